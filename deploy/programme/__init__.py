@@ -1,0 +1,1 @@
+"""The programme document as data, and the loader that posts it to the services' own commands."""

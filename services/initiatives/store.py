@@ -1,0 +1,109 @@
+"""Postgres of the initiatives service: the only caller of queries.sql."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from shared.contracts.initiatives import (
+    InitiativePhaseChanged,
+    InitiativeRegistered,
+    LessonDrawn,
+    SupportRole,
+)
+from shared.contracts.vocabulary import Phase, Theme
+from shared.database import Connection, Record, queries
+
+from .domain import Initiative
+
+_Q = queries(Path(__file__).with_name("queries.sql"))
+_Roles = tuple[SupportRole, ...]
+
+
+async def insert_initiative(connection: Connection, event: InitiativeRegistered, now: datetime) -> bool:
+    """Store a new initiative; False when the id exists."""
+    inserted: bool | None = await connection.fetchval(
+        _Q.insert_initiative,
+        event.initiative,
+        event.number,
+        event.title,
+        event.challenge,
+        event.approach,
+        event.learning_question,
+        event.lines,
+        event.cross_overs,
+        event.themes,
+        event.dilemmas,
+        event.municipalities,
+        event.regions,
+        event.partners,
+        msgspec.json.encode(event.roles).decode(),
+        event.phase,
+        now.date(),
+        now,
+    )
+    if inserted:
+        await connection.execute(_Q.insert_phase, event.initiative, event.phase, now.date())
+    return bool(inserted)
+
+
+async def lock_initiative(connection: Connection, initiative: str) -> Initiative | None:
+    """Load an initiative for a decision; others wait until this transaction ends."""
+    row = await connection.fetchrow(_Q.lock_initiative, initiative)
+    if row is None:
+        return None
+    return Initiative(
+        id=row["id"],
+        phase=Phase(row["phase"]),
+        phase_on=row["phase_on"],
+        themes=tuple(map(Theme, row["themes"])),
+        municipalities=tuple(row["municipalities"]),
+    )
+
+
+async def save_phase(connection: Connection, event: InitiativePhaseChanged) -> None:
+    """Store the phase an initiative reached."""
+    await connection.execute(_Q.set_phase, event.initiative, event.phase, event.on)
+    await connection.execute(_Q.insert_phase, event.initiative, event.phase, event.on)
+
+
+async def insert_lesson(connection: Connection, event: LessonDrawn) -> bool:
+    """Store a lesson; False when the id exists."""
+    inserted: bool | None = await connection.fetchval(
+        _Q.insert_lesson,
+        event.lesson,
+        event.initiative,
+        event.title,
+        event.worked,
+        event.transferable,
+        event.on,
+    )
+    return bool(inserted)
+
+
+async def get_lesson(connection: Connection, lesson: str) -> Record | None:
+    """One lesson."""
+    return await connection.fetchrow(_Q.get_lesson, lesson)
+
+
+async def list_initiatives(
+    connection: Connection, phase: str | None, theme: str | None, after: str | None, limit: int
+) -> Sequence[Record]:
+    """Initiatives by id, past `after`, each with its number of lessons."""
+    return await connection.fetch(_Q.list_initiatives, phase, theme, after, limit)
+
+
+async def get_initiative(connection: Connection, initiative: str) -> Record | None:
+    """One initiative with its number of lessons."""
+    return await connection.fetchrow(_Q.get_initiative, initiative)
+
+
+async def history(connection: Connection, initiative: str) -> tuple[Sequence[Record], Sequence[Record]]:
+    """The phases and the lessons of an initiative, oldest first."""
+    return await connection.fetch(_Q.phases_of, initiative), await connection.fetch(_Q.lessons_of, initiative)
+
+
+def roles_of(row: Record) -> _Roles:
+    """The support roles in a row."""
+    return msgspec.json.decode(row["roles"], type=_Roles)

@@ -1,0 +1,100 @@
+"""The four processes of a service: `python -m services.<name> api | stream | relay | migrate`."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+
+import typer
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from . import log, ops
+from .migrations import MigrationError, migrate
+from .projector import Projection
+from .relay import Relay
+from .settings import Settings, SettingsError
+from .worker import create_worker, run_worker
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from error
+
+
+async def _until_signalled(work: Coroutine[None, None, None]) -> None:
+    """Run until done, or until TERM or INT cancels it."""
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _relay(relay: Relay, settings: Settings) -> None:
+    def problems() -> list[str]:
+        problem = relay.problem(datetime.now(UTC))
+        return [problem] if problem else []
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ops.serve(settings, problems))
+        group.create_task(relay.run())
+
+
+def service_cli(
+    service: str, create_app: Callable[[Settings], FastAPI], projections: Sequence[Projection]
+) -> typer.Typer:
+    """The command line of one service."""
+    cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
+
+    @cli.command()
+    def api() -> None:
+        """Serve the HTTP API and the pages."""
+        settings = _settings()
+        log.configure(settings.log_level)
+        uvicorn.run(
+            create_app(settings),
+            host=settings.http_host,
+            port=settings.http_port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Open event streams end with the process; their readers resume.
+            timeout_graceful_shutdown=3,
+        )
+
+    @cli.command()
+    def stream() -> None:
+        """Run the stream worker: a Faust app that hosts this service's projections."""
+        settings = _settings()
+        run_worker(create_worker(service, projections, settings), settings)
+
+    @cli.command()
+    def relay() -> None:
+        """Publish this service's outbox to Kafka."""
+        settings = _settings()
+        log.configure(settings.log_level)
+        uvloop.run(_until_signalled(_relay(Relay(service, settings), settings)))
+
+    @cli.command(name="migrate")
+    def migrate_schema() -> None:
+        """Bring this service's schema up to date; needs VEERKRACHT_DATABASE_ADMIN_URL."""
+        settings = _settings()
+        if settings.database_admin_url is None:
+            sys.stderr.write("VEERKRACHT_DATABASE_ADMIN_URL: expected the URL of the database's owner\n")
+            raise typer.Exit(2)
+        password = settings.database_password.get_secret_value() if settings.database_password else None
+        try:
+            ran = asyncio.run(migrate(settings.database_admin_url.get_secret_value(), service, password))
+        except MigrationError as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(1) from error
+        sys.stdout.write("\n".join(ran or ["nothing to do"]) + "\n")
+
+    return cli

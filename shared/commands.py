@@ -1,0 +1,85 @@
+"""Runs a command: one transaction for the decision, its outbox rows and the answer to a retry."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Header, Request, Response
+
+from .auth import Principal
+from .contracts.refusals import Conflict
+from .database import Connection
+from .http import View, pool_of
+from .trace import Cause
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="a retry with the same key gets the same answer and does nothing twice",
+    ),
+]
+
+_CLAIM = """
+INSERT INTO idempotency (principal, key, request, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING true
+"""
+_ANSWERED = "SELECT request, status, body FROM idempotency WHERE principal = $1 AND key = $2"
+_ANSWER = "UPDATE idempotency SET status = $3, body = $4 WHERE principal = $1 AND key = $2"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a handler did: the answer, and whether something new came to be (201) or it was there already (200)."""
+
+    view: View
+    created: bool = True
+
+
+Handler = Callable[[Connection, Cause], Awaitable[Done]]
+
+
+async def run(request: Request, principal: Principal, key: str | None, handler: Handler) -> Response:
+    """Run a handler in one transaction and answer as JSON; what it raises rolls everything back.
+
+    With a key, a retry of the same request by the same principal gets the stored answer;
+    the same key with another request is a Conflict.
+    """
+    now = datetime.now(UTC)
+    cause = Cause(now, request.state.correlation_id, request.state.traceparent)
+    async with pool_of(request).acquire() as connection, connection.transaction():
+        if key is not None:
+            earlier = await _earlier(connection, principal, key, await _fingerprint(request), now)
+            if earlier is not None:
+                return earlier
+        done = await handler(connection, cause)
+        body = done.view.model_dump_json(by_alias=True).encode()
+        status = 201 if done.created else 200
+        if key is not None:
+            await connection.execute(_ANSWER, principal.subject, key, status, body)
+    return Response(body, status, media_type="application/json")
+
+
+async def _earlier(
+    connection: Connection, principal: Principal, key: str, fingerprint: bytes, now: datetime
+) -> Response | None:
+    # A concurrent retry waits here until the first one commits or rolls back.
+    if await connection.fetchval(_CLAIM, principal.subject, key, fingerprint, now):
+        return None
+    row = await connection.fetchrow(_ANSWERED, principal.subject, key)
+    if row is None or row["request"] != fingerprint:
+        raise Conflict(
+            "idempotency-key-reused",
+            "Deze Idempotency-Key is al gebruikt voor een ander verzoek: maak een nieuwe.",
+        )
+    return Response(row["body"], row["status"], media_type="application/json")
+
+
+async def _fingerprint(request: Request) -> bytes:
+    head = f"{request.method} {request.url.path}\n".encode()
+    return hashlib.sha256(head + await request.body()).digest()

@@ -1,0 +1,126 @@
+"""What the community service publishes: organisations, dialogues and newsletter triggers."""
+
+from datetime import date
+from typing import ClassVar
+
+import msgspec
+
+from .envelope import Contract
+from .vocabulary import DialogueTopic, OrganisationKind, Theme, TriggerReason
+
+DIALOGUES = "community.dialogues"
+FINDINGS = "community.dialogue-findings"
+
+
+class OrganisationRegistered(Contract, frozen=True, kw_only=True):
+    """An organisation takes part in the programme."""
+
+    type: ClassVar[str] = "nl.veerkracht.organisation.registered.v1"
+    topic: ClassVar[str] = "community.organisations"
+    kind: ClassVar[str] = "organisation"
+    key_field: ClassVar[str] = "organisation"
+
+    organisation: str
+    name: str
+    organisation_kind: OrganisationKind
+
+
+class DialoguePlanned(Contract, frozen=True, kw_only=True):
+    """A social resilience dialogue will be held."""
+
+    type: ClassVar[str] = "nl.veerkracht.dialogue.planned.v1"
+    topic: ClassVar[str] = DIALOGUES
+    kind: ClassVar[str] = "dialogue"
+    key_field: ClassVar[str] = "dialogue"
+
+    dialogue: str
+    municipality: str
+    neighbourhood: str | None
+    organiser: str
+    initiative: str | None
+    themes: tuple[Theme, ...]
+    planned_on: date
+
+
+class DialogueHeld(Contract, frozen=True, kw_only=True):
+    """A dialogue was held. `participants` is null below the publication threshold; scores are not public."""
+
+    type: ClassVar[str] = "nl.veerkracht.dialogue.held.v1"
+    topic: ClassVar[str] = DIALOGUES
+    kind: ClassVar[str] = "dialogue"
+    key_field: ClassVar[str] = "dialogue"
+
+    dialogue: str
+    municipality: str
+    organiser: str
+    initiative: str | None
+    themes: tuple[Theme, ...]
+    held_on: date
+    participants: int | None
+    topics: tuple[DialogueTopic, ...]
+    action_count: int
+
+
+class DialogueWithdrawn(Contract, frozen=True, kw_only=True):
+    """A dialogue no longer counts: it was planned and will not be held, or held and is taken back."""
+
+    type: ClassVar[str] = "nl.veerkracht.dialogue.withdrawn.v1"
+    topic: ClassVar[str] = DIALOGUES
+    kind: ClassVar[str] = "dialogue"
+    key_field: ClassVar[str] = "dialogue"
+
+    dialogue: str
+    municipality: str
+    organiser: str
+    initiative: str | None
+    themes: tuple[Theme, ...]
+    was_held: bool
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How many participants gave each score from 1 to 5 on one topic."""
+
+    topic: DialogueTopic
+    scores: tuple[int, int, int, int, int]
+
+
+class DialogueFindingsRecorded(Contract, frozen=True, kw_only=True):
+    """The scores of a dialogue, for the monitor. Not public: small counts may point at people."""
+
+    type: ClassVar[str] = "nl.veerkracht.dialogue.findings-recorded.v1"
+    topic: ClassVar[str] = FINDINGS
+    kind: ClassVar[str] = "dialogue"
+    key_field: ClassVar[str] = "dialogue"
+
+    dialogue: str
+    municipality: str
+    held_on: date
+    findings: tuple[Finding, ...]
+
+
+class DialogueFindingsWithdrawn(Contract, frozen=True, kw_only=True):
+    """The scores of a dialogue no longer count. Not public."""
+
+    type: ClassVar[str] = "nl.veerkracht.dialogue.findings-withdrawn.v1"
+    topic: ClassVar[str] = FINDINGS
+    kind: ClassVar[str] = "dialogue"
+    key_field: ClassVar[str] = "dialogue"
+
+    dialogue: str
+
+
+class NewsletterTriggerRaised(Contract, frozen=True, kw_only=True):
+    """Something happened that the newsletter may want to tell. `cause` is the id of the event behind it."""
+
+    type: ClassVar[str] = "nl.veerkracht.newsletter-trigger.raised.v1"
+    topic: ClassVar[str] = "community.triggers"
+    kind: ClassVar[str] = "newsletter-trigger"
+    key_field: ClassVar[str] = "trigger"
+
+    trigger: str
+    reason: TriggerReason
+    cause: str
+    about: str
+    initiative: str | None
+    municipality: str | None
+    themes: tuple[Theme, ...]

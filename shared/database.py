@@ -1,0 +1,74 @@
+"""Postgres for one service: a pool on its own role and schema, named queries, and what counts as passing trouble."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+Record: TypeAlias = asyncpg.Record
+Pool: TypeAlias = "asyncpg.Pool[Record]"
+Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
+
+#: Trouble that passes: try again on a new connection.
+TRANSIENT = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+)
+
+
+def role(service: str) -> str:
+    """The Postgres role of a service. Its schema is named as the service."""
+    return f"veerkracht_{service}"
+
+
+async def connect(service: str, settings: Settings) -> "asyncpg.Connection[Record]":
+    """One connection as the service's role, outside the pool: for locks and LISTEN."""
+    password = settings.database_password
+    return await asyncpg.connect(
+        settings.database_url,
+        user=role(service),
+        password=password.get_secret_value() if password else None,
+        server_settings={"application_name": f"veerkracht-{service}", "search_path": service},
+    )
+
+
+async def create_pool(service: str, settings: Settings) -> Pool:
+    """A pool as the service's role."""
+    password = settings.database_password
+    return await asyncpg.create_pool(
+        settings.database_url,
+        user=role(service),
+        password=password.get_secret_value() if password else None,
+        server_settings={"application_name": f"veerkracht-{service}", "search_path": service},
+        min_size=1,
+        max_size=settings.database_pool_size,
+        command_timeout=30,
+    )
+
+
+class Queries(SimpleNamespace):
+    """Named SQL: each `-- name: x` block of a file as attribute `x`."""
+
+    def __getattr__(self, name: str) -> str:
+        raise AttributeError(f"no query named {name}")
+
+
+def queries(path: Path) -> Queries:
+    """Read a file of named queries. Text before the first name is a comment."""
+    parts = re.split(r"^-- name: (\w+)\s*$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    names = parts[1::2]
+    if len(set(names)) != len(names):
+        raise ValueError(f"{path}: a query name is used twice")
+    return Queries(**dict(zip(names, (body.strip() for body in parts[2::2]), strict=True)))

@@ -1,0 +1,109 @@
+"""What every request passes, as one ASGI layer: size limit, correlation, security headers, latency."""
+
+import time
+from collections.abc import Iterable
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import metrics
+from .problems import Problem, response
+from .trace import continue_trace, correlation
+
+MAX_BODY = 1_048_576
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "API-Version": "1.0.0",
+}
+
+_log = structlog.get_logger(__name__)
+
+
+class Edge:
+    """Wraps an app. `scope["state"]` gets `correlation_id` and `traceparent`."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        traceparent = continue_trace(headers.get("traceparent"))
+        correlation_id = correlation(headers.get("x-correlation-id"), traceparent)
+        scope.setdefault("state", {}).update(correlation_id=correlation_id, traceparent=traceparent)
+        structlog.contextvars.bind_contextvars(
+            service=self.service, correlation_id=correlation_id, trace_id=traceparent.split("-")[1]
+        )
+        started = time.perf_counter()
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _decorate(MutableHeaders(scope=message), correlation_id, scope["path"])
+                self._observe(scope, message["status"], time.perf_counter() - started)
+            await send(message)
+
+        body = await _read_within_limit(headers, receive)
+        if body is None:
+            detail = f"Het bericht is groter dan {MAX_BODY} bytes. Er is niets opgeslagen."
+            await response(Problem(413, "body-too-large", detail))(scope, receive, answer)
+            return
+        await self.app(scope, _replay(body, receive), answer)
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        metrics.HTTP_LATENCY.labels(self.service, scope["method"], route, status).observe(seconds)
+        level = _log.error if status >= 500 else _log.info
+        level(
+            "request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+        )
+
+
+def _decorate(headers: MutableHeaders, correlation_id: str, path: str) -> None:
+    if path.endswith("/v1/openapi.json"):
+        headers["Access-Control-Allow-Origin"] = "*"
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers["X-Correlation-Id"] = correlation_id
+
+
+async def _read_within_limit(headers: Headers, receive: Receive) -> list[Message] | None:
+    """The whole request body, or None when it is larger than the limit."""
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > MAX_BODY:
+        return None
+    messages: list[Message] = []
+    size = 0
+    while True:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        if size > MAX_BODY:
+            return None
+        if not message.get("more_body", False):
+            return messages
+
+
+def _replay(messages: Iterable[Message], receive: Receive) -> Receive:
+    waiting = iter(messages)
+
+    async def next_message() -> Message:
+        return next(waiting, None) or await receive()
+
+    return next_message

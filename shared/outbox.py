@@ -1,0 +1,70 @@
+"""The outbox: events stored in the transaction of the command that caused them, for the relay to publish."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from .contracts import Contract, stream_of
+from .contracts.refusals import Conflict
+from .database import Connection
+from .trace import Cause, continue_trace
+
+_APPEND = """
+WITH appended AS (
+    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
+    SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
+                $9::text[], $10::bytea[])
+         WITH ORDINALITY AS row (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
+                                 data, n)
+    ORDER BY n
+)
+SELECT pg_notify('outbox_' || current_schema(), '')
+"""
+
+_SAID = "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event to be: what happened and what it follows from."""
+
+    event: Contract
+    cause: Cause
+
+
+async def append(connection: Connection, drafts: Iterable[Draft]) -> None:
+    """Append events, in order, in the caller's transaction. Rows of one key must be appended under that key's lock."""
+    rows = [
+        (
+            stream_of(draft.event.topic),
+            draft.event.topic,
+            draft.event.key,
+            draft.event.type,
+            draft.event.subject,
+            draft.cause.now,
+            draft.cause.correlation_id,
+            draft.cause.causation_id,
+            continue_trace(draft.cause.traceparent),
+            _encoder.encode(draft.event),
+        )
+        for draft in drafts
+    ]
+    if rows:
+        await connection.execute(_APPEND, *map(list, zip(*rows, strict=True)))
+
+
+async def repeats(connection: Connection, event: Contract) -> bool:
+    """Whether this is what was last said under this type and key: a harmless retry. False when nothing was said.
+
+    Raises Conflict when something else was said: the id is taken.
+    """
+    data: bytes | None = await connection.fetchval(_SAID, event.key, event.type)
+    if data is None:
+        return False
+    if msgspec.json.decode(data, type=type(event)) != event:
+        raise Conflict("id-in-use", f"Onder het kenmerk {event.key} is al iets anders vastgelegd.", "#/id")
+    return True

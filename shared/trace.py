@@ -1,0 +1,32 @@
+"""Why something happens: the correlation id and W3C trace that every event carries on."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a new event follows from: the logged time (UTC), and the request or event behind it."""
+
+    now: datetime
+    correlation_id: str
+    traceparent: str
+    causation_id: str | None = None
+
+
+def continue_trace(traceparent: str | None) -> str:
+    """A `traceparent` for the next step of this trace; a new trace when there is none or it is malformed."""
+    if traceparent and _TRACEPARENT.fullmatch(traceparent):
+        version, trace, _, flags = traceparent.split("-")
+        return f"{version}-{trace}-{secrets.token_hex(8)}-{flags}"
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def correlation(given: str | None, traceparent: str) -> str:
+    """The caller's correlation id when well formed, else the trace id."""
+    return given if given and _CORRELATION.fullmatch(given) else traceparent.split("-")[1]

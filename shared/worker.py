@@ -1,0 +1,73 @@
+"""A service's stream worker: a Faust app that hosts exact projections. See deploy/decisions/0001-faust.md."""
+
+import asyncio
+from collections.abc import Sequence
+
+import faust
+import uvloop
+from faust.app.base import BootStrategy
+from mode import Service
+
+from . import log, ops
+from .consumer import ProjectionConsumer
+from .database import create_pool
+from .projector import Projection
+from .settings import Settings
+
+
+class _ServicesOnly(BootStrategy):
+    """Faust's own consumer and producer stay off: projections read and write exactly, by their own clients."""
+
+    enable_kafka = False
+
+
+class _App(faust.App):
+    BootStrategy = _ServicesOnly
+
+
+def create_worker(service: str, projections: Sequence[Projection], settings: Settings) -> faust.App:
+    """The Faust app of a service: supervision, signals and timers are Faust's, every fold is the projector's.
+
+    A projection that raises ends the process; the supervisor starts it again at the watermark.
+    """
+    app = _App(
+        f"veerkracht-{service}",
+        broker=[f"aiokafka://{server}" for server in settings.kafka_servers.split(",")],
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        worker_redirect_stdouts=False,
+    )
+
+    @app.service
+    class Projections(Service):
+        """Runs the service's projections and answers for their health."""
+
+        @Service.task
+        async def _run(self) -> None:
+            pool = await create_pool(service, settings)
+            consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
+
+            def problems() -> list[str]:
+                found = [consumer.problem() for consumer in consumers]
+                crashed = ["the worker crashed"] if self.crashed or app.crashed else []
+                return crashed + [problem for problem in found if problem]
+
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(ops.serve(settings, problems))
+                    for consumer in consumers:
+                        group.create_task(consumer.run())
+            finally:
+                pool.terminate()
+
+    return app
+
+
+def run_worker(app: faust.App, settings: Settings) -> None:
+    """Run a worker until TERM or INT; exits with status 1 when it crashed."""
+    log.configure(settings.log_level)
+    loop = uvloop.new_event_loop()
+    asyncio.set_event_loop(loop)
+    worker = faust.Worker(app, loop=loop, override_logging=False, quiet=True, redirect_stdouts=False)
+    worker.execute_from_commandline()
