@@ -48,7 +48,9 @@ async def _relay(relay: Relay, settings: Settings) -> None:
 
 
 def service_cli(
-    service: str, create_app: Callable[[Settings], FastAPI], projections: Sequence[Projection]
+    service: str,
+    create_app: Callable[[Settings], FastAPI],
+    projections: Callable[[Settings], Sequence[Projection]],
 ) -> typer.Typer:
     """The command line of one service."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
@@ -73,7 +75,7 @@ def service_cli(
     def stream() -> None:
         """Run the stream worker: a Faust app that hosts this service's projections."""
         settings = _settings()
-        run_worker(create_worker(service, projections, settings), settings)
+        run_worker(create_worker(service, projections(settings), settings), settings)
 
     @cli.command()
     def relay() -> None:

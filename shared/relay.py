@@ -34,7 +34,8 @@ UPDATE outbox SET sequence = numbered.sequence FROM numbered WHERE outbox.positi
 """
 
 _UNSENT = """
-SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data, sequence
+SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
+       data, sequence
 FROM outbox WHERE sent_at IS NULL AND sequence IS NOT NULL ORDER BY sequence LIMIT $1
 """
 

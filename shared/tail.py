@@ -68,17 +68,21 @@ class Tail:
     async def _follow_table(self) -> None:
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=None, wait_max=2.0):
             with attempt:
-                connection = await connect(self._service, self._settings)
-                notified = asyncio.Event()
-                connection.add_termination_listener(lambda _: notified.set())
-                try:
-                    await connection.add_listener(self._channel, lambda *_: notified.set())
-                    while True:
-                        notified.clear()
-                        await self._catch_up(connection)
-                        await notified.wait()
-                finally:
-                    connection.terminate()
+                await self._listen()
+
+    async def _listen(self) -> None:
+        notified = asyncio.Event()
+        connection = await connect(self._service, self._settings)
+        # A lost connection must end the wait, so that the next query fails and we connect again.
+        connection.add_termination_listener(lambda _: notified.set())
+        try:
+            await connection.add_listener(self._channel, lambda *_: notified.set())
+            while True:
+                notified.clear()
+                await self._catch_up(connection)
+                await notified.wait()
+        finally:
+            connection.terminate()
 
     async def _catch_up(self, connection: Connection) -> None:
         while entries := await self._read(connection, self._head, _PAGE):

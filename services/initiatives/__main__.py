@@ -3,7 +3,7 @@
 from shared.cli import service_cli
 
 from .api import create_app
-from .projections import PROJECTIONS
+from .projections import projections
 
 if __name__ == "__main__":
-    service_cli("initiatives", create_app, PROJECTIONS)()
+    service_cli("initiatives", create_app, projections)()

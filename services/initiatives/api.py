@@ -20,7 +20,7 @@ from shared.trace import Cause
 
 from . import handlers, pages, store
 from .domain import ChangePhase, DrawLesson
-from .projections import PROJECTIONS
+from .projections import projections
 
 router = APIRouter(prefix="/initiatives/v1", tags=["initiatives"])
 Programme = Annotated[Principal, Depends(Require("programme"))]
@@ -241,7 +241,7 @@ def create_app(settings: Settings) -> FastAPI:
     routers = [
         router,
         directory.router("initiatives"),
-        operations.router("initiatives", PROJECTIONS),
+        operations.router("initiatives", projections(settings)),
         pages.router,
     ]
     return create_service_app("initiatives", "Veerkracht: initiatieven", settings, routers)

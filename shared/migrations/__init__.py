@@ -62,7 +62,8 @@ async def _apply(
     await connection.execute(f"SET ROLE {role(service)}")
     await connection.execute(f"SET search_path TO {service}")
     await connection.execute(
-        "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, content text NOT NULL, ran_at timestamptz NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS migration "
+        "(name text PRIMARY KEY, content text NOT NULL, ran_at timestamptz NOT NULL)"
     )
     known: dict[str, str] = {
         row["name"]: row["content"] for row in await connection.fetch("SELECT name, content FROM migration")

@@ -1,0 +1,153 @@
+"""HTTP edge of the monitor: translates, never decides."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+
+from shared import commands, operations
+from shared.auth import Principal, Require
+from shared.commands import Done, IdempotencyKey
+from shared.contracts import Contract
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+from shared.database import Connection
+from shared.http import create_app as create_service_app
+from shared.http import pool_of
+from shared.settings import Settings
+from shared.trace import Cause
+
+from . import figures, handlers, pages, store, views
+from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from .figures import Filters
+from .projections import projections
+from .views import Recorded
+
+router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
+Programme = Annotated[Principal, Depends(Require("programme"))]
+Word = Annotated[str | None, Query(max_length=64)]
+
+
+EventT = TypeVar("EventT", bound=Contract)
+
+
+async def _record(
+    request: Request,
+    principal: Principal,
+    key: str | None,
+    handler: Callable[[Connection, EventT, Cause], Awaitable[bool]],
+    event: EventT,
+) -> Response:
+    async def run(connection: Connection, cause: Cause) -> Done:
+        created = await handler(connection, event, cause)
+        return Done(Recorded(id=event.key), created)
+
+    return await commands.run(request, principal, key, run)
+
+
+@router.post("/areas", status_code=201, response_model=Recorded)
+async def register_area(request: Request, body: AreaBody, principal: Programme, key: IdempotencyKey = None) -> Response:
+    """Register an area. 201 when new, 200 when exactly this one is there."""
+    return await _record(request, principal, key, handlers.register_area, body.event())
+
+
+@router.post("/area-changes", status_code=201, response_model=Recorded)
+async def reorganise_areas(
+    request: Request, body: AreaChangeBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Add a line to the crosswalk."""
+    return await _record(request, principal, key, handlers.reorganise_areas, body.event())
+
+
+@router.post("/indicators", status_code=201, response_model=Recorded)
+async def register_indicator(
+    request: Request, body: IndicatorBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Define an indicator."""
+    return await _record(request, principal, key, handlers.register_indicator, body.event())
+
+
+@router.post("/learning-keys", status_code=201, response_model=Recorded)
+async def publish_learning_key(
+    request: Request, body: LearningKeyBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Publish the next version of the learning key."""
+    return await _record(request, principal, key, handlers.publish_learning_key, body.event())
+
+
+@router.post("/baseline-facts", status_code=201, response_model=Recorded)
+async def record_baseline(
+    request: Request, body: BaselineFactBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Record a fact of the baseline."""
+    return await _record(request, principal, key, handlers.record_baseline, body.event())
+
+
+@router.get("/areas")
+async def list_areas(request: Request, level: AreaLevel | None = None, on: date | None = None) -> list[views.Area]:
+    """Areas of a level; `on` gives those that existed on a date."""
+    async with pool_of(request).acquire() as connection:
+        return [views.Area(**row) for row in await store.list_areas(connection, level, on)]
+
+
+@router.get("/area-changes")
+async def list_area_changes(request: Request) -> list[views.AreaChange]:
+    """The dated crosswalk of municipalities."""
+    async with pool_of(request).acquire() as connection:
+        return [views.AreaChange(**row) for row in await store.list_area_changes(connection)]
+
+
+@router.get("/indicators")
+async def list_indicators(request: Request) -> list[views.Indicator]:
+    """All indicators."""
+    async with pool_of(request).acquire() as connection:
+        return [views.Indicator(**row) for row in await store.list_indicators(connection)]
+
+
+@router.get("/learning-keys")
+async def list_learning_keys(request: Request) -> list[views.LearningKeyView]:
+    """All versions of the learning key."""
+    async with pool_of(request).acquire() as connection:
+        keys = await store.learning_keys(connection)
+    return [
+        views.LearningKeyView(
+            version=key.version,
+            valid_from=key.valid_from,
+            mapping={topic.value: indicator for topic, (indicator, _) in key.mapping.items()},
+        )
+        for key in keys
+    ]
+
+
+@router.get("/baseline-facts")
+async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
+    """The 2016 baseline."""
+    async with pool_of(request).acquire() as connection:
+        return [views.BaselineFact(**row) for row in await store.list_baseline_facts(connection)]
+
+
+@router.get("/aggregates")
+async def list_aggregates(
+    request: Request,
+    kind: AggregateKind | None = None,
+    code: Word = None,
+    theme: Theme | None = None,
+    level: AreaLevel | None = None,
+    area: Word = None,
+    period: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> views.Aggregates:
+    """Figures from dialogues, per indicator or theme, area and month."""
+    filters = Filters(kind, code, theme, level, area, period)
+    async with pool_of(request).acquire() as connection:
+        cells = await figures.list_cells(connection, filters, views.read_cursor(after), limit + 1)
+    threshold = request.app.state.settings.publication_threshold
+    items = [views.aggregate(cell, figure, threshold) for cell, figure in cells[:limit]]
+    return views.Aggregates(items=items, next=items[-1].id if len(cells) > limit else None)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service's app."""
+    routers = [router, operations.router("monitor", projections(settings)), pages.router]
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers)

@@ -1,0 +1,141 @@
+"""Postgres of the monitor's registers: areas, indicators, learning keys and the baseline."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from shared.contracts.monitor import (
+    AreaRegistered,
+    AreasReorganised,
+    BaselineRecorded,
+    IndicatorRegistered,
+    LearningKeyPublished,
+)
+from shared.contracts.vocabulary import AreaLevel, DialogueTopic, Theme
+from shared.database import Connection, Record, queries
+
+from .domain import LearningKey
+
+Q = queries(Path(__file__).with_name("queries.sql"))
+
+
+async def insert_area(connection: Connection, area: AreaRegistered) -> bool:
+    """Store an area; False when the code exists."""
+    inserted: bool | None = await connection.fetchval(
+        Q.insert_area, area.code, area.name, area.level, area.parent, area.valid_from, area.valid_until
+    )
+    return bool(inserted)
+
+
+async def area_level(connection: Connection, code: str) -> AreaLevel | None:
+    """The level of an area, None when there is no such area."""
+    level: str | None = await connection.fetchval(Q.area_level, code)
+    return AreaLevel(level) if level else None
+
+
+async def list_areas(connection: Connection, level: str | None = None, on: date | None = None) -> Sequence[Record]:
+    """Areas of a level, on a date or ever."""
+    return await connection.fetch(Q.list_areas, level, on)
+
+
+async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record | None:
+    """The first of these codes that is no area, with its position `n` from 1."""
+    return await connection.fetchrow(Q.unknown_areas, list(codes))
+
+
+async def insert_area_change(connection: Connection, change: AreasReorganised) -> bool:
+    """Store a line of the crosswalk; False when the id exists."""
+    inserted: bool | None = await connection.fetchval(
+        Q.insert_area_change, change.change, change.on, change.change_kind, change.predecessors, change.successors
+    )
+    return bool(inserted)
+
+
+async def list_area_changes(connection: Connection) -> Sequence[Record]:
+    """The crosswalk, oldest first."""
+    return await connection.fetch(Q.list_area_changes)
+
+
+async def insert_indicator(connection: Connection, indicator: IndicatorRegistered) -> bool:
+    """Store an indicator; False when the code exists."""
+    inserted: bool | None = await connection.fetchval(
+        Q.insert_indicator,
+        indicator.code,
+        indicator.name_nl,
+        indicator.name_en,
+        indicator.theme,
+        indicator.resource_family,
+        indicator.unit,
+        indicator.direction,
+    )
+    return bool(inserted)
+
+
+async def list_indicators(connection: Connection) -> Sequence[Record]:
+    """Indicators by theme."""
+    return await connection.fetch(Q.list_indicators)
+
+
+async def unknown_indicator(connection: Connection, codes: Iterable[str]) -> Record | None:
+    """The first of these codes that is no indicator, with its position `n` from 1."""
+    return await connection.fetchrow(Q.unknown_indicators, list(codes))
+
+
+async def latest_learning_key(connection: Connection) -> tuple[int, date | None]:
+    """The newest version (0 when none) and from when it holds."""
+    row = await connection.fetchrow(Q.latest_learning_key)
+    return (row["version"] or 0, row["valid_from"]) if row else (0, None)
+
+
+async def shut_out_folding(connection: Connection) -> None:
+    """Until this transaction ends no finding is folded."""
+    await connection.execute(Q.shut_out_folding)
+
+
+async def latest_held(connection: Connection) -> date | None:
+    """The latest date of a dialogue whose findings were folded."""
+    latest: date | None = await connection.fetchval(Q.latest_held)
+    return latest
+
+
+async def insert_learning_key(connection: Connection, key: LearningKeyPublished) -> None:
+    """Store a new version."""
+    await connection.execute(Q.insert_learning_key, key.version, key.valid_from)
+    await connection.execute(
+        Q.insert_mappings,
+        key.version,
+        [mapping.topic for mapping in key.mappings],
+        [mapping.indicator for mapping in key.mappings],
+    )
+
+
+async def learning_keys(connection: Connection) -> list[LearningKey]:
+    """Every version, oldest first."""
+    found: dict[int, tuple[date, dict[DialogueTopic, tuple[str, Theme]]]] = {}
+    for row in await connection.fetch(Q.learning_keys):
+        _, mapping = found.setdefault(row["version"], (row["valid_from"], {}))
+        mapping[DialogueTopic(row["topic"])] = (row["indicator"], Theme(row["theme"]))
+    return [LearningKey(version, valid_from, mapping) for version, (valid_from, mapping) in found.items()]
+
+
+async def insert_baseline_fact(connection: Connection, fact: BaselineRecorded) -> bool:
+    """Store a fact of the baseline; False when the id exists."""
+    inserted: bool | None = await connection.fetchval(
+        Q.insert_baseline_fact,
+        fact.fact,
+        fact.statement,
+        fact.theme,
+        fact.areas,
+        fact.low_percent,
+        fact.high_percent,
+        fact.count,
+        fact.period,
+        fact.source,
+        fact.paragraph,
+    )
+    return bool(inserted)
+
+
+async def list_baseline_facts(connection: Connection) -> Sequence[Record]:
+    """The baseline by period."""
+    return await connection.fetch(Q.list_baseline_facts)
