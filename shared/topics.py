@@ -10,6 +10,9 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from .contracts import TOPICS
 from .settings import Settings, SettingsError
 
+#: Copies of each log, where there are as many brokers.
+_REPLICAS = 3
+
 
 class TopicError(Exception):
     """The cluster's topics cannot become what topics.toml says."""
@@ -32,6 +35,7 @@ async def ensure(servers: str) -> list[str]:
 
 async def _ensure(admin: AIOKafkaAdminClient) -> list[str]:
     existing = set(await admin.list_topics())
+    replicas = min(len((await admin.describe_cluster())["brokers"]), _REPLICAS)
     described = await admin.describe_topics([name for name in TOPICS if name in existing])
     partitions = {topic["topic"]: len(topic["partitions"]) for topic in described}
     done = []
@@ -39,7 +43,9 @@ async def _ensure(admin: AIOKafkaAdminClient) -> list[str]:
         have = partitions.get(name)
         if have is None:
             try:
-                await admin.create_topics([NewTopic(name, wanted.partitions, -1, topic_configs={"retention.ms": "-1"})])
+                await admin.create_topics(
+                    [NewTopic(name, wanted.partitions, replicas, topic_configs={"retention.ms": "-1"})]
+                )
             except TopicAlreadyExistsError:
                 continue  # another step was faster
             done.append(f"{name}: made with {wanted.partitions} partitions")

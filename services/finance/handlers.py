@@ -1,0 +1,81 @@
+"""One command, one transaction: load, decide, save, append. Each answers False when exactly this was there already."""
+
+from shared import directory, outbox
+from shared.contracts import Contract
+from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated
+from shared.contracts.refusals import Conflict, NotFound
+from shared.database import Connection
+from shared.outbox import Draft
+from shared.trace import Cause
+
+from . import domain, store
+from .domain import Disburse, MakeCommitment
+
+
+async def adopt_line(connection: Connection, line: BudgetLineAdopted, cause: Cause) -> bool:
+    """Adopt a line as stated in the document."""
+    domain.check_line(line)
+    return await _say(connection, line, cause, await store.insert_line(connection, line))
+
+
+async def state_share(connection: Connection, share: CapacityShareStated, cause: Cause) -> bool:
+    """State which part of a performance's amount is capacity of a party."""
+    room = await store.lock_room(connection, share.performance, share.period)
+    if await outbox.repeats(connection, share):
+        return False
+    domain.check_share(room, share)
+    return await _say(connection, share, cause, await store.insert_share(connection, share))
+
+
+async def publish_finding(connection: Connection, finding: BudgetFindingPublished, cause: Cause) -> bool:
+    """Publish what does not tie."""
+    return await _say(connection, finding, cause, await store.insert_finding(connection, finding))
+
+
+async def make_commitment(connection: Connection, command: MakeCommitment, cause: Cause) -> bool:
+    """Promise money of a line."""
+    line = await store.lock_line(connection, command.line)
+    if line is None:
+        raise NotFound("budget-line-not-found", f"Er is geen begrotingsregel {command.line}.")
+    earlier = await store.get_commitment(connection, command.commitment)
+    if earlier is not None and earlier.made == command:
+        return False
+    if earlier is not None:
+        raise _taken(command.commitment)
+    await directory.require(connection, "organisation", [command.recipient], "#/recipient")
+    if command.initiative is not None:
+        await directory.require(connection, "initiative", [command.initiative], "#/initiative")
+    event = domain.make_commitment(line, command, cause.now.date())
+    # Another line's lock does not keep the id free.
+    if not await store.insert_commitment(connection, event):
+        raise _taken(command.commitment)
+    await outbox.append(connection, [Draft(event, cause)])
+    return True
+
+
+async def disburse(connection: Connection, command: Disburse, cause: Cause) -> bool:
+    """Pay under a commitment."""
+    commitment = await store.lock_commitment(connection, command.commitment)
+    if commitment is None:
+        raise NotFound("commitment-not-found", f"Er is geen verplichting {command.commitment}.")
+    earlier = await store.get_disbursement(connection, command.disbursement)
+    if earlier == command:
+        return False
+    if earlier is not None:
+        raise _taken(command.disbursement)
+    event = domain.disburse(commitment, command, cause.now.date())
+    if not await store.insert_disbursement(connection, event):
+        raise _taken(command.disbursement)
+    await outbox.append(connection, [Draft(event, cause)])
+    return True
+
+
+async def _say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
+    if not new:
+        return not await outbox.repeats(connection, event)
+    await outbox.append(connection, [Draft(event, cause)])
+    return True
+
+
+def _taken(id_: str) -> Conflict:
+    return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", "#/id")

@@ -1,0 +1,34 @@
+"""The documentation says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared import docs
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", list(docs.pages()))
+def test_generated_pages_do_not_drift(name: str) -> None:
+    assert (docs.FOLDER / name).read_text(encoding="utf-8") == docs.pages()[name], "run `make docs`"
+
+
+def test_every_make_target_that_the_documents_name_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for document in ("README.md", "CONTRIBUTING.md", "deploy/README.md"):
+        named = set(re.findall(r"`make ([a-z-]+)", (ROOT / document).read_text(encoding="utf-8")))
+        assert named <= targets, document
+
+
+def test_every_file_that_a_document_links_to_exists() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_no_room_is_too_large() -> None:
+    rooms = [p for folder in ("services", "shared", "deploy") for p in (ROOT / folder).rglob("*.py")]
+    large = {str(p.relative_to(ROOT)): n for p in rooms if (n := p.read_text(encoding="utf-8").count("\n")) > 320}
+    assert large == {}
