@@ -54,6 +54,22 @@ def decimal(value: float, places: int = 1) -> str:
     return f"{value:.{places}f}".replace(".", ",")
 
 
+def words(slug: str) -> str:
+    """A slug as words: `sociaal-ondernemen` becomes `sociaal ondernemen`."""
+    return slug.replace("-", " ")
+
+
+def placename(code: str, names: Mapping[str, str]) -> str:
+    """The name of an area, its code while the name has not arrived."""
+    return names.get(code, code)
+
+
+def month(period: str) -> str:
+    """`november 2026` from `2026-11`."""
+    year, number = period.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def iso_utc(moment: datetime) -> str:
     """For `<time datetime>`."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
@@ -69,9 +85,8 @@ def _environment(folder: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        dutch_date=dutch_date, dutch_moment=dutch_moment, euro=euro, decimal=decimal, iso_utc=iso_utc
-    )
+    for show in (dutch_date, dutch_moment, euro, decimal, words, placename, month, iso_utc):
+        environment.filters[show.__name__] = show
     return environment
 
 

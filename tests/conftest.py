@@ -1,0 +1,118 @@
+"""Real parts for tests: an embedded Postgres for each run, a fresh database for each test, the whole stack for journeys."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from deploy.local.postgres import Postgres, start_postgres
+from deploy.local.stack import Stack
+from fastapi import FastAPI
+
+from shared import auth, database
+from shared.database import Connection
+from shared.migrations import migrate
+from shared.settings import Settings
+
+SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
+
+
+@pytest.fixture(scope="session")
+def keys() -> tuple[str, str]:
+    """A signing key and the key that verifies it, as PEM."""
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
+
+
+@pytest.fixture(scope="session")
+def bearer(keys: tuple[str, str]) -> Callable[..., dict[str, str]]:
+    """Headers of a demo user with these roles."""
+
+    def headers(*roles: str) -> dict[str, str]:
+        now = datetime.now(UTC)
+        token = auth.mint(keys[0], f"test-{'-'.join(roles)}", roles, now, timedelta(hours=1))
+        return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """An embedded Postgres 18, for the whole run."""
+    server = start_postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: Postgres) -> str:
+    """A database with every service's schema, to copy for each test."""
+    for service in SERVICES:
+        await migrate(postgres.admin_url, service)
+    return "veerkracht"
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[Settings]:
+    """Settings of a fresh database, a copy of the migrated one."""
+    name = f"test_{next(_numbers)}"
+    admin = await asyncpg.connect(postgres.admin_url.replace("/veerkracht", "/postgres", 1))
+    try:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield Settings(
+            database_url=postgres.url.replace("/veerkracht", f"/{name}", 1),
+            jwt_public_key=keys[1],
+            database_pool_size=4,
+        )
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+Serve = Callable[[str], Awaitable[httpx.AsyncClient]]
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an app that has started."""
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def monitor_connection(settings: Settings) -> AsyncIterator[Connection]:
+    """A connection as the monitor."""
+    connection = await database.connect("monitor", settings)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def monitor_pool(settings: Settings) -> AsyncIterator[database.Pool]:
+    """A pool as the monitor."""
+    pool = await database.create_pool("monitor", settings)
+    yield pool
+    pool.terminate()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Everything `make demo` starts, on free ports, with the programme loaded."""
+    with Stack(Path(tmp_path_factory.mktemp("stack"))) as running:
+        yield running

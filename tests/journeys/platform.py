@@ -1,0 +1,121 @@
+"""The running platform as a client sees it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import uuid4
+
+import httpx
+import msgspec
+
+TODAY = datetime.now(UTC).date()
+HELMOND, REGION, PROVINCE = "GM0794", "zuidoost-brabant", "PV30"
+Json = dict[str, object]
+Value = TypeVar("Value")
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """One server-sent event."""
+
+    id: str
+    event: str
+    data: bytes
+
+
+class Cell(msgspec.Struct, frozen=True, rename="camel"):
+    """A figure as the API shows it."""
+
+    id: str
+    area: str
+    suppressed: bool
+    n: int | None
+    mean: float | None
+    standard_deviation: float | None
+
+
+class _Page(msgspec.Struct, frozen=True):
+    items: list[Cell]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A client with the demo users' tokens."""
+
+    client: httpx.AsyncClient
+    tokens: dict[str, str]
+
+    async def post(self, role: str | None, path: str, body: Json, **headers: str) -> httpx.Response:
+        """POST as a demo user."""
+        given = {"Authorization": f"Bearer {self.tokens[role]}"} if role else {}
+        return await self.client.post(path, json=body, headers={**given, **headers})
+
+    async def plan(self, dialogue: str, municipality: str = HELMOND) -> httpx.Response:
+        """Plan a dialogue for last week."""
+        body: Json = {
+            "id": dialogue,
+            "municipality": municipality,
+            "neighbourhood": "Annawijk",
+            "organiser": "pon",
+            "initiative": "sociale-stad",
+            "themes": ["verbinding"],
+            "plannedOn": (TODAY - timedelta(days=7)).isoformat(),
+        }
+        return await self.post("community", "/community/v1/dialogues", body)
+
+    async def hold(self, dialogue: str, scores: list[int]) -> httpx.Response:
+        """Hold it today, with scores on one topic."""
+        body: Json = {
+            "heldOn": TODAY.isoformat(),
+            "groups": {"bewoners": sum(scores)},
+            "findings": [{"topic": "ontmoeting", "scores": scores}],
+            "actions": ["Een buurtkamer openen"],
+        }
+        return await self.post("community", f"/community/v1/dialogues/{dialogue}/held", body)
+
+    async def withdraw(self, dialogue: str) -> httpx.Response:
+        """Take it back."""
+        return await self.post("community", f"/community/v1/dialogues/{dialogue}/withdrawal", {"reason": "wrong-data"})
+
+    async def cells(self, code: str = "verbondenheid") -> dict[str, Cell]:
+        """This month's figures of an indicator or theme, by area."""
+        answer = await self.client.get(
+            "/monitor/v1/aggregates", params={"code": code, "period": f"{TODAY:%Y-%m}", "limit": "1000"}
+        )
+        return {cell.area: cell for cell in msgspec.json.decode(answer.content, type=_Page).items}
+
+    @asynccontextmanager
+    async def stream(self, path: str, **headers: str) -> AsyncIterator[AsyncIterator[Frame]]:
+        """Server-sent events of a path, open once the server has answered."""
+        async with self.client.stream("GET", path, headers=headers, timeout=30) as answer:
+            assert answer.status_code == 200, await answer.aread()
+            yield _frames(answer)
+
+
+async def _frames(answer: httpx.Response) -> AsyncIterator[Frame]:
+    fields: dict[str, str] = {}
+    async for line in answer.aiter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif "data" in fields:
+            yield Frame(fields["id"], fields["event"], fields["data"].encode())
+            fields = {}
+
+
+async def until(read: Callable[[], Awaitable[Value]], right: Callable[[Value], bool], seconds: float = 10.0) -> Value:
+    """Read again until it is right; fails with what was read last."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        value = await read()
+        if right(value):
+            return value
+        assert asyncio.get_running_loop().time() < deadline, value
+        await asyncio.sleep(0.02)
+
+
+def new_id() -> str:
+    """A client-made id."""
+    return str(uuid4())
