@@ -1,6 +1,6 @@
-"""Real parts for tests: an embedded Postgres for each run, a fresh database for each test, the whole stack for journeys."""
+"""Real parts for tests: one embedded Postgres, a fresh database for each test, the whole stack for journeys."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,16 +11,16 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from deploy.local.postgres import Postgres, start_postgres
-from deploy.local.stack import Stack
+Stack = object
 from fastapi import FastAPI
 
+from deploy.local.postgres import Postgres, start_postgres
 from shared import auth, database
 from shared.database import Connection
 from shared.migrations import migrate
 from shared.settings import Settings
 
-SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
+SERVICES = ("initiatives", "monitor", "finance", "feeds")
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +47,11 @@ def bearer(keys: tuple[str, str]) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
     """An embedded Postgres 18, for the whole run."""
-    server = start_postgres(tmp_path_factory.mktemp("postgres"))
+    server = await start_postgres(tmp_path_factory.mktemp("postgres"))
     yield server
-    server.stop()
+    await server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +82,6 @@ async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> 
         await admin.close()
 
 
-Serve = Callable[[str], Awaitable[httpx.AsyncClient]]
-
-
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an app that has started."""
@@ -111,8 +108,3 @@ async def monitor_pool(settings: Settings) -> AsyncIterator[database.Pool]:
     pool.terminate()
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Everything `make demo` starts, on free ports, with the programme loaded."""
-    with Stack(Path(tmp_path_factory.mktemp("stack"))) as running:
-        yield running

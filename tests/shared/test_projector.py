@@ -3,11 +3,10 @@
 import asyncio
 from datetime import datetime
 
-import asyncpg
 import pytest
 
 from shared.contracts.community import DialogueFindingsRecorded
-from shared.database import Connection
+from shared.database import Connection, Pool
 from shared.delivery import Batch, Poison
 from shared.projector import Gap, Partition, Projection, apply_run, read_watermark
 
@@ -145,7 +144,7 @@ async def test_a_crash_in_the_fold_leaves_nothing_behind(connection: Connection)
 
 
 async def test_two_workers_on_one_partition_fold_each_event_once(
-    connection: Connection, monitor_pool: asyncpg.Pool[asyncpg.Record]
+    connection: Connection, monitor_pool: Pool
 ) -> None:
     """A zombie and its successor hold the same run; the watermark row makes them take turns."""
     records = run(*[cloud_event(findings(f"d{i}"), f"e{i}") for i in range(20)])

@@ -1,0 +1,162 @@
+"""The fold of dialogue findings: exact at every level, reversible, and whatever the order."""
+
+import random
+from datetime import date
+
+import pytest
+
+from services.monitor import figures
+from services.monitor.domain import Cell, Figure, contributions, deltas
+from services.monitor.figures import Filters
+from services.monitor.projections import projections
+from services.monitor.store import learning_keys
+from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
+from shared.contracts.vocabulary import DialogueTopic
+from shared.database import Connection
+from shared.projector import Partition, apply_run
+from shared.settings import Settings
+
+from ..records import NOW, cloud_event, findings, run, withdrawal
+
+HERE = Partition(FINDINGS, 0)
+(FIGURES,) = projections(Settings())
+Event = DialogueFindingsRecorded | DialogueFindingsWithdrawn
+
+
+@pytest.fixture
+async def monitor(monitor_connection: Connection) -> Connection:
+    """A monitor that knows Helmond, Eindhoven and Oss, two indicators and a learning key."""
+    await monitor_connection.execute("""
+        INSERT INTO area VALUES ('PV30', 'Noord-Brabant', 'province', NULL, '2016-01-01', NULL),
+            ('zuidoost-brabant', 'Zuidoost-Brabant', 'region', 'PV30', '2016-01-01', NULL),
+            ('noordoost-brabant', 'Noordoost-Brabant', 'region', 'PV30', '2016-01-01', NULL),
+            ('GM0794', 'Helmond', 'municipality', 'zuidoost-brabant', '2016-01-01', NULL),
+            ('GM0772', 'Eindhoven', 'municipality', 'zuidoost-brabant', '2016-01-01', NULL),
+            ('GM0828', 'Oss', 'municipality', 'noordoost-brabant', '2016-01-01', NULL);
+        INSERT INTO indicator VALUES
+            ('verbondenheid', 'Verbondenheid', 'Connection', 'verbinding', 'social', 'score-1-5', 'up'),
+            ('buurthulp', 'Buurthulp', 'Help', 'verbinding', 'social', 'score-1-5', 'up');
+        INSERT INTO learning_key VALUES (1, '2017-01-01');
+        INSERT INTO learning_key_mapping VALUES (1, 'ontmoeting', 'verbondenheid'), (1, 'burenhulp', 'buurthulp');
+    """)
+    return monitor_connection
+
+
+async def fold(connection: Connection, *events: Event, start: int = 0) -> None:
+    await apply_run(connection, FIGURES, HERE, run(*map(cloud_event, events), start=start), NOW)
+
+
+async def state(connection: Connection) -> dict[Cell, Figure]:
+    return dict(await figures.list_cells(connection, Filters(), None, 10_000))
+
+
+async def told(connection: Connection) -> int:
+    count: int = await connection.fetchval("SELECT count(*) FROM outbox")
+    return count
+
+
+async def recomputed(connection: Connection, events: list[Event]) -> dict[Cell, Figure]:
+    """Independent of the increments: what stands, folded at once."""
+    gone = {event.dialogue for event in events if isinstance(event, DialogueFindingsWithdrawn)}
+    keys = await learning_keys(connection)
+    standing = [
+        contribution
+        for event in events
+        if isinstance(event, DialogueFindingsRecorded) and event.dialogue not in gone
+        for contribution in contributions(event.dialogue, event.municipality, event.held_on, event.findings, keys)
+    ]
+    return deltas(standing, [], await figures.ancestry(connection, {c.municipality for c in standing}))
+
+
+async def test_a_dialogue_moves_indicator_and_theme_at_three_levels_and_tells(monitor: Connection) -> None:
+    await fold(monitor, findings("d1", (0, 2, 5, 8, 5)))
+    assert {(cell.code, cell.area): figure.n for cell, figure in (await state(monitor)).items()} == {
+        (code, area): 20 for code in ("verbondenheid", "verbinding") for area in ("GM0794", "zuidoost-brabant", "PV30")
+    }
+    assert await told(monitor) == 6
+
+
+async def test_withdrawing_brings_back_exactly_what_was(monitor: Connection) -> None:
+    await fold(monitor, findings("d1", (1, 3, 4, 6, 2)), findings("d2", (0, 1, 0, 9, 5), "GM0828"))
+    before = await state(monitor)
+    await fold(monitor, findings("d3", (0, 0, 0, 0, 31)), start=2)
+    assert await state(monitor) != before
+    await fold(monitor, withdrawal("d3"), start=3)
+    assert await state(monitor) == before
+
+
+async def test_withdrawing_the_only_dialogue_leaves_no_cell(monitor: Connection) -> None:
+    await fold(monitor, findings("d1"), withdrawal("d1"))
+    assert await state(monitor) == {}
+    await fold(monitor, findings("d2"), start=2)
+    await fold(monitor, withdrawal("d2"), start=3)
+    assert await state(monitor) == {}
+
+
+async def test_a_withdrawal_that_arrives_first_still_holds(monitor: Connection) -> None:
+    await fold(monitor, withdrawal("d1"))
+    await fold(monitor, findings("d1"), start=1)
+    assert await state(monitor) == {}
+
+
+async def test_small_figures_are_kept_but_never_told(monitor: Connection) -> None:
+    await fold(monitor, findings("d1", (0, 0, 1, 1, 1)))
+    assert {figure.n for figure in (await state(monitor)).values()} == {3}
+    told_of = [row["data"] for row in await monitor.fetch("SELECT data FROM outbox")]
+    assert len(told_of) == 6
+    assert all(b'"suppressed":true,"n":null,"mean":null' in data for data in told_of)
+    await fold(monitor, findings("d2", (0, 0, 2, 2, 2)), start=1)
+    assert await told(monitor) == 6, "still suppressed: nothing that anyone may see has changed"
+    await fold(monitor, findings("d3", (0, 0, 1, 1, 1)), start=2)
+    assert await told(monitor) == 12
+
+
+async def test_a_batch_tells_once_per_figure(monitor: Connection) -> None:
+    await fold(monitor, *[findings(f"d{i}") for i in range(10)])
+    assert await told(monitor) == 6
+    rows = await monitor.fetch("SELECT DISTINCT causation_id IS NOT NULL AS caused FROM outbox")
+    assert [row["caused"] for row in rows] == [True]
+
+
+async def test_an_unregistered_municipality_is_a_dead_letter_and_its_neighbours_count(monitor: Connection) -> None:
+    await fold(monitor, findings("d1"), findings("d2", municipality="GM9999"), findings("d3"))
+    assert {figure.n for figure in (await state(monitor)).values()} == {40}
+    assert await monitor.fetchval("SELECT reason FROM dead_letter") == "Poison: municipality GM9999 is not registered"
+
+
+async def test_a_dialogue_before_the_first_learning_key_counts_for_nothing(monitor: Connection) -> None:
+    await fold(monitor, findings("d1", held_on=date(2016, 12, 31)))
+    assert await state(monitor) == {}
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_any_mix_in_any_batches_equals_the_recomputation(monitor: Connection, seed: int) -> None:
+    dice = random.Random(seed)
+    events: list[Event] = []
+    for number in range(40):
+        scores = (dice.randrange(9), dice.randrange(9), dice.randrange(9), dice.randrange(9), 1 + dice.randrange(9))
+        topic = dice.choice([DialogueTopic.MEETING, DialogueTopic.NEIGHBOUR_HELP, DialogueTopic.PERSEVERANCE])
+        place = dice.choice(["GM0794", "GM0772", "GM0828"])
+        events.append(findings(f"d{number}", scores, place, date(2026, dice.randint(1, 11), 5), topic))
+        if dice.random() < 0.3:
+            events.append(withdrawal(f"d{dice.randrange(number + 1)}"))
+    values = [cloud_event(event) for event in events]
+    log = [*values]
+    for _ in range(10):  # a relay that crashed publishes some again, later
+        log.insert(dice.randrange(len(log) + 1), dice.choice(values))
+    done = 0
+    while done < len(log):
+        size = dice.randint(1, 12)
+        again = dice.randint(0, min(done, 3))  # and Kafka delivers some again
+        await apply_run(monitor, FIGURES, HERE, run(*log[done - again : done + size], start=done - again), NOW)
+        done += size
+    assert await state(monitor) == await recomputed(monitor, events)
+
+
+async def test_control_without_claims_the_same_mix_counts_too_much(monitor: Connection) -> None:
+    """Negative control: the comparison sees a double count."""
+    value = cloud_event(findings("d1"))
+    await apply_run(monitor, FIGURES, HERE, run(value), NOW)
+    await monitor.execute("TRUNCATE claim, contribution, dialogue")
+    await apply_run(monitor, FIGURES, HERE, run(value, start=1), NOW)
+    assert await state(monitor) != await recomputed(monitor, [findings("d1")])
