@@ -52,7 +52,8 @@ def change_phase(state: Initiative, command: ChangePhase, today: date) -> Initia
             f"Van fase {state.phase} kan dit initiatief niet naar {command.phase}.",
             "#/phase",
         )
-    if command.on < state.phase_on:
+    # An initiative explores from the day we heard of it; it may have moved on before that.
+    if state.phase is not Phase.EXPLORING and command.on < state.phase_on:
         raise Conflict(
             "phase-before-previous",
             f"De vorige fase begon op {state.phase_on}: kies die dag of later.",

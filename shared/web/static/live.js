@@ -8,7 +8,7 @@
   const ANNOUNCE_MOST = 3;
   const STATES = {
     connecting: "Verbinden…",
-    open: "Live: deze pagina werkt zichzelf bij",
+    open: "Live: werkt zichzelf bij",
     lost: "Verbinding verbroken, we proberen het opnieuw",
   };
 
@@ -80,7 +80,7 @@
 
   const streamOf = (address, after) => {
     const key = `${address} ${after ?? ""}`;
-    if (!streams.has(key)) streams.set(key, { address, after, receivers: new Map(), shows: new Set() });
+    if (!streams.has(key)) streams.set(key, { address, after, receivers: new Map(), shows: new Set(), onOpen: [] });
     return streams.get(key);
   };
 
@@ -93,7 +93,10 @@
     const address = new URL(stream.address, location.href);
     if (stream.after) address.searchParams.set("after", stream.after);
     const source = new EventSource(address);
-    source.addEventListener("open", () => tell("open"));
+    source.addEventListener("open", () => {
+      tell("open");
+      stream.onOpen.forEach((catchUp) => catchUp());
+    });
     source.addEventListener("error", () => {
       tell("lost");
       // EventSource reconnects by itself, except after an answer that is no stream (a 502 during a restart).
