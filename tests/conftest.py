@@ -11,16 +11,17 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-Stack = object
 from fastapi import FastAPI
 
+from deploy.local.broker import Broker, start_broker
 from deploy.local.postgres import Postgres, start_postgres
+from deploy.local.stack import Stack
 from shared import auth, database
 from shared.database import Connection
 from shared.migrations import migrate
 from shared.settings import Settings
 
-SERVICES = ("initiatives", "monitor", "finance", "feeds")
+SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +53,14 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Po
     server = await start_postgres(tmp_path_factory.mktemp("postgres"))
     yield server
     await server.stop()
+
+
+@pytest.fixture(scope="session")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
+    """A broker of its own for tests that fill topics by hand."""
+    running = await start_broker(tmp_path_factory.mktemp("broker"), print)
+    yield running
+    await running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +117,8 @@ async def monitor_pool(settings: Settings) -> AsyncIterator[database.Pool]:
     pool.terminate()
 
 
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Everything `make demo` starts, on free ports, with the programme loaded."""
+    async with Stack(Path(tmp_path_factory.mktemp("stack"))) as running:
+        yield running

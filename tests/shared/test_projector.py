@@ -143,9 +143,7 @@ async def test_a_crash_in_the_fold_leaves_nothing_behind(connection: Connection)
     assert await read_watermark(connection, "tally", HERE) == 0
 
 
-async def test_two_workers_on_one_partition_fold_each_event_once(
-    connection: Connection, monitor_pool: Pool
-) -> None:
+async def test_two_workers_on_one_partition_fold_each_event_once(connection: Connection, monitor_pool: Pool) -> None:
     """A zombie and its successor hold the same run; the watermark row makes them take turns."""
     records = run(*[cloud_event(findings(f"d{i}"), f"e{i}") for i in range(20)])
 

@@ -1,0 +1,85 @@
+"""One origin for all services in one process: `python -m deploy.local.web`. In Compose a proxy does this."""
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from shared import log
+from shared.settings import Settings, SettingsError
+
+from . import SERVICES
+
+#: Answers `/` and what nobody else answers.
+_DEFAULT = "community"
+
+
+class OneOrigin:
+    """Sends a request to the app that owns its first path segment; starts and stops all apps together."""
+
+    def __init__(self, by_prefix: Mapping[str, FastAPI], default: FastAPI) -> None:
+        """`by_prefix` maps `/segment` to an app, which sees the full path."""
+        self._by_prefix = by_prefix
+        self._default = default
+        apps = dict.fromkeys([*by_prefix.values(), default])
+
+        @asynccontextmanager
+        async def all_lifespans(_: Starlette) -> AsyncIterator[None]:
+            async with AsyncExitStack() as running:
+                for app in apps:
+                    await running.enter_async_context(app.router.lifespan_context(app))
+                yield
+
+        # Speaks the lifespan protocol for us: a lifespan that fails fails the startup, with its message.
+        self._lifespans = Starlette(lifespan=all_lifespans)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await self._lifespans(scope, receive, send)
+            return
+        first_segment = "/" + scope["path"].split("/", 2)[1]
+        await self._by_prefix.get(first_segment, self._default)(scope, receive, send)
+
+
+def create_app(settings: Settings) -> OneOrigin:
+    """Every service's app at one origin."""
+    apps: dict[str, FastAPI] = {}
+    by_prefix: dict[str, FastAPI] = {}
+    for service in SERVICES:
+        apps[service] = import_module(f"services.{service}.api").create_app(settings)
+        prefixes: tuple[str, ...] = import_module(f"services.{service}").PREFIXES
+        by_prefix.update(dict.fromkeys(prefixes, apps[service]))
+    return OneOrigin(by_prefix, apps[_DEFAULT])
+
+
+def main() -> int:
+    """Serve until TERM or INT."""
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    log.configure(settings.log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.http_host,
+        port=settings.http_port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Open event streams end with the process; their readers resume.
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,188 @@
+"""The relay: every committed event reaches the log, in order per key, numbered without gaps."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from deploy.local.broker import Broker
+from shared import outbox, topics
+from shared.contracts import Contract
+from shared.contracts.monitor import AreaRegistered
+from shared.contracts.vocabulary import AreaLevel
+from shared.database import Connection, Pool
+from shared.outbox import Draft
+from shared.relay import Relay
+from shared.settings import Settings
+from shared.trace import Cause
+
+from ..journeys.log_reader import read_topics
+from ..journeys.platform import until
+from ..records import NOW, findings
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """What a test looks at in what the log holds."""
+
+    id: str
+    source: str
+    sequence: str
+    partitionkey: str
+
+
+def area(code: str) -> AreaRegistered:
+    return AreaRegistered(
+        code=code, name=code, level=AreaLevel.MUNICIPALITY, parent="r", valid_from=NOW.date(), valid_until=None
+    )
+
+
+async def say(connection: Connection, events: Sequence[Contract]) -> None:
+    cause = Cause(datetime.now(UTC), "test", TRACE)
+    await outbox.append(connection, [Draft(event, cause) for event in events])
+
+
+async def log_of(broker: Broker, ids: set[str], topic: str = "monitor.areas") -> list[Numbered]:
+    """What the log holds of these events, in order, once all are there."""
+
+    def decoded(values: list[bytes]) -> list[Numbered]:
+        return [event for v in values if (event := msgspec.json.decode(v, type=Numbered)).id in ids]
+
+    def complete(values: list[bytes]) -> bool:
+        return ids <= {event.id for event in decoded(values)}
+
+    return decoded(await asyncio.to_thread(read_topics, broker.servers, [topic], complete))
+
+
+async def ids(connection: Connection) -> list[str]:
+    return [row["id"] for row in await connection.fetch("SELECT id::text AS id FROM outbox ORDER BY position")]
+
+
+async def until_sent(connection: Connection, count: int) -> None:
+    async def sent() -> int:
+        number: int = await connection.fetchval("SELECT count(sent_at) FROM outbox")
+        return number
+
+    await until(sent, lambda number: number >= count, seconds=20)
+
+
+@pytest.fixture
+async def at_broker(settings: Settings, broker: Broker) -> Settings:
+    """Settings of the fresh database and the broker, with its topics."""
+    if broker.real:
+        await topics.ensure(broker.servers)
+    return settings.model_copy(update={"kafka_servers": broker.servers})
+
+
+@asynccontextmanager
+async def relaying(settings: Settings) -> AsyncIterator[Relay]:
+    running = Relay("monitor", settings)
+    task = asyncio.create_task(running.run())
+    try:
+        yield running
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_everything_is_published_in_order_and_numbered(
+    at_broker: Settings, broker: Broker, monitor_connection: Connection
+) -> None:
+    for start in range(0, 300, 100):
+        await say(monitor_connection, [area(f"a{number}") for number in range(start, start + 100)])
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 300)
+    expected = await ids(monitor_connection)
+    log = await log_of(broker, set(expected))
+    assert [event.id for event in log] == expected
+    assert [int(event.sequence) for event in log] == list(range(1, 301))
+
+
+async def test_a_long_transaction_is_not_skipped_by_fast_ones(
+    at_broker: Settings, monitor_connection: Connection, monitor_pool: Pool
+) -> None:
+    """Its rows have low positions but commit last: paging by position would never see them."""
+    async with relaying(at_broker), monitor_pool.acquire() as slow:
+        transaction = slow.transaction()
+        await transaction.start()
+        await say(slow, [area("slow")])
+        for number in range(20):
+            await say(monitor_connection, [area(f"fast{number}")])
+        await until_sent(monitor_connection, 20)
+        await transaction.commit()
+        await until_sent(monitor_connection, 21)
+    rows = await monitor_connection.fetch("SELECT key, sequence FROM outbox ORDER BY sequence")
+    assert [row["sequence"] for row in rows] == list(range(1, 22))
+    assert rows[-1]["key"] == "slow"
+
+
+async def test_public_and_internal_events_count_apart(
+    at_broker: Settings, broker: Broker, monitor_connection: Connection
+) -> None:
+    await say(monitor_connection, [area("a"), findings("d1"), area("b"), findings("d2")])
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 4)
+    rows = await monitor_connection.fetch("SELECT stream, sequence FROM outbox ORDER BY position")
+    assert [tuple(row) for row in rows] == [
+        ("monitor", 1),
+        ("community-internal", 1),
+        ("monitor", 2),
+        ("community-internal", 2),
+    ]
+    first, _, third, _ = await ids(monitor_connection)
+    public = await log_of(broker, {first, third})
+    assert [event.id for event in public] == [first, third]
+    assert {event.source.rpartition(":")[2] for event in public} == {"monitor"}
+
+
+async def test_a_crash_before_marking_sends_the_same_bytes_again(
+    at_broker: Settings, broker: Broker, monitor_connection: Connection
+) -> None:
+    await say(monitor_connection, [area("a"), area("b")])
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 2)
+    await monitor_connection.execute("UPDATE outbox SET sent_at = NULL")
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 2)
+    mine = {event.encode() for event in await ids(monitor_connection)}
+
+    def twice(values: list[bytes]) -> bool:
+        return sum(any(one in value for one in mine) for value in values) == 4
+
+    values = await asyncio.to_thread(read_topics, broker.servers, ["monitor.areas"], twice)
+    ours = [value for value in values if any(one in value for one in mine)]
+    assert len(ours) == 4
+    assert len(set(ours)) == 2
+
+
+async def test_one_relay_leads_and_the_other_takes_over(at_broker: Settings, monitor_connection: Connection) -> None:
+    async with relaying(at_broker) as first:
+        await say(monitor_connection, [area("a")])
+        await until_sent(monitor_connection, 1)
+        async with relaying(at_broker) as second:
+            await say(monitor_connection, [area("b")])
+            await until_sent(monitor_connection, 2)
+            assert [first.problem(NOW), second.problem(NOW)].count(None) >= 1
+            await monitor_connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            )
+            await say(monitor_connection, [area("c")])
+            await until_sent(monitor_connection, 3)
+    rows = await monitor_connection.fetch("SELECT sequence FROM outbox ORDER BY position")
+    assert [row["sequence"] for row in rows] == [1, 2, 3]
+
+
+async def test_a_relay_without_kafka_says_so(settings: Settings, monitor_connection: Connection) -> None:
+    nowhere = settings.model_copy(update={"kafka_servers": "127.0.0.1:1"})
+    await say(monitor_connection, [area("a")])
+    async with relaying(nowhere) as running:
+
+        async def problem() -> str:
+            return running.problem(datetime.now(UTC)) or ""
+
+        assert "no connection" in await until(problem, bool)
+    assert await monitor_connection.fetchval("SELECT count(sent_at) FROM outbox") == 0
