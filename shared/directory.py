@@ -11,7 +11,7 @@ from .contracts.monitor import AreaRegistered
 from .contracts.refusals import Invalid
 from .database import Connection, Record
 from .delivery import Batch
-from .http import View, pool_of
+from .http import Id, View, pool_of
 from .projector import Projection
 
 _PUT = """
@@ -112,7 +112,7 @@ def router(service: str) -> APIRouter:
     routes = APIRouter(prefix=f"/{service}/v1", tags=["directory"])
 
     @routes.get("/directory/{kind}")
-    async def list_directory(request: Request, kind: str) -> Listing:
+    async def list_directory(request: Request, kind: Id) -> Listing:
         """Names of one kind: municipality, region, province, organisation or initiative."""
         async with pool_of(request).acquire() as connection:
             rows: list[Record] = await connection.fetch(_LIST, kind)

@@ -1,15 +1,18 @@
 """The HTTP side that every service shares: app, health, openapi, and the base of request and answer bodies."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticKnownError
 from starlette.types import ASGIApp
 
 from . import ops, problems, web
@@ -17,12 +20,25 @@ from .database import TRANSIENT, Pool, create_pool
 from .edge import Edge
 from .settings import Settings
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written_as_day(value: object) -> object:
+    # Pydantic would take 0 for 1 January 1970.
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise PydanticKnownError("date_type")
+
+
 #: A slug or a lowercase UUID.
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 #: One line of text without control characters.
 OneLine = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 #: Text with line breaks, without other control characters.
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+
+#: A calendar day as text, `2026-11-24`.
+Day = Annotated[date, BeforeValidator(_written_as_day)]
 
 #: More of an app's life than its pool: runs while the app serves.
 Extra = Callable[[FastAPI, Pool], AbstractAsyncContextManager[None]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from . import commands, dead_letters
 from .auth import Principal, Require
@@ -63,7 +63,9 @@ def router(service: str, projections: Sequence[Projection]) -> APIRouter:
         return DeadLetters(items=items, next=items[-1].id if len(items) == limit else None)
 
     @routes.post("/dead-letters/{letter}/replays", status_code=201, response_model=Replayed)
-    async def replay_dead_letter(request: Request, letter: int, operator: Operator) -> Response:
+    async def replay_dead_letter(
+        request: Request, letter: Annotated[int, Path(ge=1, le=2**62)], operator: Operator
+    ) -> Response:
         """Fold a dead letter again; a second replay changes nothing."""
 
         async def handle(connection: Connection, cause: Cause) -> Done:

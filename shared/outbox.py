@@ -58,7 +58,7 @@ async def append(connection: Connection, drafts: Iterable[Draft]) -> None:
 
 
 async def repeats(connection: Connection, event: Contract) -> bool:
-    """Whether this is what was last said under this type and key: a harmless retry. False when nothing was said.
+    """Whether exactly this was last said under this type and key: a harmless retry. False when nothing was said.
 
     Raises Conflict when something else was said: the id is taken.
     """
@@ -66,5 +66,16 @@ async def repeats(connection: Connection, event: Contract) -> bool:
     if data is None:
         return False
     if msgspec.json.decode(data, type=type(event)) != event:
-        raise Conflict("id-in-use", f"Onder het kenmerk {event.key} is al iets anders vastgelegd.", "#/id")
+        raise id_in_use(event.key)
     return True
+
+
+async def require_repeat(connection: Connection, event: Contract) -> None:
+    """For an id that exists: raise Conflict unless this is a harmless retry."""
+    if not await repeats(connection, event):
+        raise id_in_use(event.key)
+
+
+def id_in_use(id_: str) -> Conflict:
+    """The id stands for something else."""
+    return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", "#/id")

@@ -166,6 +166,8 @@ def _field_error(detail: ErrorDetails) -> dict[str, str]:
     place, *path = detail["loc"]
     context = detail.get("ctx", {})
     template = _DUTCH.get(detail["type"], detail["msg"])
+    if "expected" in context:
+        context = {**context, "expected": context["expected"].replace(" or ", " of ")}
     text = template.format(**context) if context else template
     if detail["type"] == "json_invalid" or not path:
         return {"pointer": "#", "detail": text}

@@ -3,9 +3,11 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -17,6 +19,11 @@ class Cause:
     correlation_id: str
     traceparent: str
     causation_id: str | None = None
+
+    @property
+    def today(self) -> date:
+        """The calendar day in the Netherlands: what a user means by today."""
+        return self.now.astimezone(_AMSTERDAM).date()
 
 
 def continue_trace(traceparent: str | None) -> str:

@@ -1,35 +1,20 @@
 """Request bodies of the finance service, and what they ask for. `id` is made by the client: a retry is harmless."""
 
-import re
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticKnownError
+from pydantic import Field
 
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated, PeriodAmount
 from shared.contracts.vocabulary import BudgetFindingKind, BudgetPeriod, Performance, RoleParty
-from shared.http import Body, Id, OneLine, Text
+from shared.http import Body, Day, Id, OneLine, Text
 
 from .domain import Disburse, MakeCommitment, difference
 
 _MOST = 100_000_000_000_00
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def _written_as_day(value: object) -> object:
-    # Pydantic would take 0 for 1 January 1970.
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return value
-    raise PydanticKnownError("date_type")
-
-
 #: Whole cents, at least one.
 Cents = Annotated[int, Field(strict=True, ge=1, le=_MOST)]
 #: Whole cents; nothing is an amount too.
 CentsFromZero = Annotated[int, Field(strict=True, ge=0, le=_MOST)]
-#: `2026-11-24`.
-Day = Annotated[date, BeforeValidator(_written_as_day)]
 
 
 class PeriodAmountBody(Body):
@@ -67,7 +52,7 @@ class CapacityShareBody(Body):
 
     id: Id
     performance: Performance
-    party: Literal[RoleParty.ZET, RoleParty.ZORGBELANG]
+    party: Literal["zet", "zorgbelang"]
     period: BudgetPeriod
     amount_cents: Cents
 
@@ -76,7 +61,7 @@ class CapacityShareBody(Body):
         return CapacityShareStated(
             share=self.id,
             performance=self.performance,
-            party=self.party,
+            party=RoleParty(self.party),
             period=self.period,
             amount_cents=self.amount_cents,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.contracts.finance import BudgetLineAdopted, CapacityShareStated, CommitmentMade, DisbursementMade
+from shared.contracts.money import euro
 from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
 
@@ -103,8 +104,8 @@ def check_share(room: Room, share: CapacityShareStated) -> None:
     if share.amount_cents > left:
         raise Conflict(
             "share-above-budget",
-            f"Inzet valt binnen de begroting: van {_euro(room.amount_cents)} in {share.period} "
-            f"is nog {_euro(left)} niet als inzet benoemd.",
+            f"Inzet valt binnen de begroting: van {euro(room.amount_cents)} in {share.period} "
+            f"is nog {euro(left)} niet als inzet benoemd.",
             "#/amountCents",
         )
 
@@ -119,8 +120,8 @@ def make_commitment(line: BudgetLine, command: MakeCommitment, today: date) -> C
     if command.amount_cents > figures.available_cents:
         raise Conflict(
             "above-available",
-            f"Van {_euro(figures.amount_cents)} in {command.period} is nog {_euro(figures.available_cents)} "
-            f"beschikbaar; gevraagd is {_euro(command.amount_cents)}.",
+            f"Van {euro(figures.amount_cents)} in {command.period} is nog {euro(figures.available_cents)} "
+            f"beschikbaar; gevraagd is {euro(command.amount_cents)}.",
             "#/amountCents",
         )
     return CommitmentMade(
@@ -148,8 +149,8 @@ def disburse(commitment: Commitment, command: Disburse, today: date) -> Disburse
     if command.amount_cents > commitment.remaining_cents:
         raise Conflict(
             "above-commitment",
-            f"Van de verplichting van {_euro(made.amount_cents)} is nog {_euro(commitment.remaining_cents)} "
-            f"te betalen; gevraagd is {_euro(command.amount_cents)}.",
+            f"Van de verplichting van {euro(made.amount_cents)} is nog {euro(commitment.remaining_cents)} "
+            f"te betalen; gevraagd is {euro(command.amount_cents)}.",
             "#/amountCents",
         )
     return DisbursementMade(
@@ -183,9 +184,3 @@ def by_performance(lines: Iterable[BudgetLine]) -> dict[Performance, list[Budget
     for line in lines:
         groups.setdefault(line.performance, []).append(line)
     return groups
-
-
-def _euro(cents: int) -> str:
-    """As on the pages; the domain may not import those."""
-    whole, rest = divmod(cents, 100)
-    return f"€\u00a0{whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")

@@ -3,7 +3,7 @@
 from shared import directory, outbox
 from shared.contracts import Contract
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated
-from shared.contracts.refusals import Conflict, NotFound
+from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.trace import Cause
@@ -41,14 +41,14 @@ async def make_commitment(connection: Connection, command: MakeCommitment, cause
     if earlier is not None and earlier.made == command:
         return False
     if earlier is not None:
-        raise _taken(command.commitment)
+        raise outbox.id_in_use(command.commitment)
     await directory.require(connection, "organisation", [command.recipient], "#/recipient")
     if command.initiative is not None:
         await directory.require(connection, "initiative", [command.initiative], "#/initiative")
-    event = domain.make_commitment(line, command, cause.now.date())
+    event = domain.make_commitment(line, command, cause.today)
     # Another line's lock does not keep the id free.
     if not await store.insert_commitment(connection, event):
-        raise _taken(command.commitment)
+        raise outbox.id_in_use(command.commitment)
     await outbox.append(connection, [Draft(event, cause)])
     return True
 
@@ -62,20 +62,17 @@ async def disburse(connection: Connection, command: Disburse, cause: Cause) -> b
     if earlier == command:
         return False
     if earlier is not None:
-        raise _taken(command.disbursement)
-    event = domain.disburse(commitment, command, cause.now.date())
+        raise outbox.id_in_use(command.disbursement)
+    event = domain.disburse(commitment, command, cause.today)
     if not await store.insert_disbursement(connection, event):
-        raise _taken(command.disbursement)
+        raise outbox.id_in_use(command.disbursement)
     await outbox.append(connection, [Draft(event, cause)])
     return True
 
 
 async def _say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
     if not new:
-        return not await outbox.repeats(connection, event)
+        await outbox.require_repeat(connection, event)
+        return False
     await outbox.append(connection, [Draft(event, cause)])
     return True
-
-
-def _taken(id_: str) -> Conflict:
-    return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", "#/id")

@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from shared import directory, web
-from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
+from shared.contracts.vocabulary import BudgetFindingKind, BudgetPeriod, Performance, RoleParty
 from shared.database import Record
 from shared.http import pool_of
 
@@ -27,6 +27,14 @@ PERFORMANCES = {
 PARTIES = {RoleParty.PROVINCE: "provincie", RoleParty.ZET: "ZET", RoleParty.ZORGBELANG: "Zorgbelang"}
 PERIODS = {BudgetPeriod.Y2017: "2017", BudgetPeriod.Y2018_2019: "2018/2019"}
 
+KINDS = {
+    BudgetFindingKind.DIFFERENCE: "Verschil",
+    BudgetFindingKind.MISSING_SPLIT: "Verdeling ontbreekt",
+    BudgetFindingKind.UNDEFINED_REFERENCE: "Verwijzing klopt niet",
+    BudgetFindingKind.PERIOD_MISMATCH: "Perioden verschillen",
+    BudgetFindingKind.NO_BUDGET_LINE: "Geen begrotingsregel",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -39,6 +47,12 @@ class Row:
     def total(self) -> Figures:
         """All periods together."""
         return sum(self.periods.values(), Figures())
+
+    @property
+    def committed_percent(self) -> float:
+        """The part of the total that was promised."""
+        total = self.total
+        return 100 * total.committed_cents / total.amount_cents if total.amount_cents else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ async def budget(request: Request) -> Response:
             "groups": _groups(lines, shares),
             "sum": Row("Totaal", by_period(lines)),
             "findings": findings,
+            "kinds": KINDS,
             "commitments": commitments,
             "actions": {line.id: line.action for line in lines},
             "organisations": organisations,

@@ -13,7 +13,7 @@ from shared.contracts.initiatives import InitiativeRegistered, SupportRole
 from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import Dilemma, Line, Phase, RoleParty, Theme
 from shared.database import Connection, Record
-from shared.http import Body, Id, OneLine, Text, View, pool_of
+from shared.http import Body, Day, Id, OneLine, Text, View, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
@@ -77,7 +77,7 @@ class PhaseBody(Body):
     """A phase an initiative reached."""
 
     phase: Phase
-    on: date
+    on: Day
 
 
 class LessonBody(Body):
@@ -87,7 +87,7 @@ class LessonBody(Body):
     title: OneLine
     worked: bool
     transferable: bool
-    on: date
+    on: Day
 
 
 class RoleView(View):
@@ -166,7 +166,7 @@ async def list_initiatives(
     request: Request,
     phase: Phase | None = None,
     theme: Theme | None = None,
-    after: Annotated[str | None, Query(max_length=64)] = None,
+    after: Id | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Initiatives:
     """Initiatives by id."""
@@ -178,14 +178,14 @@ async def list_initiatives(
 
 
 @router.get("/initiatives/{initiative}")
-async def get_initiative(request: Request, initiative: str) -> InitiativeView:
+async def get_initiative(request: Request, initiative: Id) -> InitiativeView:
     """One initiative."""
     async with pool_of(request).acquire() as connection:
         return await _read(connection, initiative)
 
 
 @router.get("/initiatives/{initiative}/history")
-async def get_history(request: Request, initiative: str) -> History:
+async def get_history(request: Request, initiative: Id) -> History:
     """The phases and lessons of an initiative."""
     async with pool_of(request).acquire() as connection:
         await _read(connection, initiative)
@@ -208,7 +208,7 @@ async def register(
 
 @router.post("/initiatives/{initiative}/phases", status_code=201, response_model=InitiativeView)
 async def change_phase(
-    request: Request, initiative: str, body: PhaseBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, initiative: Id, body: PhaseBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Record that an initiative reached a phase."""
 
@@ -221,7 +221,7 @@ async def change_phase(
 
 @router.post("/initiatives/{initiative}/lessons", status_code=201, response_model=LessonView)
 async def draw_lesson(
-    request: Request, initiative: str, body: LessonBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, initiative: Id, body: LessonBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Write down a lesson, whether it worked or not."""
     lesson = DrawLesson(body.id, body.title, body.worked, body.transferable, body.on)

@@ -2,7 +2,7 @@
 
 from shared import directory, outbox
 from shared.contracts.initiatives import InitiativeRegistered
-from shared.contracts.refusals import Conflict, NotFound
+from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.trace import Cause
@@ -16,8 +16,9 @@ async def register(connection: Connection, event: InitiativeRegistered, cause: C
     await directory.require(connection, "municipality", event.municipalities, "#/municipalities/{}")
     await directory.require(connection, "region", event.regions, "#/regions/{}")
     await directory.require(connection, "organisation", event.partners, "#/partners/{}")
-    if not await store.insert_initiative(connection, event, cause.now):
-        return not await outbox.repeats(connection, event)
+    if not await store.insert_initiative(connection, event, cause):
+        await outbox.require_repeat(connection, event)
+        return False
     await outbox.append(connection, [Draft(event, cause)])
     return True
 
@@ -27,7 +28,7 @@ async def change_phase(connection: Connection, initiative: str, command: ChangeP
     state = await _load(connection, initiative)
     if (state.phase, state.phase_on) == (command.phase, command.on):
         return False
-    event = domain.change_phase(state, command, cause.now.date())
+    event = domain.change_phase(state, command, cause.today)
     await store.save_phase(connection, event)
     await outbox.append(connection, [Draft(event, cause)])
     return True
@@ -36,11 +37,11 @@ async def change_phase(connection: Connection, initiative: str, command: ChangeP
 async def draw_lesson(connection: Connection, initiative: str, command: DrawLesson, cause: Cause) -> bool:
     """Write down a lesson; False when exactly this one was written down before."""
     state = await _load(connection, initiative)
-    event = domain.draw_lesson(state, command, cause.now.date())
+    event = domain.draw_lesson(state, command, cause.today)
     if not await store.insert_lesson(connection, event):
         row = await store.get_lesson(connection, event.lesson)
         if row is None or tuple(row) != (initiative, event.title, event.worked, event.transferable, event.on):
-            raise Conflict("id-in-use", f"Onder het kenmerk {event.lesson} staat al een andere les.", "#/id")
+            raise outbox.id_in_use(event.lesson)
         return False
     await outbox.append(connection, [Draft(event, cause)])
     return True

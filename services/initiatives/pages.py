@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from shared import directory, web
 from shared.contracts.refusals import NotFound
 from shared.database import Record
-from shared.http import pool_of
+from shared.http import Id, pool_of
 
 from . import store
 
@@ -40,7 +40,7 @@ async def overview(request: Request) -> Response:
 
 
 @router.get("/initiatieven/{initiative}")
-async def detail(request: Request, initiative: str) -> Response:
+async def detail(request: Request, initiative: Id) -> Response:
     """One initiative with its history."""
     async with pool_of(request).acquire() as connection:
         row = await store.get_initiative(connection, initiative)

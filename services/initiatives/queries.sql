@@ -4,7 +4,7 @@ Named queries of the initiatives service; store.py is their only caller.
 INSERT INTO initiative (id, number, title, challenge, approach, learning_question, lines, cross_overs, themes, dilemmas,
                         municipalities, regions, partners, roles, phase, phase_on, registered_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16, $17)
-ON CONFLICT (id) DO NOTHING RETURNING true
+ON CONFLICT DO NOTHING RETURNING true
 
 -- name: insert_phase
 INSERT INTO phase_change (initiative, number, phase, reached_on)

@@ -1,7 +1,6 @@
 """Postgres of the initiatives service: the only caller of queries.sql."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,6 +13,7 @@ from shared.contracts.initiatives import (
 )
 from shared.contracts.vocabulary import Phase, Theme
 from shared.database import Connection, Record, queries
+from shared.trace import Cause
 
 from .domain import Initiative
 
@@ -21,8 +21,8 @@ _Q = queries(Path(__file__).with_name("queries.sql"))
 _Roles = tuple[SupportRole, ...]
 
 
-async def insert_initiative(connection: Connection, event: InitiativeRegistered, now: datetime) -> bool:
-    """Store a new initiative; False when the id exists."""
+async def insert_initiative(connection: Connection, event: InitiativeRegistered, cause: Cause) -> bool:
+    """Store a new initiative; False when the id or number exists."""
     inserted: bool | None = await connection.fetchval(
         _Q.insert_initiative,
         event.initiative,
@@ -40,11 +40,11 @@ async def insert_initiative(connection: Connection, event: InitiativeRegistered,
         event.partners,
         msgspec.json.encode(event.roles).decode(),
         event.phase,
-        now.date(),
-        now,
+        cause.today,
+        cause.now,
     )
     if inserted:
-        await connection.execute(_Q.insert_phase, event.initiative, event.phase, now.date())
+        await connection.execute(_Q.insert_phase, event.initiative, event.phase, cause.today)
     return bool(inserted)
 
 

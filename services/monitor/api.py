@@ -25,7 +25,7 @@ from .views import Recorded
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 Programme = Annotated[Principal, Depends(Require("programme"))]
-Word = Annotated[str | None, Query(max_length=64)]
+Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 EventT = TypeVar("EventT", bound=Contract)
@@ -135,7 +135,7 @@ async def list_aggregates(
     level: AreaLevel | None = None,
     area: Word = None,
     period: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None,
-    after: Annotated[str | None, Query(max_length=200)] = None,
+    after: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.-]{1,200}$")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> views.Aggregates:
     """Figures from dialogues, per indicator or theme, area and month."""

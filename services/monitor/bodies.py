@@ -1,6 +1,5 @@
 """Request bodies of the monitor's registers, and the events they ask for."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -14,7 +13,7 @@ from shared.contracts.monitor import (
     TopicMapping,
 )
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, DialogueTopic, ResourceFamily, Theme
-from shared.http import Body, Id, OneLine, Text
+from shared.http import Body, Day, Id, OneLine, Text
 
 #: A CBS code such as GM0794, or a slug.
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
@@ -29,8 +28,8 @@ class AreaBody(Body):
     name: OneLine
     level: AreaLevel
     parent: AreaCode | None
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: Day
+    valid_until: Day | None = None
 
     def event(self) -> AreaRegistered:
         """What registering it says."""
@@ -48,7 +47,7 @@ class AreaChangeBody(Body):
     """A merger or division of municipalities on a date."""
 
     id: Id
-    on: date
+    on: Day
     kind: AreaChangeKind
     predecessors: _AreaCodes
     successors: _AreaCodes
@@ -99,7 +98,7 @@ class LearningKeyBody(Body):
     """The next version of the learning key, for dialogues held from a date on."""
 
     version: Annotated[int, Field(ge=1, le=10_000, strict=True)]
-    valid_from: date
+    valid_from: Day
     mappings: Annotated[list[MappingBody], Field(min_length=1, max_length=100)]
 
     def event(self) -> LearningKeyPublished:

@@ -60,7 +60,7 @@ async def publish_learning_key(connection: Connection, key: LearningKeyPublished
     await store.shut_out_folding(connection)
     version, valid_from = await store.latest_learning_key(connection)
     if key.version <= version:
-        await outbox.repeats(connection, key)
+        await outbox.require_repeat(connection, key)
         return False
     if key.version != version + 1:
         raise Conflict("version-skipped", f"De volgende versie is {version + 1}.", "#/version")
@@ -91,6 +91,7 @@ async def _require_areas(connection: Connection, codes: Iterable[str], pointer: 
 
 async def _say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
     if not new:
-        return not await outbox.repeats(connection, event)
+        await outbox.require_repeat(connection, event)
+        return False
     await outbox.append(connection, [Draft(event, cause)])
     return True

@@ -15,6 +15,7 @@ from shared.http import pool_of
 from shared.settings import Settings
 
 from . import figures, store
+from .bodies import AreaCode
 from .domain import Cell, Figure
 from .figures import Filters
 from .publication import Published, publish
@@ -66,7 +67,7 @@ async def overview(request: Request, maand: Annotated[str | None, Query(pattern=
 
 
 @router.get("/monitor/gebieden/{area}")
-async def area_page(request: Request, area: str) -> Response:
+async def area_page(request: Request, area: AreaCode) -> Response:
     """One area: its indicators by month."""
     async with pool_of(request).acquire() as connection:
         areas = {row["code"]: row for row in await store.list_areas(connection)}

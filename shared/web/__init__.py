@@ -10,6 +10,8 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..contracts.money import euro
+
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -40,13 +42,6 @@ def dutch_moment(moment: datetime) -> str:
     """`24 november 2026, 13:05` in the Netherlands."""
     local = moment.astimezone(_AMSTERDAM)
     return f"{dutch_date(local)}, {local:%H:%M}"
-
-
-def euro(cents: int) -> str:
-    """`€ 3.700.000` from cents; with cents only when there are any."""
-    whole, rest = divmod(abs(cents), 100)
-    sign = "-" if cents < 0 else ""
-    return f"{sign}€\u00a0{whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")
 
 
 def decimal(value: float, places: int = 1) -> str:
