@@ -47,8 +47,8 @@ def metrics_page() -> str:
     lines = [
         "# Metrics",
         "",
-        "Made by `make docs` from `shared/metrics.py`. Each API serves them at `/<service>/metrics`, each relay and worker at",
-        "`/metrics` on its own port (`VEERKRACHT_OPS_PORT`).",
+        "Made by `make docs` from `shared/metrics.py`. Each API serves them at `/<service>/metrics`; each relay and",
+        "worker at `/metrics` on its own port (`VEERKRACHT_OPS_PORT`).",
         "",
         "| metric | kind | labels | what it says |",
         "|---|---|---|---|",
