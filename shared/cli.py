@@ -1,21 +1,18 @@
 """The four processes of a service: `python -m services.<name> api | stream | relay | migrate`."""
 
 import asyncio
-import contextlib
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 
 import typer
 import uvicorn
 import uvloop
 from fastapi import FastAPI
 
-from . import log, ops
+from . import log
 from .migrations import MigrationError, migrate
 from .projector import Projection
-from .relay import Relay
+from .relay import serve
 from .settings import Settings, SettingsError
 from .worker import create_worker, run_worker
 
@@ -26,25 +23,6 @@ def _settings() -> Settings:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from error
-
-
-async def _until_signalled(work: Coroutine[None, None, None]) -> None:
-    """Run until done, or until TERM or INT cancels it."""
-    task = asyncio.ensure_future(work)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-async def _relay(relay: Relay, settings: Settings) -> None:
-    def problems() -> list[str]:
-        problem = relay.problem(datetime.now(UTC))
-        return [problem] if problem else []
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(ops.serve(settings, problems))
-        group.create_task(relay.run())
 
 
 def service_cli(
@@ -82,7 +60,7 @@ def service_cli(
         """Publish this service's outbox to Kafka."""
         settings = _settings()
         log.configure(settings.log_level)
-        uvloop.run(_until_signalled(_relay(Relay(service, settings), settings)))
+        uvloop.run(serve([service], settings))
 
     @cli.command(name="migrate")
     def migrate_schema() -> None:

@@ -1,6 +1,9 @@
 """From outbox to Kafka: one leader per service, in commit order, numbered without gaps, at least once."""
 
 import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import asyncpg
@@ -10,7 +13,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from . import contracts, metrics
+from . import contracts, metrics, ops
 from .database import TRANSIENT, Record, connect
 from .settings import Settings
 
@@ -150,6 +153,22 @@ class Relay:
         )
 
 
-async def run(service: str, settings: Settings) -> None:
-    """Relay one service's outbox until cancelled."""
-    await Relay(service, settings).run()
+async def serve(services: Iterable[str], settings: Settings) -> None:
+    """Relay these services' outboxes and answer for their health until TERM or INT."""
+    relays = [Relay(service, settings) for service in services]
+
+    def problems() -> list[str]:
+        now = datetime.now(UTC)
+        return [problem for relay in relays if (problem := relay.problem(now))]
+
+    async def run() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(ops.serve(settings, problems))
+            for relay in relays:
+                group.create_task(relay.run())
+
+    task = asyncio.ensure_future(run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
