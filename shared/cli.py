@@ -5,11 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 import typer
-import uvicorn
 import uvloop
 from fastapi import FastAPI
 
-from . import log
+from . import log, server
 from .migrations import MigrationError, migrate
 from .projector import Projection
 from .relay import serve
@@ -38,16 +37,7 @@ def service_cli(
         """Serve the HTTP API and the pages."""
         settings = _settings()
         log.configure(settings.log_level)
-        uvicorn.run(
-            create_app(settings),
-            host=settings.http_host,
-            port=settings.http_port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            # Open event streams end with the process; their readers resume.
-            timeout_graceful_shutdown=3,
-        )
+        server.serve(create_app(settings), settings)
 
     @cli.command()
     def stream() -> None:

@@ -13,9 +13,17 @@ from .trace import Cause
 class Incoming(Protocol):
     """What a Kafka record must offer."""
 
-    offset: int
-    key: bytes | None
-    value: bytes | None
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The aggregate's id."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The CloudEvent."""
 
 
 class Poison(Exception):
@@ -26,6 +34,7 @@ class Unread(msgspec.Struct, frozen=True):
     """An event of a type this version does not know: readers pass over it."""
 
     id: str
+    type: str
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +82,7 @@ def decode(value: bytes | None) -> Delivered | Unread:
         envelope = _envelope.decode(value)
         decoder = _data.get(envelope.type)
         if decoder is None:
-            return Unread(envelope.id)
+            return Unread(envelope.id, envelope.type)
         if envelope.time is None or envelope.time.tzinfo is None:
             raise Poison("the event has no time with an offset")
         return Delivered(

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticKnownError
 from starlette.types import ASGIApp
 
-from . import ops, problems, web
+from . import openapi, ops, problems, web
 from .database import TRANSIENT, Pool, create_pool
 from .edge import Edge
 from .settings import Settings
@@ -59,6 +59,12 @@ class View(BaseModel):
 
 
 class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if not self.openapi_schema:
+            self.openapi_schema = openapi.fit(super().openapi())
+        return self.openapi_schema
+
     def build_middleware_stack(self) -> ASGIApp:
         """Edge goes outside everything, so that a crash is measured too."""
         return Edge(super().build_middleware_stack(), self.state.service)
@@ -96,6 +102,8 @@ def create_app(
     )
     app.state.settings = settings
     app.state.service = service
+    # What else must be well for the service to be ready: each says what is wrong, or None.
+    app.state.checks = []
     problems.install(app)
     for router in (_operations(service), *routers):
         app.include_router(router)
@@ -123,7 +131,7 @@ def _operations(service: str) -> APIRouter:
                 await connection.fetchval("SELECT count(*) FROM migration")
         except TRANSIENT as error:
             return ops.ready([f"Postgres: {error!r}"])
-        return ops.ready([])
+        return ops.ready([problem for check in request.app.state.checks if (problem := check())])
 
     @router.get("/metrics")
     async def metrics() -> Response:

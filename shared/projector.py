@@ -45,6 +45,8 @@ class Projection:
     name: str
     topics: tuple[str, ...]
     apply: Apply
+    #: Whether it must have every event: then a type this version does not know stops it, until it is upgraded.
+    every_type: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class Partition:
 
     topic: str
     number: int
+
+
+class Outdated(Exception):
+    """An event of a type this version does not know, for a projection that may not pass over any."""
 
 
 class Gap(Exception):
@@ -88,7 +94,7 @@ async def apply_run(
         if not fresh:
             return Applied(watermark, (), 0, 0)
         _refuse_gap(place, watermark, fresh)
-        events, unreadable = _decode(fresh)
+        events, unreadable = _decode(projection, fresh)
         folded, unfoldable = await _fold(connection, projection, events, now)
         for record, reason in [*unreadable, *unfoldable]:
             await connection.execute(
@@ -125,7 +131,7 @@ def _refuse_gap(place: tuple[str, str, int], watermark: int, fresh: Sequence[Inc
             )
 
 
-def _decode(fresh: Sequence[Incoming]) -> tuple[list[_Event], list[_Dead]]:
+def _decode(projection: Projection, fresh: Sequence[Incoming]) -> tuple[list[_Event], list[_Dead]]:
     events: list[_Event] = []
     dead: list[_Dead] = []
     for record in fresh:
@@ -136,6 +142,8 @@ def _decode(fresh: Sequence[Incoming]) -> tuple[list[_Event], list[_Dead]]:
         else:
             if not isinstance(event, Unread):
                 events.append((record, event))
+            elif projection.every_type:
+                raise Outdated(f"{projection.name}: {event.type} is newer than this version: upgrade it")
     return events, dead
 
 

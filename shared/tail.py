@@ -1,9 +1,11 @@
 """Follows a table that only grows, by position, for many readers at once: read once, encode once, wake all."""
 
 import asyncio
-from collections import deque
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from operator import attrgetter
+from weakref import WeakSet
 
 import stamina
 import structlog
@@ -17,6 +19,13 @@ from .settings import Settings
 
 _HEARTBEAT_SECONDS = 15.0
 _PAGE = 500
+#: A notification or a connection that is silently lost costs this much, never the stream.
+_NAP_SECONDS = 5.0
+#: Readers of history, at once: they may not take the whole pool.
+_HISTORIANS = 2
+
+#: Every tail of this process, to close when it is told to stop.
+_open: WeakSet["Tail"] = WeakSet()
 
 _log = structlog.get_logger(__name__)
 
@@ -49,21 +58,42 @@ class Tail:
         self._pool = pool
         self._channel = channel
         self._read = read
-        self._recent: deque[Entry] = deque(maxlen=keep)
+        self._keep = keep
+        self._recent: list[Entry] = []
+        self._history = asyncio.Semaphore(_HISTORIANS)
+        self._closed = False
         self._moved = asyncio.Event()
         self._loaded_from = 0
         self._head = 0
+        _open.add(self)
 
     @asynccontextmanager
     async def running(self, head: int) -> AsyncIterator[None]:
         """Follow the table from `head` on while the context is open."""
         self._loaded_from = self._head = head
         task = asyncio.create_task(self._follow_table())
+        task.add_done_callback(self._ended)
         try:
             yield
         finally:
+            self.close()
             task.cancel()
-            self._wake()
+            await asyncio.wait([task])
+
+    def close(self) -> None:
+        """Let all readers go: they resume elsewhere."""
+        self._closed = True
+        self._wake()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """A tail that stopped by itself lets its readers go, and says so, instead of sending heartbeats for ever."""
+        self.close()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("stream stopped", channel=self._channel, exc_info=error)
+
+    def problem(self) -> str | None:
+        """What is wrong, or None."""
+        return f"the stream on {self._channel} has stopped" if self._closed else None
 
     async def _follow_table(self) -> None:
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=None, wait_max=2.0):
@@ -79,8 +109,10 @@ class Tail:
             await connection.add_listener(self._channel, lambda *_: notified.set())
             while True:
                 notified.clear()
-                await self._catch_up(connection)
-                await notified.wait()
+                async with asyncio.timeout(2 * _NAP_SECONDS):
+                    await self._catch_up(connection)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(notified.wait(), _NAP_SECONDS)
         finally:
             connection.terminate()
 
@@ -88,7 +120,9 @@ class Tail:
         while entries := await self._read(connection, self._head, _PAGE):
             self._recent.extend(entries)
             self._head = entries[-1].position
-            if len(self._recent) == self._recent.maxlen:
+            if len(self._recent) >= 2 * self._keep:
+                # Half at a time: dropping one by one would shift the list for every entry.
+                del self._recent[: -self._keep]
                 self._loaded_from = self._recent[0].position - 1
             self._wake()
 
@@ -98,24 +132,30 @@ class Tail:
 
     async def follow(self, after: int, accept: Accept) -> AsyncIterator[bytes]:
         """Frames of accepted entries past `after`, then as they come; a comment every 15 s keeps the line open."""
-        while True:
-            moved = self._moved
-            if after < self._head:
+        clock = asyncio.get_running_loop().time
+        spoke = clock()
+        while not self._closed:
+            moved, head = self._moved, self._head
+            if after < head:
                 entries = await self._between(after)
                 chunk = b"".join(entry.frame for entry in entries if accept(entry))
-                after = entries[-1].position if entries else self._head
+                after = entries[-1].position if entries else head
                 if chunk:
+                    spoke = clock()
                     yield chunk
-                continue
-            try:
-                await asyncio.wait_for(moved.wait(), _HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield b": still here\n\n"
+            else:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(moved.wait(), max(spoke + _HEARTBEAT_SECONDS - clock(), 0.0))
+            if clock() - spoke >= _HEARTBEAT_SECONDS:
+                spoke = clock()
+                # An id without data fires no event, but a reader whose filter finds nothing resumes from here.
+                yield b": still here\nid: %d\n\n" % after
 
     async def _between(self, after: int) -> Sequence[Entry]:
         if after >= self._loaded_from:
-            return [entry for entry in self._recent if entry.position > after]
-        async with self._pool.acquire() as connection:
+            start = bisect_right(self._recent, after, key=attrgetter("position"))
+            return self._recent[start : start + _PAGE]
+        async with self._history, self._pool.acquire() as connection:
             return await self._read(connection, after, _PAGE)
 
     def response(self, request: Request, after: int | None, accept: Accept) -> StreamingResponse:
@@ -126,11 +166,21 @@ class Tail:
         async def frames() -> AsyncIterator[bytes]:
             with gauge.track_inprogress():
                 yield b": welcome\nretry: 2000\n\n"
-                async for chunk in self.follow(start, accept):
-                    yield chunk
+                try:
+                    async for chunk in self.follow(start, accept):
+                        yield chunk
+                except TRANSIENT as error:
+                    # The reader comes back where it was.
+                    _log.warning("stream ended", error=repr(error))
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(frames(), media_type="text/event-stream", headers=headers)
+
+
+def close_all() -> None:
+    """End every open stream, so that a server can stop without waiting for its readers."""
+    for tail in list(_open):
+        tail.close()
 
 
 def resume_point(last_event_id: str | None, otherwise: int) -> int:

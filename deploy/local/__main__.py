@@ -80,7 +80,7 @@ async def _serve(stack: Stack, state: Path) -> None:
         say(f"\nVeerkracht is at {stack.base_url}\n\nDemo users, as bearer tokens (also in {state / 'tokens.json'}):")
         for role, token in stack.tokens.items():
             say(f"  {role:<10} {token}")
-        say(f"\nLogs are in {state / 'logs'}. Ctrl-C, or make stop, stops everything; the data stays.")
+        say(f"\nLogs are in {state / 'logs'}. Ctrl-C here, or make stop, stops everything; the data stays.")
         raise StackError(await stack.broken())
 
 
@@ -88,6 +88,7 @@ def _detached(state: Path, options: list[str]) -> int:
     """Run `up` in a session of its own and pass on what it says until it is ready; returns the exit status."""
     state.mkdir(parents=True, exist_ok=True)
     log = state / "up.log"
+    log.touch(mode=0o600)  # it shows tokens
     with log.open("wb") as output:
         child = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "up", *options],

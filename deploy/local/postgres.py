@@ -105,9 +105,10 @@ class _Cluster:
             shutil.rmtree(making)
         self._own(making)
         # The built-in locale sorts the same on every machine.
-        command: list[str | Path] = [self._bin / "initdb", "-D", making, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        options = "--username=postgres --auth=trust --encoding=UTF8"
+        locale = "--locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
         process = await spawn(
-            [*command, "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+            [self._bin / "initdb", "-D", making, *options.split(), *locale.split()],
             self._log,
             cwd=making,
             privileges=self._privileges,

@@ -181,7 +181,7 @@ class Stack:
                 for name, urls in self._health.items():
                     for url in urls:
                         group.create_task(self._until_ready(client, name, url))
-        except* StackError as failures:
+        except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         self._say(f"Services: {len(SERVICES)} ready, with their relays and stream workers")
 
@@ -211,8 +211,8 @@ class Stack:
     async def _load_programme(self) -> None:
         log = self._state / "logs" / "programme.log"
         tokens = self._state / "tokens.json"
-        loader: list[str | Path] = [sys.executable, "-m", "deploy.programme", "--url", self.base_url, "--tokens", tokens]
-        if await run(loader, log, cwd=ROOT):
+        options = ["--url", self.base_url, "--tokens", str(tokens)]
+        if await run([sys.executable, "-m", "deploy.programme", *options], log, cwd=ROOT):
             raise StackError(f"the programme could not be loaded. The end of {log}:\n{tail(log)}")
         self._say("Programme: loaded")
 

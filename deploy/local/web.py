@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from shared import log
+from shared import log, server
 from shared.settings import Settings, SettingsError
 
 from . import SERVICES
@@ -66,18 +65,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     log.configure(settings.log_level)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.http_host,
-        port=settings.http_port,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # Open event streams end with the process; their readers resume.
-        timeout_graceful_shutdown=3,
-    )
+    server.serve(create_app(settings), settings)
     return 0
 
 

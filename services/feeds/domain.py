@@ -48,11 +48,7 @@ class Selection:
 
     def whole_types(self) -> list[str]:
         """The types asked for of which the subject does not matter."""
-        return [
-            name
-            for name in self.allowed_types()
-            if not self.subjects or f"{PUBLIC[name].kind}/" in self.subjects
-        ]
+        return [name for name in self.allowed_types() if not self.subjects or f"{PUBLIC[name].kind}/" in self.subjects]
 
     def single_subjects(self) -> list[str]:
         """The subjects that were asked for by their id."""

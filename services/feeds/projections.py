@@ -24,4 +24,4 @@ async def append(connection: Connection, events: Batch, _: datetime) -> None:
 
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The log of all public events."""
-    return (Projection("log", PUBLIC_TOPICS, append),)
+    return (Projection("log", PUBLIC_TOPICS, append, every_type=True),)

@@ -38,21 +38,23 @@ SELECT position, value FROM event WHERE position > $1 AND position <= $2 ORDER B
 
 -- name: page_selected
 -- One short index range per source and type, and per subject: the cost follows what is found, not what is passed over.
+-- Rows are compared whole, because with `source = ... AND type = ...` the planner prefers to walk the primary key.
 WITH hit AS (
     SELECT range.position
     FROM source CROSS JOIN unnest($4::text[]) AS wanted (type) CROSS JOIN LATERAL (
         SELECT position FROM event
-        WHERE event.source = source.source AND event.type = wanted.type AND position > $1 AND position <= $2
-        ORDER BY position LIMIT $3
+        WHERE (event.source, event.type, position) > (source.source, wanted.type, $1)
+          AND (event.source, event.type, position) <= (source.source, wanted.type, $2)
+        ORDER BY event.source, event.type, position LIMIT $3
     ) AS range
     WHERE $7::text[] IS NULL OR source.source = ANY($7)
     UNION
     SELECT range.position
     FROM unnest($5::text[]) AS wanted (subject) CROSS JOIN LATERAL (
         SELECT position FROM event
-        WHERE event.subject = wanted.subject AND type = ANY($6) AND ($7::text[] IS NULL OR source = ANY($7))
-          AND position > $1 AND position <= $2
-        ORDER BY position LIMIT $3
+        WHERE (event.subject, position) > (wanted.subject, $1) AND (event.subject, position) <= (wanted.subject, $2)
+          AND type = ANY($6) AND ($7::text[] IS NULL OR source = ANY($7))
+        ORDER BY event.subject, position LIMIT $3
     ) AS range
     ORDER BY position LIMIT $3
 )

@@ -214,9 +214,8 @@ async def test_duplicates_are_kept_once_and_poison_does_not_stop_the_feed(
     other_subject = dialogue(8).replace(b"dialogue/helmond-8", b"dialogue/helmond-9")
     same_number = dialogue(2).replace(b'"d-2"', b'"d-2-again"')
     unnumbered = dialogue(9).replace(b'"sequence":"9"', b'"sequence":"0"')
-    unknown = dialogue(5).replace(WITHDRAWN.encode(), b"nl.veerkracht.dialogue.moved.v9")
     applied = await publish(
-        dialogue(1), b"{", leak, dialogue(1), None, other_subject, dialogue(2), same_number, unnumbered, unknown
+        dialogue(1), b"{", leak, dialogue(1), None, other_subject, dialogue(2), same_number, unnumbered
     )
     assert (applied.duplicates, applied.dead_letters) == (1, 6)
     await publish(dialogue(1), dialogue(3))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import httpx
+import msgspec
 import pytest
 
 from shared.database import Connection
@@ -29,12 +30,22 @@ async def said(connection: Connection) -> list[str]:
     return [row["type"] for row in await connection.fetch("SELECT type FROM outbox ORDER BY position")]
 
 
-def problem(answer: httpx.Response) -> dict[str, object]:
+class Problem(msgspec.Struct):
+    """problem+json."""
+
+    type: str
+    status: int
+    title: str
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+def problem(answer: httpx.Response) -> Problem:
     assert answer.headers["content-type"] == "application/problem+json"
-    body: dict[str, object] = answer.json()
-    assert body["status"] == answer.status_code
-    assert body["title"]
-    assert body["detail"]
+    body = msgspec.json.decode(answer.content, type=Problem)
+    assert body.status == answer.status_code
+    assert body.title
+    assert body.detail
     return body
 
 
@@ -56,7 +67,7 @@ async def test_the_same_again_changes_nothing_and_another_under_the_id_is_refuse
     assert again.status_code == 200
     other = await client.post(PATH, json={**INITIATIVE, "title": "Iets anders"}, headers=bearer("programme"))
     assert other.status_code == 409
-    assert problem(other)["errors"] == [
+    assert problem(other).errors == [
         {"pointer": "#/id", "detail": "Onder het kenmerk buurtkamer is al iets anders vastgelegd."}
     ]
     assert len(await said(connection)) == 1
@@ -83,7 +94,7 @@ async def test_an_idempotency_key_for_another_request_is_refused(
     await client.post(PATH, json=INITIATIVE, headers=headers)
     answer = await client.post(PATH, json={**INITIATIVE, "id": "anders"}, headers=headers)
     assert answer.status_code == 409
-    assert problem(answer)["type"] == "urn:veerkracht:problem:idempotency-key-reused"
+    assert problem(answer).type == "urn:veerkracht:problem:idempotency-key-reused"
     assert len(await said(connection)) == 1
 
 
@@ -98,7 +109,7 @@ async def test_who_has_no_token_or_another_role_is_refused(
     assert forged.status_code == 401
     other = await client.post(PATH, json=INITIATIVE, headers=bearer("finance", "community"))
     assert other.status_code == 403
-    assert problem(other)["detail"] == "Hiervoor is de rol programme nodig."
+    assert problem(other).detail == "Hiervoor is de rol programme nodig."
     assert await said(connection) == []
 
 
@@ -129,7 +140,7 @@ async def test_wrong_input_points_at_the_field_and_stores_nothing(
 ) -> None:
     answer = await client.post(PATH, json={**INITIATIVE, **change}, headers=bearer("programme"))
     assert answer.status_code == 400
-    (error,) = problem(answer)["errors"]  # type: ignore[misc]
+    (error,) = problem(answer).errors
     assert error["pointer"] == pointer
     assert error["detail"].startswith(detail)
     assert await said(connection) == []

@@ -4,12 +4,12 @@ import asyncio
 
 import msgspec
 import pytest
-from deploy.local.stack import Stack
 
+from deploy.local.stack import Stack
 from shared.contracts import PUBLIC_TOPICS, TOPICS
 
 from .log_reader import read_topics, seen
-from .platform import HELMOND, PROVINCE, REGION, Frame, Platform, new_id, until
+from .platform import HELMOND, PROVINCE, REGION, Cell, Frame, Platform, new_id, until
 
 LEVELS = (HELMOND, REGION, PROVINCE)
 HELD = "nl.veerkracht.dialogue.held.v1"
@@ -85,7 +85,7 @@ async def test_a_dialogue_held_in_helmond_is_seen_everywhere(platform: Platform,
                     return found
             raise AssertionError("the stream ended")
 
-        def moved(cells: dict[str, object]) -> bool:
+        def moved(cells: dict[str, Cell]) -> bool:
             return cells.keys() >= set(LEVELS) and all(cells[area] != before.get(area) for area in LEVELS)
 
         after = await until(platform.cells, moved)
@@ -136,7 +136,7 @@ async def test_withdrawing_it_brings_every_figure_back_and_is_seen(platform: Pla
         assert "Helmond" in (await asyncio.wait_for(withdrawal(), 10)).text
 
 
-async def settled(platform: Platform) -> dict[str, object]:
+async def settled(platform: Platform) -> dict[str, Cell]:
     """The figures once two readings half a second apart agree."""
     last = await platform.cells()
     while True:

@@ -1,6 +1,7 @@
 """The projector: an event counts once, whatever the log repeats, breaks or withholds."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.database import Connection, Pool
 from shared.delivery import Batch, Poison
-from shared.projector import Gap, Partition, Projection, apply_run, read_watermark
+from shared.projector import Gap, Outdated, Partition, Projection, apply_run, read_watermark
 
 from ..records import NOW, Record, cloud_event, findings, run
 
@@ -130,6 +131,13 @@ async def test_an_unknown_type_is_passed_over(connection: Connection) -> None:
     unknown = cloud_event(findings("d0")).replace(b"findings-recorded.v1", b"findings-recorded.v9")
     applied = await apply_run(connection, TALLY, HERE, run(unknown), NOW)
     assert (applied.next_offset, applied.folded, applied.dead_letters) == (1, (), 0)
+
+
+async def test_a_projection_that_needs_every_event_stops_at_an_unknown_type(connection: Connection) -> None:
+    unknown = cloud_event(findings("d0")).replace(b"findings-recorded.v1", b"findings-recorded.v9")
+    with pytest.raises(Outdated, match=r"findings-recorded\.v9 is newer"):
+        await apply_run(connection, replace(TALLY, every_type=True), HERE, run(unknown), NOW)
+    assert await read_watermark(connection, "tally", HERE) == 0
 
 
 async def test_a_crash_in_the_fold_leaves_nothing_behind(connection: Connection) -> None:
