@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, NoOffsetForPartitionError
 from aiokafka.structs import ConsumerRecord
 
 from . import metrics
@@ -68,28 +68,38 @@ class ProjectionConsumer:
                 await consumer.start()
         try:
             while True:
-                batches = await consumer.getmany(timeout_ms=500, max_records=self._settings.batch_size)
+                try:
+                    batches = await consumer.getmany(timeout_ms=500, max_records=self._settings.batch_size)
+                except NoOffsetForPartitionError:
+                    continue  # asked for before the listener had placed the partition at its watermark
                 if batches and self._behind_since is None:
                     self._behind_since = asyncio.get_running_loop().time()
                 for partition, records in batches.items():
-                    await self._fold(partition, records)
+                    # Not placed yet: read from another offset. Placing it reads them again.
+                    if partition in self._assigned:
+                        await self._fold(partition, records)
                 await self._report(consumer, moved=bool(batches))
         finally:
             await consumer.stop()
 
-    async def seek(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
+    async def place(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
         """Go on at the watermark in each partition just assigned."""
-        self._assigned = {}
+        watermarks: dict[TopicPartition, int] = {}
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=30.0, wait_max=2.0):
             with attempt:
                 async with self._pool.acquire() as connection:
                     for partition in assigned:
-                        self._assigned[partition] = await read_watermark(
+                        watermarks[partition] = await read_watermark(
                             connection, self._projection.name, Partition(partition.topic, partition.partition)
                         )
-        for partition, offset in self._assigned.items():
+        for partition, offset in watermarks.items():
             consumer.seek(partition, offset)
+        self._assigned = watermarks
         self._joined = True
+
+    def forget(self) -> None:
+        """These partitions are no longer ours. The watermark is already where it must be."""
+        self._assigned = {}
 
     async def _fold(self, partition: TopicPartition, records: _Records) -> None:
         """Fold one run; passing trouble with Postgres is waited out in place, on a new connection each time."""
@@ -105,7 +115,8 @@ class ProjectionConsumer:
                         records,
                         datetime.now(UTC),
                     )
-        self._assigned[partition] = applied.next_offset
+        if partition in self._assigned:
+            self._assigned[partition] = applied.next_offset
         self._count(applied)
 
     def _count(self, applied: Applied) -> None:
@@ -149,8 +160,8 @@ class _SeekToWatermark(ConsumerRebalanceListener):
         self._owner = owner
         self._consumer = consumer
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Nothing to hand over: the watermark is already where it must be."""
+    async def on_partitions_revoked(self, _: Iterable[TopicPartition]) -> None:
+        self._owner.forget()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        await self._owner.seek(self._consumer, assigned)
+        await self._owner.place(self._consumer, assigned)

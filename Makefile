@@ -1,0 +1,56 @@
+# `make` shows what there is. Everything runs in .venv, made from requirements-dev.lock.
+
+PORT ?= 8080
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+LOCK := requirements-dev.lock
+# Named after the lock: a changed lock installs again, an unchanged one costs nothing.
+INSTALLED := .venv/.installed-$(shell sha256sum $(LOCK) | cut -c1-16)
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help demo stop test lint types browser lock
+
+help:  ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED)  ## run the platform; PORT=8080 is the port, DETACH=1 returns when it is ready
+	@exec $(BIN)/python -m deploy.local up --port $(PORT) $(if $(filter-out 0,$(DETACH)),--detach)
+
+stop:  ## stop what make demo started; the data stays
+	@if [ -x $(BIN)/python ]; then exec $(BIN)/python -m deploy.local down; else echo "nothing is running"; fi
+
+test: browser lint types  ## lint, types and all tests, on a real Kafka and Postgres of its own
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)  ## mypy, strict
+	$(BIN)/mypy shared services deploy tests
+
+browser:  ## install Debian's chromium and kcat when missing and allowed
+	@if command -v chromium >/dev/null && command -v kcat >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then \
+		echo "browser: installing chromium and kcat"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ apt-get update && apt-get install -y --no-install-recommends chromium kcat; } >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo "browser: no chromium or kcat, their tests are skipped (as root: apt-get install chromium kcat)"
+
+lock: $(INSTALLED)  ## resolve the locks again from pyproject.toml
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --extra local --extra dev -c requirements.lock -o $(LOCK)
+
+$(INSTALLED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: apt-get install python3.11 python3.11-venv"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "this Python cannot make a virtual environment: apt-get install python3.11-venv"; exit 1; }
+	@echo "Python packages: installing into .venv"
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(LOCK)
+	@rm -f .venv/.installed-*
+	@touch $@

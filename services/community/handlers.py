@@ -1,0 +1,64 @@
+"""One command, one transaction: load, decide, save, append. Each answers False when exactly this was there already."""
+
+from shared import directory, outbox
+from shared.contracts.community import DialoguePlanned, OrganisationRegistered
+from shared.contracts.refusals import Invalid, NotFound
+from shared.database import Connection
+from shared.outbox import Draft
+from shared.trace import Cause
+
+from . import domain, store
+from .domain import Dialogue, Hold, WithdrawalReason
+
+
+async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
+    """Register an organisation."""
+    if not await store.insert_organisation(connection, event, cause.now):
+        await outbox.require_repeat(connection, event)
+        return False
+    await outbox.append(connection, [Draft(event, cause)])
+    return True
+
+
+async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
+    """Plan a dialogue, in a municipality that exists on that day."""
+    await directory.require(connection, "municipality", [event.municipality], "#/municipality", on=event.planned_on)
+    if await store.get_organisation(connection, event.organiser) is None:
+        raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser")
+    if event.initiative is not None:
+        await directory.require(connection, "initiative", [event.initiative], "#/initiative")
+    if not await store.insert_dialogue(connection, event):
+        await outbox.require_repeat(connection, event)
+        return False
+    await outbox.append(connection, [Draft(event, cause)])
+    return True
+
+
+async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:
+    """Record that a dialogue was held: what anyone may know, and the scores for the monitor."""
+    domain.check(command)
+    state = await _load(connection, dialogue)
+    if domain.is_repeat(state, command):
+        return False
+    events = domain.hold(state, command, cause.today, threshold)
+    await store.save_held(connection, dialogue, command)
+    await outbox.append(connection, [Draft(event, cause) for event in events])
+    return True
+
+
+async def withdraw(connection: Connection, dialogue: str, reason: WithdrawalReason, cause: Cause) -> bool:
+    """Withdraw a dialogue; the first reason stands."""
+    state = await _load(connection, dialogue)
+    events = domain.withdraw(state)
+    if not events:
+        return False
+    await store.save_withdrawn(connection, dialogue, reason, cause.now)
+    await outbox.append(connection, [Draft(event, cause) for event in events])
+    return True
+
+
+async def _load(connection: Connection, dialogue: str) -> Dialogue:
+    state = await store.lock_dialogue(connection, dialogue)
+    if state is None:
+        raise NotFound("dialogue-not-found", f"Er is geen dialoog {dialogue}.")
+    return state
