@@ -54,6 +54,8 @@ _DUTCH = {
     "less_than": "minder dan {lt}",
     "enum": "kies uit {expected}",
     "literal_error": "kies uit {expected}",
+    "dict_type": "hier hoort een JSON-object",
+    "dict_attributes_type": "hier hoort een JSON-object",
     "list_type": "hier hoort een lijst",
     "tuple_type": "hier hoort een lijst",
     "too_short": "minstens {min_length} onderdelen; het zijn er {actual_length}",
@@ -172,7 +174,9 @@ def _field_error(detail: ErrorDetails) -> dict[str, str]:
     if detail["type"] == "json_invalid" or not path:
         return {"pointer": "#", "detail": text}
     if place == "body":
-        return {"pointer": "#/" + "/".join(_escape(str(part)) for part in path), "detail": text}
+        # Pydantic adds "[key]" when it is an object's key that is wrong.
+        parts = [_escape(str(part)) for part in path if part != "[key]"]
+        return {"pointer": "#/" + "/".join(parts), "detail": text}
     return {"parameter": str(path[0]), "in": str(place), "detail": text}
 
 

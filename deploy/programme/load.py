@@ -64,8 +64,7 @@ def codes(areas: list[Record], level: str, on: str | None = None) -> set[str]:
     return {
         area["code"]
         for area in areas
-        if area["level"] == level
-        and (on is None or area["validFrom"] <= on < (area["validUntil"] or "9999-12-31"))
+        if area["level"] == level and (on is None or area["validFrom"] <= on < (area["validUntil"] or "9999-12-31"))
     }
 
 
@@ -136,9 +135,7 @@ def money_problems(data: Data) -> Iterator[str]:
     yield from (f"capacity-shares: {key} exceeds its lines" for key, left in room.items() if left < 0)
 
 
-def load(
-    url: str, tokens: Mapping[str, str], *, wait: float = 60, say: Callable[[str], None] = print
-) -> None:
+def load(url: str, tokens: Mapping[str, str], *, wait: float = 60, say: Callable[[str], None] = print) -> None:
     """Post every file in order. Safe to repeat: what is already there stays as it is."""
     data = read()
     if found := problems(data):
