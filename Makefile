@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint types browser lock
+.PHONY: help demo stop test lint types browser docs lock
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ browser:  ## install Debian's chromium and kcat when missing and allowed
 		{ apt-get update && apt-get install -y --no-install-recommends chromium kcat; } >/dev/null 2>&1 && exit 0; \
 	fi; \
 	echo "browser: no chromium or kcat, their tests are skipped (as root: apt-get install chromium kcat)"
+
+docs: $(INSTALLED)  ## write docs/ and asyncapi.json from the code
+	$(BIN)/python -m shared.docs
+	$(BIN)/python -m shared.contracts.asyncapi
 
 lock: $(INSTALLED)  ## resolve the locks again from pyproject.toml
 	$(COMPILE) pyproject.toml -o requirements.lock

@@ -122,3 +122,11 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
     """Everything `make demo` starts, on free ports, with the programme loaded."""
     async with Stack(Path(tmp_path_factory.mktemp("stack"))) as running:
         yield running
+
+
+@pytest.fixture
+async def real_broker(stack: Stack) -> Broker:
+    """The stack's broker, for what the in-memory cluster cannot carry: a second life, a second group member."""
+    if not stack.broker.real:
+        pytest.skip(f"needs the real Kafka broker: {stack.broker.why}")
+    return stack.broker

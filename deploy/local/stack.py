@@ -42,7 +42,7 @@ def _silent(_: str) -> None:
 class Stack:
     """`async with Stack(state) as stack`: up and ready inside, gone after, the data kept in `state`.
 
-    Inside it has `base_url`, `tokens` (by role), `broker`, `postgres` and `processes`, whose names are `web`,
+    Inside it has `state`, `base_url`, `tokens` (by role), `broker`, `postgres` and `processes`, whose names are `web`,
     `relays` and `<service>-stream`.
     """
 
@@ -61,7 +61,7 @@ class Stack:
         programme: bool = True,
     ) -> None:
         """`port` is a free one by default; `programme` loads the programme's content."""
-        self._state = state.resolve()
+        self.state = state.resolve()
         self._port = port
         self._say = say
         self._programme = programme
@@ -97,7 +97,7 @@ class Stack:
         return " and ".join(f"{parts[task]} ended with status {task.result()}" for task in ended)
 
     async def _up(self) -> None:
-        self._opened.enter_context(session.hold(self._state))
+        self._opened.enter_context(session.hold(self.state))
         port = self._choose_port()
         self.base_url = f"http://{HOST}:{port}"
         self._keep_last_logs()
@@ -108,7 +108,7 @@ class Stack:
         await self._wait_until_ready()
         if self._programme:
             await self._load_programme()
-        session.announce(self._state, self.base_url)
+        session.announce(self.state, self.base_url)
 
     def _choose_port(self) -> int:
         if self._port is None:
@@ -118,19 +118,19 @@ class Stack:
         return self._port
 
     def _keep_last_logs(self) -> None:
-        logs, last = self._state / "logs", self._state / "logs.previous"
+        logs, last = self.state / "logs", self.state / "logs.previous"
         if logs.exists():
             shutil.rmtree(last, ignore_errors=True)
             logs.rename(last)
 
     async def _start_postgres(self) -> None:
-        first = not (self._state / "postgres").exists()
-        self.postgres = await start_postgres(self._state)
+        first = not (self.state / "postgres").exists()
+        self.postgres = await start_postgres(self.state)
         self._opened.push_async_callback(self.postgres.stop)
         self._say("Postgres 18: made and running" if first else "Postgres 18: running")
 
     async def _start_broker(self) -> None:
-        self.broker = await start_broker(self._state, self._say)
+        self.broker = await start_broker(self.state, self._say)
         self._opened.push_async_callback(self.broker.stop)
         self._say(f"Kafka: {'' if self.broker.real else 'in-memory cluster '}running at {self.broker.servers}")
 
@@ -143,7 +143,7 @@ class Stack:
 
     async def _replay_into_another_log(self) -> None:
         """Watermarks are offsets in one log. In another log every event is sent again, and folded at most once."""
-        seen = self._state / "log-id"
+        seen = self.state / "log-id"
         last = seen.read_text(encoding="utf-8") if seen.exists() else None
         if last == self.broker.log_id:
             return
@@ -154,8 +154,8 @@ class Stack:
         seen.write_text(self.broker.log_id, encoding="utf-8")
 
     def _start_processes(self, port: int) -> None:
-        public_key = ensure_key(self._state)
-        self.tokens = mint_tokens(self._state, datetime.now(UTC))
+        public_key = ensure_key(self.state)
+        self.tokens = mint_tokens(self.state, datetime.now(UTC))
         env = {
             # Everything a service logs is there when it crashes.
             "PYTHONUNBUFFERED": "1",
@@ -165,7 +165,7 @@ class Stack:
             "VEERKRACHT_HTTP_PORT": str(port),
             "VEERKRACHT_PUBLIC_URL": self.base_url,
         }
-        self.processes = Supervisor(self._state / "logs", ROOT, _inherited())
+        self.processes = Supervisor(self.state / "logs", ROOT, _inherited())
         self._opened.push_async_callback(self.processes.stop)
         self.processes.start("web", [sys.executable, "-m", "deploy.local.web"], env)
         self._health["web"] = [f"{self.base_url}/{service}/readyz" for service in SERVICES]
@@ -209,8 +209,8 @@ class Stack:
         return StackError(f"{name} {how}. The end of {log}:\n{tail(log)}")
 
     async def _load_programme(self) -> None:
-        log = self._state / "logs" / "programme.log"
-        tokens = self._state / "tokens.json"
+        log = self.state / "logs" / "programme.log"
+        tokens = self.state / "tokens.json"
         options = ["--url", self.base_url, "--tokens", str(tokens)]
         if await run([sys.executable, "-m", "deploy.programme", *options], log, cwd=ROOT):
             raise StackError(f"the programme could not be loaded. The end of {log}:\n{tail(log)}")

@@ -27,6 +27,18 @@ router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
+class _CloudEventResponse(Response):
+    media_type = CONTENT_TYPE
+
+
+class _SchemaResponse(Response):
+    media_type = "application/schema+json"
+
+
+class _AsyncApiResponse(Response):
+    media_type = "application/vnd.aai.asyncapi+json"
+
+
 def _known_type(name: str) -> str:
     if name not in PUBLIC:
         raise ValueError(f"kies uit {', '.join(PUBLIC)}")
@@ -144,14 +156,18 @@ async def list_events(request: Request, query: Annotated[PageQuery, Query()]) ->
     return Response(body, media_type="application/json", headers=_OPEN)
 
 
-@router.get("/events/{event}", response_model=CloudEventView)
+@router.get(
+    "/events/{event}",
+    response_class=_CloudEventResponse,
+    responses={200: {"model": CloudEventView}},
+)
 async def get_event(request: Request, event: OneLine) -> Response:
     """One event by its id."""
     async with pool_of(request).acquire() as connection:
         value = await store.get_event(connection, event)
     if value is None:
         raise NotFound("event-not-found", f"Er is geen gebeurtenis {event}.")
-    return Response(value, media_type=CONTENT_TYPE, headers=_OPEN)
+    return _CloudEventResponse(value, headers=_OPEN)
 
 
 @router.get("/stream", response_class=StreamingResponse)
@@ -197,20 +213,20 @@ async def list_types() -> Types:
     )
 
 
-@router.get("/schemas/{type}.json")
+@router.get("/schemas/{type}.json", response_class=_SchemaResponse)
 async def get_schema(request: Request, type: str) -> Response:
     """The JSON Schema of an event type's data."""
     if type not in PUBLIC:
         raise NotFound("unknown-event-type", f"Er is geen openbaar soort gebeurtenis {type}.")
     settings: Settings = request.app.state.settings
     body = documents.schema(PUBLIC[type], settings.public_url)
-    return Response(body, media_type="application/schema+json", headers=_OPEN)
+    return _SchemaResponse(body, headers=_OPEN)
 
 
-@router.get("/asyncapi.json")
+@router.get("/asyncapi.json", response_class=_AsyncApiResponse)
 async def get_asyncapi() -> Response:
     """The AsyncAPI document of the public topics."""
-    return Response(documents.ASYNCAPI, media_type="application/vnd.aai.asyncapi+json", headers=_OPEN)
+    return _AsyncApiResponse(documents.ASYNCAPI, headers=_OPEN)
 
 
 @asynccontextmanager

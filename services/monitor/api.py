@@ -1,7 +1,6 @@
 """HTTP edge of the monitor: translates, never decides."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
@@ -12,8 +11,8 @@ from shared.commands import Done, IdempotencyKey
 from shared.contracts import Contract
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
 from shared.database import Connection
+from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
-from shared.http import pool_of
 from shared.settings import Settings
 from shared.trace import Cause
 
@@ -84,7 +83,7 @@ async def record_baseline(
 
 
 @router.get("/areas")
-async def list_areas(request: Request, level: AreaLevel | None = None, on: date | None = None) -> list[views.Area]:
+async def list_areas(request: Request, level: AreaLevel | None = None, on: Day | None = None) -> list[views.Area]:
     """Areas of a level; `on` gives those that existed on a date."""
     async with pool_of(request).acquire() as connection:
         return [views.Area(**row) for row in await store.list_areas(connection, level, on)]

@@ -7,7 +7,6 @@ from playwright.async_api import Page, expect
 
 from ..journeys.platform import HELMOND, Platform, new_id
 
-pytestmark = pytest.mark.browser
 PAGES = (
     "/",
     "/initiatieven",

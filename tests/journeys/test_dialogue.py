@@ -3,7 +3,6 @@
 import asyncio
 
 import msgspec
-import pytest
 
 from deploy.local.stack import Stack
 from shared.contracts import PUBLIC_TOPICS, TOPICS
@@ -185,7 +184,6 @@ async def test_a_filter_by_subject_gives_one_dialogue_only(platform: Platform) -
     assert await until(read, bool) == [subject]
 
 
-@pytest.mark.broker
 async def test_internal_events_are_on_their_own_topic(platform: Platform, stack: Stack) -> None:
     dialogue = new_id()
     await platform.plan(dialogue)

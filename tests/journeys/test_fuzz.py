@@ -12,7 +12,7 @@ from ..conftest import SERVICES
 #: Each writes with the role that may; what passes validation is stored, so the fuzzer comes last.
 _ROLES = {
     "initiatives": "programme",
-    "monitor": "operator",
+    "monitor": "programme",
     "community": "community",
     "finance": "finance",
     "feeds": "partner",

@@ -1,0 +1,148 @@
+"""kill -9 under load: afterwards every figure, activity and feed is what an independent recomputation says."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+
+from deploy.local.broker import Broker
+from deploy.local.stack import Stack
+
+from ..journeys.platform import Platform, new_id, until
+
+Row = asyncpg.Record
+
+
+@pytest.fixture
+async def owner(stack: Stack) -> AsyncIterator["asyncpg.Connection[Row]"]:
+    """The database's owner: sees every schema, as no service does."""
+    connection = await asyncpg.connect(stack.postgres.admin_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def platform(stack: Stack) -> AsyncIterator[Platform]:
+    async with httpx.AsyncClient(base_url=stack.base_url, timeout=30) as client:
+        yield Platform(client, dict(stack.tokens))
+
+
+class Finding(msgspec.Struct):
+    topic: str
+    scores: list[int]
+
+
+async def recomputed(owner: "asyncpg.Connection[Row]") -> Counter[tuple[str, str]]:
+    """Respondents per indicator and area, from the dialogues that stand: nothing of the monitor's code."""
+    indicator = {
+        row["topic"]: row["indicator"] for row in await owner.fetch("SELECT * FROM monitor.learning_key_mapping")
+    }
+    parents = {row["code"]: row["parent"] for row in await owner.fetch("SELECT code, parent FROM monitor.area")}
+    expected: Counter[tuple[str, str]] = Counter()
+    for row in await owner.fetch("SELECT municipality, findings FROM community.dialogue WHERE status = 'held'"):
+        for finding in msgspec.json.decode(row["findings"], type=list[Finding]):
+            area: str | None = row["municipality"]
+            while area:
+                expected[indicator[finding.topic], area] += sum(finding.scores)
+                area = parents[area]
+    return expected
+
+
+async def folded(owner: "asyncpg.Connection[Row]") -> Counter[tuple[str, str]]:
+    """The same from the monitor's own table."""
+    rows = await owner.fetch(
+        "SELECT code, area, sum(n)::bigint AS n FROM monitor.aggregate WHERE kind = 'indicator' GROUP BY 1, 2"
+    )
+    return Counter({(row["code"], row["area"]): row["n"] for row in rows})
+
+
+async def load(platform: Platform, seed: int, dialogues: int) -> None:
+    """Dialogues planned, held and some withdrawn; a request that fails is sent again, as a client would."""
+    dice = random.Random(seed)
+
+    async def surely(send: Callable[[], Awaitable[httpx.Response]]) -> None:
+        async def status() -> int:
+            try:
+                return (await send()).status_code
+            except httpx.TransportError:
+                return 503
+
+        assert await until(status, lambda code: code < 500, seconds=60) in (200, 201)
+
+    for _ in range(dialogues):
+        dialogue, scores = new_id(), [dice.randrange(9) for _ in range(4)] + [3]
+        place = dice.choice(["GM0794", "GM0772", "GM0828", "GM0855"])
+        await surely(lambda d=dialogue, p=place: platform.plan(d, p))  # type: ignore[misc]
+        await surely(lambda d=dialogue, s=scores: platform.hold(d, s))  # type: ignore[misc]
+        if dice.random() < 0.3:
+            await surely(lambda d=dialogue: platform.withdraw(d))  # type: ignore[misc]
+
+
+async def quiet(owner: "asyncpg.Connection[Row]") -> bool:
+    """Whether every outbox is sent and every public event is in the feed."""
+    unsent: int = await owner.fetchval(
+        """SELECT (SELECT count(*) FROM community.outbox WHERE sent_at IS NULL)
+                + (SELECT count(*) FROM monitor.outbox WHERE sent_at IS NULL)"""
+    )
+    missing: int = await owner.fetchval(
+        """SELECT count(*) FROM (SELECT id FROM community.outbox WHERE stream = 'community'
+                                 UNION ALL SELECT id FROM monitor.outbox) AS said
+           WHERE id::text NOT IN (SELECT id FROM feeds.event)"""
+    )
+    return unsent == 0 and missing == 0
+
+
+async def assert_exact(owner: "asyncpg.Connection[Row]") -> None:
+    expected = await recomputed(owner)
+    assert await until(lambda: folded(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: quiet(owner), bool, seconds=60)
+    doubled = await owner.fetch("SELECT event_id FROM community.activity GROUP BY 1 HAVING count(*) > 1")
+    assert doubled == []
+    gaps = await owner.fetch("SELECT source FROM feeds.event GROUP BY source HAVING count(*) <> max(sequence)")
+    assert gaps == []
+    letters = await owner.fetchval(
+        "SELECT (SELECT count(*) FROM monitor.dead_letter) + (SELECT count(*) FROM community.dead_letter)"
+    )
+    assert letters == 0
+
+
+@pytest.mark.parametrize("victim", ["monitor-stream", "community-stream", "feeds-stream", "relays", "web"])
+async def test_a_killed_process_loses_and_doubles_nothing(
+    stack: Stack, platform: Platform, owner: "asyncpg.Connection[Row]", victim: str
+) -> None:
+    loading = asyncio.create_task(load(platform, hash(victim) % 1000, 12))
+    for _ in range(2):
+        await asyncio.wait([loading], timeout=0.5)
+        if stack.processes.pid(victim) is not None:
+            stack.processes.kill(victim)
+    await loading
+    await assert_exact(owner)
+
+
+async def test_a_restarted_broker_loses_and_doubles_nothing(
+    platform: Platform, owner: "asyncpg.Connection[Row]", real_broker: Broker
+) -> None:
+    loading = asyncio.create_task(load(platform, 7, 15))
+    await asyncio.wait([loading], timeout=0.5)
+    await real_broker.restart()
+    await loading
+    await assert_exact(owner)
+
+
+async def test_control_the_comparison_sees_one_respondent_too_many(
+    stack: Stack, platform: Platform, owner: "asyncpg.Connection[Row]"
+) -> None:
+    """Negative control: without the claim and the watermark an event would count twice, and this would see it."""
+    assert stack.base_url
+    await load(platform, 3, 1)
+    await assert_exact(owner)
+    transaction = owner.transaction()
+    await transaction.start()
+    await owner.execute("UPDATE monitor.aggregate SET n = n + 1 WHERE level = 'province' AND kind = 'indicator'")
+    assert await folded(owner) != await recomputed(owner)
+    await transaction.rollback()
