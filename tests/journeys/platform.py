@@ -116,6 +116,17 @@ async def until(read: Callable[[], Awaitable[Value]], right: Callable[[Value], b
         await asyncio.sleep(0.02)
 
 
+async def settled(read: Callable[[], Awaitable[Value]]) -> Value:
+    """What is read once two readings half a second apart agree: nothing is on its way any more."""
+    last = await read()
+    while True:
+        await asyncio.sleep(0.5)
+        now = await read()
+        if now == last:
+            return now
+        last = now
+
+
 def new_id() -> str:
     """A client-made id."""
     return str(uuid4())

@@ -8,7 +8,7 @@ from deploy.local.stack import Stack
 from shared.contracts import PUBLIC_TOPICS, TOPICS
 
 from .log_reader import read_topics, seen
-from .platform import HELMOND, PROVINCE, REGION, Cell, Frame, Platform, new_id, until
+from .platform import HELMOND, PROVINCE, REGION, Cell, Frame, Platform, new_id, settled, until
 
 LEVELS = (HELMOND, REGION, PROVINCE)
 HELD = "nl.veerkracht.dialogue.held.v1"
@@ -116,7 +116,7 @@ async def test_withdrawing_it_brings_every_figure_back_and_is_seen(platform: Pla
     assert (await platform.hold(kept, [1, 3, 4, 6, 2])).status_code == 201
     first = await until(lambda: triggers_about(platform, f"dialogue/{kept}"), bool)
     assert first
-    before, before_theme = await settled(platform), await platform.cells("verbinding")
+    before, before_theme = await settled(platform.cells), await platform.cells("verbinding")
 
     assert (await platform.hold(dialogue, [0, 0, 0, 0, 25])).status_code == 201
     await until(platform.cells, lambda cells: cells[PROVINCE].n == (before[PROVINCE].n or 0) + 25)
@@ -135,17 +135,6 @@ async def test_withdrawing_it_brings_every_figure_back_and_is_seen(platform: Pla
         assert "Helmond" in (await asyncio.wait_for(withdrawal(), 10)).text
 
 
-async def settled(platform: Platform) -> dict[str, Cell]:
-    """The figures once two readings half a second apart agree."""
-    last = await platform.cells()
-    while True:
-        await asyncio.sleep(0.5)
-        now = await platform.cells()
-        if now == last:
-            return now
-        last = now
-
-
 async def test_a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice(platform: Platform) -> None:
     async with platform.stream("/feeds/v1/stream?after=0") as feed:
         first = [await anext(feed) for _ in range(5)]
@@ -156,12 +145,15 @@ async def test_a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice(pl
 
 
 async def test_every_source_counts_without_a_gap(platform: Platform) -> None:
-    numbers: dict[str, list[int]] = {}
-    for value in await pull_everything(platform):
-        event = seen(value)
-        numbers.setdefault(event.source, []).append(int(event.sequence))
-    for source, sequences in numbers.items():
-        assert sorted(sequences) == list(range(1, len(sequences) + 1)), source
+    async def numbers() -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for value in await pull_everything(platform):
+            event = seen(value)
+            found.setdefault(event.source, []).append(int(event.sequence))
+        return {source: sorted(sequences) for source, sequences in found.items()}
+
+    for source, sequences in (await settled(numbers)).items():
+        assert sequences == list(range(1, len(sequences) + 1)), source
 
 
 async def test_scores_are_not_in_any_public_feed(platform: Platform) -> None:
