@@ -1,7 +1,7 @@
 """The algebra of figures: scores become cells at every level, cells merge and are taken back. Whole numbers only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -25,9 +25,13 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mergeable figure. `histogram[i]` counts respondents who scored i + 1."""
+    """A mergeable figure of `n` scores. `histogram[i]` counts scores of i + 1.
+
+    `respondents` counts people, each once per dialogue, however many scores they gave: suppression looks at people.
+    """
 
     findings: int
+    respondents: int
     n: int
     sum: int
     sum_squares: int
@@ -36,6 +40,7 @@ class Figure:
     def __add__(self, other: "Figure") -> "Figure":
         return Figure(
             self.findings + other.findings,
+            self.respondents + other.respondents,
             self.n + other.n,
             self.sum + other.sum,
             self.sum_squares + other.sum_squares,
@@ -43,14 +48,25 @@ class Figure:
         )
 
     def __neg__(self) -> "Figure":
-        return Figure(-self.findings, -self.n, -self.sum, -self.sum_squares, tuple(-count for count in self.histogram))
+        return Figure(
+            -self.findings,
+            -self.respondents,
+            -self.n,
+            -self.sum,
+            -self.sum_squares,
+            tuple(-count for count in self.histogram),
+        )
+
+    def beside(self, other: "Figure") -> "Figure":
+        """Merge with what the same people said on another topic."""
+        return replace(self + other, respondents=max(self.respondents, other.respondents))
 
     def mean(self) -> float | None:
         """The mean score, 1-5, rounded to 3 decimals; None without respondents."""
         return round(self.sum / self.n, 3) if self.n else None
 
 
-NOTHING = Figure(0, 0, 0, 0, (0,) * len(SCALE))
+NOTHING = Figure(0, 0, 0, 0, 0, (0,) * len(SCALE))
 
 
 def figure_of(scores: Scores) -> Figure:
@@ -58,6 +74,7 @@ def figure_of(scores: Scores) -> Figure:
     weighted = list(zip(SCALE, scores, strict=True))
     return Figure(
         findings=1,
+        respondents=sum(scores),
         n=sum(scores),
         sum=sum(score * count for score, count in weighted),
         sum_squares=sum(score * score * count for score, count in weighted),
@@ -112,15 +129,26 @@ Ancestry = Mapping[str, tuple[tuple[AreaLevel, str], ...]]
 def deltas(
     counted: Iterable[Contribution], taken_back: Iterable[Contribution], ancestry: Ancestry
 ) -> dict[Cell, Figure]:
-    """What contributions change, per cell at every level, for the indicator and for its theme. No zero deltas."""
+    """What contributions change, per cell at every level, for the indicator and for its theme. No zero deltas.
+
+    A dialogue's contributions come and go together.
+    """
     merged: dict[Cell, Figure] = {}
-    for sign, group in ((1, counted), (-1, taken_back)):
-        for contribution in group:
-            figure = figure_of(contribution.scores)
-            signed = figure if sign == 1 else -figure
-            for cell in cells_of(contribution, ancestry):
-                merged[cell] = merged.get(cell, NOTHING) + signed
+    for cell, figure in _by_dialogue(counted, ancestry):
+        merged[cell] = merged.get(cell, NOTHING) + figure
+    for cell, figure in _by_dialogue(taken_back, ancestry):
+        merged[cell] = merged.get(cell, NOTHING) + -figure
     return {cell: figure for cell, figure in merged.items() if figure != NOTHING}
+
+
+def _by_dialogue(group: Iterable[Contribution], ancestry: Ancestry) -> Iterable[tuple[Cell, Figure]]:
+    figures: dict[tuple[str, Cell], Figure] = {}
+    for contribution in group:
+        figure = figure_of(contribution.scores)
+        for cell in cells_of(contribution, ancestry):
+            key = (contribution.dialogue, cell)
+            figures[key] = figures[key].beside(figure) if key in figures else figure
+    return ((cell, figure) for (_, cell), figure in figures.items())
 
 
 def cells_of(contribution: Contribution, ancestry: Ancestry) -> Iterable[Cell]:

@@ -142,7 +142,9 @@ async def list_cells(
 
 def figure(row: Record) -> Figure:
     """The figure in a row."""
-    return Figure(row["findings"], row["n"], row["sum"], row["sum_squares"], tuple(row["histogram"]))
+    return Figure(
+        row["findings"], row["respondents"], row["n"], row["sum"], row["sum_squares"], tuple(row["histogram"])
+    )
 
 
 def _cell(row: Record) -> Cell:
@@ -164,8 +166,8 @@ def _columns(cells: Iterable[Cell]) -> list[list[str]]:
     return [list(column) for column in zip(*((c.kind.value, c.code, c.area, c.period) for c in cells), strict=True)]
 
 
-def _values(total: Figure) -> tuple[int, int, int, int, str]:
-    return total.findings, total.n, total.sum, total.sum_squares, _array(total.histogram)
+def _values(total: Figure) -> tuple[int, int, int, int, int, str]:
+    return total.findings, total.respondents, total.n, total.sum, total.sum_squares, _array(total.histogram)
 
 
 def _array(counts: Sequence[int]) -> str:

@@ -21,7 +21,7 @@ class Published:
 
 def publish(figure: Figure, threshold: int) -> Published:
     """Suppress a cell with fewer respondents than the threshold. An empty cell tells nothing about anyone."""
-    if 0 < figure.n < threshold:
+    if 0 < figure.respondents < threshold:
         return Published(True, None, None, None)
     return Published(False, figure.n, figure.mean(), _standard_deviation(figure))
 

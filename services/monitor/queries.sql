@@ -103,25 +103,26 @@ ON CONFLICT (kind, code, area, period) DO UPDATE SET version = aggregate_version
 RETURNING kind, code, area, period, version
 
 -- name: get_cells
-SELECT kind, code, area, period, findings, n, sum, sum_squares, histogram FROM aggregate
+SELECT kind, code, area, period, findings, respondents, n, sum, sum_squares, histogram FROM aggregate
 WHERE (kind, code, area, period) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]))
 
 -- name: put_aggregates
-INSERT INTO aggregate (kind, code, theme, level, area, period, findings, n, sum, sum_squares, histogram)
-SELECT kind, code, theme, level, area, period, findings, n, sum, sum_squares, string_to_array(histogram, ',')::bigint[]
+INSERT INTO aggregate (kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram)
+SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares,
+       string_to_array(histogram, ',')::bigint[]
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
-            $9::bigint[], $10::bigint[], $11::text[])
-     AS row (kind, code, theme, level, area, period, findings, n, sum, sum_squares, histogram)
+            $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
+     AS row (kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram)
 ON CONFLICT (kind, code, area, period) DO UPDATE
-SET findings = excluded.findings, n = excluded.n, sum = excluded.sum, sum_squares = excluded.sum_squares,
-    histogram = excluded.histogram
+SET findings = excluded.findings, respondents = excluded.respondents, n = excluded.n, sum = excluded.sum,
+    sum_squares = excluded.sum_squares, histogram = excluded.histogram
 
 -- name: drop_aggregates
 DELETE FROM aggregate
 WHERE (kind, code, area, period) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]))
 
 -- name: list_aggregates
-SELECT kind, code, theme, level, area, period, findings, n, sum, sum_squares, histogram FROM aggregate
+SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram FROM aggregate
 WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR code = $2) AND ($3::text IS NULL OR theme = $3)
   AND ($4::text IS NULL OR level = $4) AND ($5::text IS NULL OR area = $5) AND ($6::text IS NULL OR period = $6)
   AND ($7::text IS NULL OR (kind, code, area, period) > ($7, $8, $9, $10))

@@ -73,7 +73,7 @@ class BaselineFact(View):
 
 
 class Aggregate(View):
-    """A figure: mean score 1-5 of `n` respondents of dialogues. All null while suppressed for its small number."""
+    """A figure: mean of `n` scores 1-5 from dialogues. All null while suppressed for its small number."""
 
     id: str
     kind: AggregateKind

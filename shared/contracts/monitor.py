@@ -107,7 +107,7 @@ class BaselineRecorded(Contract, frozen=True, kw_only=True):
 class AggregateMoved(Contract, frozen=True, kw_only=True):
     """A published figure changed. Absolute values; all figures are null while the cell is suppressed.
 
-    `mean` is on the scale 1-5, rounded to 3 decimals; `n` counts respondents.
+    `mean` is on the scale 1-5, rounded to 3 decimals; `n` counts scores.
     """
 
     type: ClassVar[str] = "nl.veerkracht.aggregate.moved.v1"

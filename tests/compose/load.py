@@ -37,6 +37,8 @@ class Load:
     tokens: dict[str, str]
     writers: int = 4
     patience: float = 180
+    #: Between two dialogues of one writer: load enough to notice a loss, not a benchmark.
+    pause: float = 0.15
     accepted: dict[str, Dialogue] = field(default_factory=dict)
     answers: int = 0
     retries: int = 0
@@ -78,6 +80,7 @@ class Load:
             with httpx.Client(base_url=self.url, timeout=10) as client:
                 while self._go.is_set():
                     self._one(client, chance)
+                    sleep(self.pause)
         except BaseException as error:  # noqa: BLE001  reported by running()
             self._failures.append(error)
 

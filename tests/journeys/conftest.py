@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+
 from deploy.local.stack import Stack
 
 from .platform import Platform

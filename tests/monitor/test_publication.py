@@ -15,6 +15,11 @@ def test_a_figure_below_the_threshold_is_suppressed_whole() -> None:
     assert (publish(NINE, 10).n, publish(NINE, 10).mean, publish(NINE, 10).standard_deviation) == (None, None, None)
 
 
+def test_two_answers_of_the_same_few_people_stay_suppressed() -> None:
+    assert NINE.beside(NINE).n == 18
+    assert publish(NINE.beside(NINE), 10).suppressed
+
+
 def test_a_figure_at_the_threshold_is_published() -> None:
     published = publish(TEN, 10)
     assert (published.suppressed, published.n, published.mean) == (False, 10, 4.1)

@@ -59,6 +59,7 @@ CREATE TABLE aggregate (
     area        text NOT NULL,
     period      text NOT NULL,
     findings    bigint NOT NULL,
+    respondents bigint NOT NULL,
     n           bigint NOT NULL CHECK (n >= 0),
     sum         bigint NOT NULL,
     sum_squares bigint NOT NULL,
