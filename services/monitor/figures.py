@@ -104,17 +104,7 @@ async def merge(connection: Connection, deltas: Mapping[Cell, Figure]) -> list[M
         moved.append(Moved(cell, before, before + delta, versions[key]))
     left = [move for move in moved if move.after != NOTHING]
     if left:
-        rows = [
-            (
-                *map(str, m.cell),
-                m.after.findings,
-                m.after.n,
-                m.after.sum,
-                m.after.sum_squares,
-                _array(m.after.histogram),
-            )
-            for m in left
-        ]
+        rows = [(*map(str, move.cell), *_values(move.after)) for move in left]
         await connection.execute(Q.put_aggregates, *map(list, zip(*rows, strict=True)))
     gone = [move.cell for move in moved if move.after == NOTHING]
     if gone:
