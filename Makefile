@@ -1,6 +1,7 @@
 # `make` shows what there is. Everything runs in .venv, made from requirements-dev.lock.
 
 PORT ?= 8080
+STATE ?= .local/demo
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 LOCK := requirements-dev.lock
@@ -10,19 +11,22 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint types browser docs lock
+.PHONY: help demo stop test compose-test lint types browser docs lock
 
 help:  ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED)  ## run the platform; PORT=8080 is the port, DETACH=1 returns when it is ready
-	@exec $(BIN)/python -m deploy.local up --port $(PORT) $(if $(filter-out 0,$(DETACH)),--detach)
+demo: $(INSTALLED)  ## run the platform; PORT is the port, STATE keeps the data, DETACH=1 returns when ready
+	@exec $(BIN)/python -m deploy.local up --port $(PORT) --state $(STATE) $(if $(filter-out 0,$(DETACH)),--detach)
 
 stop:  ## stop what make demo started; the data stays
-	@if [ -x $(BIN)/python ]; then exec $(BIN)/python -m deploy.local down; else echo "nothing is running"; fi
+	@if [ -x $(BIN)/python ]; then exec $(BIN)/python -m deploy.local down --state $(STATE); else echo "nothing is running"; fi
 
 test: browser lint types  ## lint, types and all tests, on a real Kafka and Postgres of its own
 	$(BIN)/python -m pytest
+
+compose-test: $(INSTALLED)  ## docker-compose.yml on a real engine, with what it survives; says in one line what is missing
+	COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose
 
 lint: $(INSTALLED)  ## ruff
 	$(BIN)/ruff check .

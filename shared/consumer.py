@@ -117,9 +117,9 @@ class ProjectionConsumer:
                     )
         if partition in self._assigned:
             self._assigned[partition] = applied.next_offset
-        self._count(applied)
+        self._count(applied, partition.topic)
 
-    def _count(self, applied: Applied) -> None:
+    def _count(self, applied: Applied, topic: str) -> None:
         labels = (self._service, self._projection.name)
         metrics.EVENTS_PROJECTED.labels(*labels).inc(len(applied.folded))
         metrics.EVENTS_DUPLICATE.labels(*labels).inc(applied.duplicates)
@@ -128,7 +128,7 @@ class ProjectionConsumer:
             metrics.FRESHNESS.labels(*labels).observe((now - event.time).total_seconds())
         if applied.dead_letters:
             metrics.DEAD_LETTERS.labels(*labels).inc(applied.dead_letters)
-            _log.error("dead letters", projection=self._projection.name, count=applied.dead_letters)
+            _log.error("dead letters", projection=self._projection.name, topic=topic, count=applied.dead_letters)
         self._dead_in_a_row = 0 if applied.folded else self._dead_in_a_row + applied.dead_letters
         if self._dead_in_a_row >= self._settings.halt_after_dead_letters:
             raise Halted(
