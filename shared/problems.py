@@ -144,7 +144,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.OperatorInterventionError)
-    @app.exception_handler(ConnectionError)
+    @app.exception_handler(OSError)
     async def on_outage(request: Request, error: Exception) -> Response:
         _log.warning("postgres out of reach", error=repr(error))
         detail = "De gegevens zijn even niet bereikbaar. Er is niets opgeslagen; probeer het straks opnieuw."

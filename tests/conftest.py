@@ -50,7 +50,7 @@ def bearer(keys: tuple[str, str]) -> Callable[..., dict[str, str]]:
 @pytest.fixture(scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
     """An embedded Postgres 18, for the whole run."""
-    server = await start_postgres(tmp_path_factory.mktemp("postgres"))
+    server = await start_postgres(tmp_path_factory.mktemp("postgres"), durable=False)
     yield server
     await server.stop()
 

@@ -46,12 +46,12 @@ class Postgres(Daemon):
         self.admin_url = cluster.url("postgres@", DATABASE)
 
 
-async def start_postgres(state: Path) -> Postgres:
+async def start_postgres(state: Path, *, durable: bool = True) -> Postgres:
     """Start Postgres on `<state>/postgres`, made when missing, with the database `veerkracht`.
 
-    Its log is `<state>/logs/postgres.log`. Raises ProcessError.
+    Its log is `<state>/logs/postgres.log`. Not durable is faster, for data to throw away. Raises ProcessError.
     """
-    cluster = _Cluster(state)
+    cluster = _Cluster(state, durable)
     return Postgres(await cluster.serve(), cluster)
 
 
@@ -64,7 +64,8 @@ def _binaries() -> Path:
 
 
 class _Cluster:
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, durable: bool) -> None:
+        self._durable = durable
         self._bin = _binaries()
         self._data = (state / "postgres").resolve()
         self._sockets = _socket_folder(self._data)
@@ -85,7 +86,7 @@ class _Cluster:
             "unix_socket_directories": str(self._sockets),
             "max_connections": "200",
             "shared_buffers": "128MB",
-            "fsync": "on",
+            **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on" if self._durable else "off"),
             "log_min_messages": "warning",
         }
         process = await spawn(

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 
 from shared import metrics
 from shared.contracts import TOPICS
@@ -45,7 +46,9 @@ def test_every_alert_is_unit_tested() -> None:
 
 
 def known_metrics() -> set[str]:
-    families = {name for m in vars(metrics).values() if hasattr(m, "describe") for name in [m.describe()[0].name]}
+    families = {
+        name for m in vars(metrics).values() if isinstance(m, MetricWrapperBase) for name in [m.describe()[0].name]
+    }
     return {f"{family}{end}" for family in families for end in ("", "_total", "_bucket", "_count", "_sum")}
 
 

@@ -134,6 +134,23 @@ async def test_a_restarted_broker_loses_and_doubles_nothing(
     await assert_exact(owner)
 
 
+async def test_a_restarted_postgres_loses_and_doubles_nothing(stack: Stack, platform: Platform) -> None:
+    loading = asyncio.create_task(load(platform, 11, 15))
+    await asyncio.wait([loading], timeout=0.5)
+    await stack.postgres.stop()
+    during = await platform.client.get("/monitor/v1/indicators")
+    assert during.status_code == 503
+    assert during.headers["content-type"] == "application/problem+json"
+    assert (await platform.client.get("/monitor/readyz")).status_code == 503
+    await stack.postgres.restart()
+    await loading
+    connection = await asyncpg.connect(stack.postgres.admin_url)
+    try:
+        await assert_exact(connection)
+    finally:
+        await connection.close()
+
+
 async def test_control_the_comparison_sees_one_respondent_too_many(
     stack: Stack, platform: Platform, owner: "asyncpg.Connection[Row]"
 ) -> None:
