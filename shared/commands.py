@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Header, Request, Response
 
 from .auth import Principal
+from .contracts import Contract
 from .contracts.refusals import Conflict
 from .database import Connection
 from .http import View, pool_of
@@ -83,3 +84,28 @@ async def _earlier(
 async def _fingerprint(request: Request) -> bytes:
     head = f"{request.method} {request.url.path}\n".encode()
     return hashlib.sha256(head + await request.body()).digest()
+
+
+class Recorded(View):
+    """What was recorded, and under which id."""
+
+    id: str
+
+
+EventT = TypeVar("EventT", bound=Contract)
+
+
+async def record(
+    request: Request,
+    principal: Principal,
+    key: str | None,
+    handler: Callable[[Connection, EventT, Cause], Awaitable[bool]],
+    event: EventT,
+) -> Response:
+    """Run a handler that records one fact: 201 when it is new, 200 when exactly this was there."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handler(connection, event, cause)
+        return Done(Recorded(id=event.key), created)
+
+    return await run(request, principal, key, handle)

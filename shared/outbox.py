@@ -76,6 +76,15 @@ async def require_repeat(connection: Connection, event: Contract) -> None:
         raise id_in_use(event.key)
 
 
+async def say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
+    """Append what is new. For what is not, False when it is a harmless retry, else Conflict."""
+    if new:
+        await append(connection, [Draft(event, cause)])
+    else:
+        await require_repeat(connection, event)
+    return new
+
+
 def id_in_use(id_: str) -> Conflict:
     """The id stands for something else."""
     return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", "#/id")

@@ -13,11 +13,7 @@ from .domain import Dialogue, Hold, WithdrawalReason
 
 async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
     """Register an organisation."""
-    if not await store.insert_organisation(connection, event, cause.now):
-        await outbox.require_repeat(connection, event)
-        return False
-    await outbox.append(connection, [Draft(event, cause)])
-    return True
+    return await outbox.say(connection, event, cause, await store.insert_organisation(connection, event, cause.now))
 
 
 async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
@@ -27,11 +23,7 @@ async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> 
         raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser")
     if event.initiative is not None:
         await directory.require(connection, "initiative", [event.initiative], "#/initiative")
-    if not await store.insert_dialogue(connection, event):
-        await outbox.require_repeat(connection, event)
-        return False
-    await outbox.append(connection, [Draft(event, cause)])
-    return True
+    return await outbox.say(connection, event, cause, await store.insert_dialogue(connection, event))
 
 
 async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:

@@ -1,14 +1,12 @@
 """HTTP edge of the finance service: translates, never decides."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 
 from shared import commands, directory, operations
 from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey
-from shared.contracts import Contract
+from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.http import Id, pool_of
@@ -19,26 +17,9 @@ from shared.trace import Cause
 from . import handlers, pages, store, views
 from .bodies import BudgetLineBody, CapacityShareBody, CommitmentBody, DisbursementBody, FindingBody
 from .projections import projections
-from .views import Recorded
 
 router = APIRouter(prefix="/finance/v1", tags=["finance"])
 Finance = Annotated[Principal, Depends(Require("finance"))]
-
-EventT = TypeVar("EventT", bound=Contract)
-
-
-async def _record(
-    request: Request,
-    principal: Principal,
-    key: str | None,
-    handler: Callable[[Connection, EventT, Cause], Awaitable[bool]],
-    event: EventT,
-) -> Response:
-    async def run(connection: Connection, cause: Cause) -> Done:
-        created = await handler(connection, event, cause)
-        return Done(Recorded(id=event.key), created)
-
-    return await commands.run(request, principal, key, run)
 
 
 async def _read_line(connection: Connection, line: str) -> views.BudgetLineView:
@@ -60,7 +41,7 @@ async def adopt_line(
     request: Request, body: BudgetLineBody, principal: Finance, key: IdempotencyKey = None
 ) -> Response:
     """Adopt a line of the budget. 201 when new, 200 when exactly this one is there."""
-    return await _record(request, principal, key, handlers.adopt_line, body.event())
+    return await commands.record(request, principal, key, handlers.adopt_line, body.event())
 
 
 @router.post("/capacity-shares", status_code=201, response_model=Recorded)
@@ -68,7 +49,7 @@ async def state_share(
     request: Request, body: CapacityShareBody, principal: Finance, key: IdempotencyKey = None
 ) -> Response:
     """State which part of a performance's amount is capacity of ZET or Zorgbelang."""
-    return await _record(request, principal, key, handlers.state_share, body.event())
+    return await commands.record(request, principal, key, handlers.state_share, body.event())
 
 
 @router.post("/findings", status_code=201, response_model=Recorded)
@@ -76,7 +57,7 @@ async def publish_finding(
     request: Request, body: FindingBody, principal: Finance, key: IdempotencyKey = None
 ) -> Response:
     """Publish something in the budget that does not tie."""
-    return await _record(request, principal, key, handlers.publish_finding, body.event())
+    return await commands.record(request, principal, key, handlers.publish_finding, body.event())
 
 
 @router.post("/budget-lines/{line}/commitments", status_code=201, response_model=views.CommitmentDetail)

@@ -1,7 +1,6 @@
 """One command, one transaction: load, decide, save, append. Each answers False when exactly this was there already."""
 
 from shared import directory, outbox
-from shared.contracts import Contract
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated
 from shared.contracts.refusals import NotFound
 from shared.database import Connection
@@ -15,7 +14,7 @@ from .domain import Disburse, MakeCommitment
 async def adopt_line(connection: Connection, line: BudgetLineAdopted, cause: Cause) -> bool:
     """Adopt a line as stated in the document."""
     domain.check_line(line)
-    return await _say(connection, line, cause, await store.insert_line(connection, line))
+    return await outbox.say(connection, line, cause, await store.insert_line(connection, line))
 
 
 async def state_share(connection: Connection, share: CapacityShareStated, cause: Cause) -> bool:
@@ -24,12 +23,12 @@ async def state_share(connection: Connection, share: CapacityShareStated, cause:
     if await outbox.repeats(connection, share):
         return False
     domain.check_share(room, share)
-    return await _say(connection, share, cause, await store.insert_share(connection, share))
+    return await outbox.say(connection, share, cause, await store.insert_share(connection, share))
 
 
 async def publish_finding(connection: Connection, finding: BudgetFindingPublished, cause: Cause) -> bool:
     """Publish what does not tie."""
-    return await _say(connection, finding, cause, await store.insert_finding(connection, finding))
+    return await outbox.say(connection, finding, cause, await store.insert_finding(connection, finding))
 
 
 async def make_commitment(connection: Connection, command: MakeCommitment, cause: Cause) -> bool:
@@ -66,13 +65,5 @@ async def disburse(connection: Connection, command: Disburse, cause: Cause) -> b
     event = domain.disburse(commitment, command, cause.today)
     if not await store.insert_disbursement(connection, event):
         raise outbox.id_in_use(command.disbursement)
-    await outbox.append(connection, [Draft(event, cause)])
-    return True
-
-
-async def _say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
-    if not new:
-        await outbox.require_repeat(connection, event)
-        return False
     await outbox.append(connection, [Draft(event, cause)])
     return True

@@ -10,12 +10,6 @@ from shared.http import View
 from .domain import BudgetLine, Commitment, Disburse, Figures, by_performance, by_period
 
 
-class Recorded(View):
-    """What was recorded, and under which id."""
-
-    id: str
-
-
 class FiguresView(View):
     """What there is, what of that was promised and paid, and what can still be promised."""
 

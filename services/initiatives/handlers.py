@@ -16,11 +16,7 @@ async def register(connection: Connection, event: InitiativeRegistered, cause: C
     await directory.require(connection, "municipality", event.municipalities, "#/municipalities/{}")
     await directory.require(connection, "region", event.regions, "#/regions/{}")
     await directory.require(connection, "organisation", event.partners, "#/partners/{}")
-    if not await store.insert_initiative(connection, event, cause):
-        await outbox.require_repeat(connection, event)
-        return False
-    await outbox.append(connection, [Draft(event, cause)])
-    return True
+    return await outbox.say(connection, event, cause, await store.insert_initiative(connection, event, cause))
 
 
 async def change_phase(connection: Connection, initiative: str, command: ChangePhase, cause: Cause) -> bool:

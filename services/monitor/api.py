@@ -1,53 +1,31 @@
 """HTTP edge of the monitor: translates, never decides."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 
 from shared import commands, operations
 from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey
-from shared.contracts import Contract
+from shared.commands import IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
-from shared.database import Connection
 from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
-from shared.trace import Cause
 
 from . import figures, handlers, pages, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .figures import Filters
 from .projections import projections
-from .views import Recorded
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 Programme = Annotated[Principal, Depends(Require("programme"))]
 Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
-EventT = TypeVar("EventT", bound=Contract)
-
-
-async def _record(
-    request: Request,
-    principal: Principal,
-    key: str | None,
-    handler: Callable[[Connection, EventT, Cause], Awaitable[bool]],
-    event: EventT,
-) -> Response:
-    async def run(connection: Connection, cause: Cause) -> Done:
-        created = await handler(connection, event, cause)
-        return Done(Recorded(id=event.key), created)
-
-    return await commands.run(request, principal, key, run)
-
-
 @router.post("/areas", status_code=201, response_model=Recorded)
 async def register_area(request: Request, body: AreaBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Register an area. 201 when new, 200 when exactly this one is there."""
-    return await _record(request, principal, key, handlers.register_area, body.event())
+    return await commands.record(request, principal, key, handlers.register_area, body.event())
 
 
 @router.post("/area-changes", status_code=201, response_model=Recorded)
@@ -55,7 +33,7 @@ async def reorganise_areas(
     request: Request, body: AreaChangeBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Add a line to the crosswalk."""
-    return await _record(request, principal, key, handlers.reorganise_areas, body.event())
+    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event())
 
 
 @router.post("/indicators", status_code=201, response_model=Recorded)
@@ -63,7 +41,7 @@ async def register_indicator(
     request: Request, body: IndicatorBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Define an indicator."""
-    return await _record(request, principal, key, handlers.register_indicator, body.event())
+    return await commands.record(request, principal, key, handlers.register_indicator, body.event())
 
 
 @router.post("/learning-keys", status_code=201, response_model=Recorded)
@@ -71,7 +49,7 @@ async def publish_learning_key(
     request: Request, body: LearningKeyBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Publish the next version of the learning key."""
-    return await _record(request, principal, key, handlers.publish_learning_key, body.event())
+    return await commands.record(request, principal, key, handlers.publish_learning_key, body.event())
 
 
 @router.post("/baseline-facts", status_code=201, response_model=Recorded)
@@ -79,7 +57,7 @@ async def record_baseline(
     request: Request, body: BaselineFactBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Record a fact of the baseline."""
-    return await _record(request, principal, key, handlers.record_baseline, body.event())
+    return await commands.record(request, principal, key, handlers.record_baseline, body.event())
 
 
 @router.get("/areas")

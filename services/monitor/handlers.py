@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from shared import outbox
-from shared.contracts import Contract
 from shared.contracts.monitor import (
     AreaRegistered,
     AreasReorganised,
@@ -14,7 +13,6 @@ from shared.contracts.monitor import (
 from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
-from shared.outbox import Draft
 from shared.trace import Cause
 
 from . import store
@@ -31,19 +29,19 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
         raise Invalid("wrong-parent", f"Boven een gebied van niveau {area.level} hoort {wanted}.", "#/parent")
     if area.valid_until is not None and area.valid_until <= area.valid_from:
         raise Invalid("ends-before-start", "validUntil moet na validFrom liggen.", "#/validUntil")
-    return await _say(connection, area, cause, await store.insert_area(connection, area))
+    return await outbox.say(connection, area, cause, await store.insert_area(connection, area))
 
 
 async def reorganise_areas(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
     """Add a line to the crosswalk."""
     await _require_areas(connection, change.predecessors, "#/predecessors/{}")
     await _require_areas(connection, change.successors, "#/successors/{}")
-    return await _say(connection, change, cause, await store.insert_area_change(connection, change))
+    return await outbox.say(connection, change, cause, await store.insert_area_change(connection, change))
 
 
 async def register_indicator(connection: Connection, indicator: IndicatorRegistered, cause: Cause) -> bool:
     """Define an indicator."""
-    return await _say(connection, indicator, cause, await store.insert_indicator(connection, indicator))
+    return await outbox.say(connection, indicator, cause, await store.insert_indicator(connection, indicator))
 
 
 async def publish_learning_key(connection: Connection, key: LearningKeyPublished, cause: Cause) -> bool:
@@ -72,7 +70,7 @@ async def publish_learning_key(connection: Connection, key: LearningKeyPublished
             "already-counted", f"Dialogen tot en met {held} zijn al meegeteld: kies een latere datum.", "#/validFrom"
         )
     await store.insert_learning_key(connection, key)
-    return await _say(connection, key, cause, new=True)
+    return await outbox.say(connection, key, cause, new=True)
 
 
 async def record_baseline(connection: Connection, fact: BaselineRecorded, cause: Cause) -> bool:
@@ -80,18 +78,10 @@ async def record_baseline(connection: Connection, fact: BaselineRecorded, cause:
     await _require_areas(connection, fact.areas, "#/areas/{}")
     if fact.low_percent is not None and fact.high_percent is not None and fact.low_percent > fact.high_percent:
         raise Invalid("range-reversed", "lowPercent mag niet hoger zijn dan highPercent.", "#/lowPercent")
-    return await _say(connection, fact, cause, await store.insert_baseline_fact(connection, fact))
+    return await outbox.say(connection, fact, cause, await store.insert_baseline_fact(connection, fact))
 
 
 async def _require_areas(connection: Connection, codes: Iterable[str], pointer: str) -> None:
     unknown = await store.unknown_area(connection, codes)
     if unknown is not None:
         raise Invalid("unknown-area", f"Gebied {unknown['id']} bestaat niet.", pointer.format(unknown["n"] - 1))
-
-
-async def _say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
-    if not new:
-        await outbox.require_repeat(connection, event)
-        return False
-    await outbox.append(connection, [Draft(event, cause)])
-    return True

@@ -10,12 +10,6 @@ from .domain import Cell, Figure
 from .publication import aggregate_id, publish
 
 
-class Recorded(View):
-    """What was recorded, and under which id."""
-
-    id: str
-
-
 class Area(View):
     """An area; `validUntil` is the first day it no longer existed."""
 
