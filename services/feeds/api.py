@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared import operations, tail
@@ -27,15 +27,16 @@ router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
-class _CloudEventResponse(Response):
+# These name the media types in the OpenAPI document; answers are bytes that are JSON already.
+class _CloudEventResponse(JSONResponse):
     media_type = CONTENT_TYPE
 
 
-class _SchemaResponse(Response):
+class _SchemaResponse(JSONResponse):
     media_type = "application/schema+json"
 
 
-class _AsyncApiResponse(Response):
+class _AsyncApiResponse(JSONResponse):
     media_type = "application/vnd.aai.asyncapi+json"
 
 
@@ -156,18 +157,14 @@ async def list_events(request: Request, query: Annotated[PageQuery, Query()]) ->
     return Response(body, media_type="application/json", headers=_OPEN)
 
 
-@router.get(
-    "/events/{event}",
-    response_class=_CloudEventResponse,
-    responses={200: {"model": CloudEventView}},
-)
+@router.get("/events/{event}", response_model=CloudEventView, response_class=_CloudEventResponse)
 async def get_event(request: Request, event: OneLine) -> Response:
     """One event by its id."""
     async with pool_of(request).acquire() as connection:
         value = await store.get_event(connection, event)
     if value is None:
         raise NotFound("event-not-found", f"Er is geen gebeurtenis {event}.")
-    return _CloudEventResponse(value, headers=_OPEN)
+    return Response(value, media_type=CONTENT_TYPE, headers=_OPEN)
 
 
 @router.get("/stream", response_class=StreamingResponse)
@@ -213,20 +210,20 @@ async def list_types() -> Types:
     )
 
 
-@router.get("/schemas/{type}.json", response_class=_SchemaResponse)
+@router.get("/schemas/{type}.json", response_model=None, response_class=_SchemaResponse)
 async def get_schema(request: Request, type: str) -> Response:
     """The JSON Schema of an event type's data."""
     if type not in PUBLIC:
         raise NotFound("unknown-event-type", f"Er is geen openbaar soort gebeurtenis {type}.")
     settings: Settings = request.app.state.settings
     body = documents.schema(PUBLIC[type], settings.public_url)
-    return _SchemaResponse(body, headers=_OPEN)
+    return Response(body, media_type=_SchemaResponse.media_type, headers=_OPEN)
 
 
-@router.get("/asyncapi.json", response_class=_AsyncApiResponse)
+@router.get("/asyncapi.json", response_model=None, response_class=_AsyncApiResponse)
 async def get_asyncapi() -> Response:
     """The AsyncAPI document of the public topics."""
-    return _AsyncApiResponse(documents.ASYNCAPI, headers=_OPEN)
+    return Response(documents.ASYNCAPI, media_type=_AsyncApiResponse.media_type, headers=_OPEN)
 
 
 @asynccontextmanager
