@@ -28,6 +28,9 @@ WHERE id = $1
 -- name: withdraw_dialogue
 UPDATE dialogue SET status = $2, withdrawn_at = $3, withdrawal_reason = $4 WHERE id = $1
 
+-- name: erase_outcome
+UPDATE dialogue SET participants = NULL, groups = NULL, findings = NULL, topics = '{}', actions = '{}' WHERE id = $1
+
 -- name: get_dialogue
 SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, participants,
        topics, actions, withdrawn_at, withdrawal_reason

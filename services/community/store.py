@@ -78,7 +78,7 @@ async def lock_dialogue(connection: Connection, dialogue: str) -> Dialogue | Non
         themes=tuple(map(Theme, row["themes"])),
         planned_on=row["planned_on"],
         status=Status(row["status"]),
-        held=None if row["held_on"] is None else _hold_of(row),
+        held=None if row["groups"] is None else _hold_of(row),
     )
 
 
@@ -107,8 +107,10 @@ async def save_held(connection: Connection, dialogue: str, held: Hold) -> None:
 
 
 async def save_withdrawn(connection: Connection, dialogue: str, reason: WithdrawalReason, now: datetime) -> None:
-    """Store that a dialogue no longer counts."""
+    """Store that a dialogue no longer counts; at the request of who took part, what they said is erased."""
     await connection.execute(_Q.withdraw_dialogue, dialogue, Status.WITHDRAWN, now, reason)
+    if reason is WithdrawalReason.REQUEST_OF_PARTICIPANTS:
+        await connection.execute(_Q.erase_outcome, dialogue)
 
 
 async def get_dialogue(connection: Connection, dialogue: str) -> Record | None:

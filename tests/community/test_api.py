@@ -121,6 +121,16 @@ async def test_a_planned_dialogue_that_is_withdrawn_takes_no_findings_back(
     assert (again.status_code, again.json()["status"]) == (200, "withdrawn")
 
 
+async def test_at_the_request_of_participants_what_they_said_is_erased(team: Client, connection: Connection) -> None:
+    await team.plan()
+    await team.hold()
+    assert (await team.withdraw(reason="request-of-participants")).status_code == 201
+    row = await connection.fetchrow("SELECT participants, groups, findings, topics, actions FROM dialogue")
+    assert row is not None
+    assert tuple(row) == (None, None, None, [], [])
+    refused(await team.hold(), 409, None)
+
+
 async def test_few_participants_are_counted_but_not_shown(team: Client, connection: Connection) -> None:
     await team.plan()
     few = await team.hold(
