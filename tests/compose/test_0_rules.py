@@ -47,7 +47,7 @@ def test_every_alert_is_unit_tested() -> None:
 
 def known_metrics() -> set[str]:
     families = {
-        name for m in vars(metrics).values() if isinstance(m, MetricWrapperBase) for name in [m.describe()[0].name]
+        family.name for m in vars(metrics).values() if isinstance(m, MetricWrapperBase) for family in m.describe()
     }
     return {f"{family}{end}" for family in families for end in ("", "_total", "_bucket", "_count", "_sum")}
 
