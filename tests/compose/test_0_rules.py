@@ -46,9 +46,8 @@ def test_every_alert_is_unit_tested() -> None:
 
 
 def known_metrics() -> set[str]:
-    families = {
-        family.name for m in vars(metrics).values() if isinstance(m, MetricWrapperBase) for family in m.describe()
-    }
+    declared = [metric for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)]
+    families = {family.name for metric in declared for family in metric.describe()}
     return {f"{family}{end}" for family in families for end in ("", "_total", "_bucket", "_count", "_sum")}
 
 
