@@ -12,8 +12,10 @@ from aiokafka.structs import ConsumerRecord
 
 from . import metrics
 from .database import TRANSIENT, Pool
+from .delivery import identify
 from .projector import Applied, Partition, Projection, apply_run, read_watermark
 from .settings import Settings
+from .trace import trace_id
 
 _log = structlog.get_logger(__name__)
 _Records = list[ConsumerRecord[bytes | None, bytes | None]]
@@ -126,10 +128,20 @@ class ProjectionConsumer:
         now = datetime.now(UTC)
         for event in applied.folded:
             metrics.FRESHNESS.labels(*labels).observe((now - event.time).total_seconds())
-        if applied.dead_letters:
-            metrics.DEAD_LETTERS.labels(*labels).inc(applied.dead_letters)
-            _log.error("dead letters", projection=self._projection.name, topic=topic, count=applied.dead_letters)
-        self._dead_in_a_row = 0 if applied.folded else self._dead_in_a_row + applied.dead_letters
+        metrics.DEAD_LETTERS.labels(*labels).inc(len(applied.dead_letters))
+        for record in applied.dead_letters:
+            # The reason may quote the data: it stands in the table, not here.
+            found = identify(record.value)
+            _log.error(
+                "dead letter",
+                projection=self._projection.name,
+                topic=topic,
+                offset=record.offset,
+                event_id=found.id,
+                correlation_id=found.correlationid,
+                trace_id=trace_id(found.traceparent),
+            )
+        self._dead_in_a_row = 0 if applied.folded else self._dead_in_a_row + len(applied.dead_letters)
         if self._dead_in_a_row >= self._settings.halt_after_dead_letters:
             raise Halted(
                 f"{self._projection.name}: {self._dead_in_a_row} dead letters in a row. Look at the reasons in the "

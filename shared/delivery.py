@@ -101,12 +101,23 @@ def decode(value: bytes | None) -> Delivered | Unread:
         raise Poison(f"not a readable event: {error}") from error
 
 
-def event_id(value: bytes | None) -> str | None:
-    """The id of an event that may be poison otherwise, for the dead letter; None when it cannot be read."""
+class Identity(msgspec.Struct, frozen=True):
+    """Which event, and the request or trace it came from."""
+
+    id: str | None = None
+    correlationid: str | None = None
+    traceparent: str | None = None
+
+
+_identity = msgspec.json.Decoder(Identity)
+
+
+def identify(value: bytes | None) -> Identity:
+    """What can be said of an event that may be poison otherwise: nothing when it cannot be read."""
     try:
-        return _envelope.decode(value or b"").id
+        return _identity.decode(value or b"")
     except (msgspec.MsgspecError, ValueError):
-        return None
+        return Identity()
 
 
 Batch = Sequence[Delivered]

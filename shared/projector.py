@@ -7,7 +7,7 @@ from datetime import datetime
 import asyncpg
 
 from .database import Connection
-from .delivery import Batch, Delivered, Incoming, Poison, Unread, decode, event_id
+from .delivery import Batch, Delivered, Incoming, Poison, Unread, decode, identify
 
 #: Folds a batch, in order, into read tables. Raises Poison for an event that can never be folded.
 Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
@@ -67,12 +67,12 @@ class Gap(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a run: next offset to read, how many events were folded, dropped as duplicate or dead-lettered."""
+    """What became of a run: the next offset, what was folded or dead-lettered, and how many duplicates were dropped."""
 
     next_offset: int
     folded: tuple[Delivered, ...]
     duplicates: int
-    dead_letters: int
+    dead_letters: tuple[Incoming, ...]
 
 
 async def apply_run(
@@ -92,13 +92,13 @@ async def apply_run(
         watermark: int = await connection.fetchval(_LOCK, *place)
         fresh = [record for record in records if record.offset >= watermark]
         if not fresh:
-            return Applied(watermark, (), 0, 0)
+            return Applied(watermark, (), 0, ())
         _refuse_gap(place, watermark, fresh)
         events, unreadable = _decode(projection, fresh)
         folded, unfoldable = await _fold(connection, projection, events, now)
         for record, reason in [*unreadable, *unfoldable]:
             await connection.execute(
-                _BURY, *place, record.offset, event_id(record.value), reason, record.key, record.value, now
+                _BURY, *place, record.offset, identify(record.value).id, reason, record.key, record.value, now
             )
         next_offset = fresh[-1].offset + 1
         await connection.execute(_ADVANCE, *place, next_offset, max((e.time for _, e in events), default=None))
@@ -106,7 +106,7 @@ async def apply_run(
         next_offset=next_offset,
         folded=tuple(folded),
         duplicates=len(events) - len(folded) - len(unfoldable),
-        dead_letters=len(unreadable) + len(unfoldable),
+        dead_letters=tuple(record for record, _ in [*unreadable, *unfoldable]),
     )
 
 

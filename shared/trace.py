@@ -34,6 +34,11 @@ def continue_trace(traceparent: str | None) -> str:
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
+def trace_id(traceparent: str | None) -> str | None:
+    """The trace that a `traceparent` belongs to; None when there is none or it is malformed."""
+    return traceparent.split("-")[1] if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
+
+
 def correlation(given: str | None, traceparent: str) -> str:
     """The caller's correlation id when well formed, else the trace id."""
     return given if given and _CORRELATION.fullmatch(given) else traceparent.split("-")[1]

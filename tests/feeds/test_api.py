@@ -217,7 +217,7 @@ async def test_duplicates_are_kept_once_and_poison_does_not_stop_the_feed(
     applied = await publish(
         dialogue(1), b"{", leak, dialogue(1), None, other_subject, dialogue(2), same_number, unnumbered
     )
-    assert (applied.duplicates, applied.dead_letters) == (1, 6)
+    assert (applied.duplicates, len(applied.dead_letters)) == (1, 6)
     await publish(dialogue(1), dialogue(3))
     answer = await page(client)
     assert values(answer) == [dialogue(1), dialogue(2), dialogue(3)]

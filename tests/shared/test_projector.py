@@ -46,7 +46,7 @@ async def test_a_run_is_folded_in_order_and_the_watermark_follows(connection: Co
     applied = await apply_run(
         connection, TALLY, HERE, run(*[cloud_event(findings(f"d{i}"), f"e{i}") for i in range(3)]), NOW
     )
-    assert (applied.next_offset, len(applied.folded), applied.duplicates, applied.dead_letters) == (3, 3, 0, 0)
+    assert (applied.next_offset, len(applied.folded), applied.duplicates, applied.dead_letters) == (3, 3, 0, ())
     assert await tallied(connection) == ["e0", "e1", "e2"]
     assert await read_watermark(connection, "tally", HERE) == 3
 
@@ -103,7 +103,7 @@ async def test_one_unreadable_record_is_one_dead_letter_and_its_neighbours_count
     values: list[bytes | None] = [cloud_event(findings(f"d{i}"), f"e{i}") for i in range(5)]
     values[place] = b'{"id": "broken", "source":'
     applied = await apply_run(connection, TALLY, HERE, run(*values), NOW)
-    assert applied.dead_letters == 1
+    assert [record.offset for record in applied.dead_letters] == [place]
     assert await tallied(connection) == [f"e{i}" for i in range(5) if i != place]
     assert [offset for offset, _ in await dead(connection)] == [place]
 
@@ -123,14 +123,14 @@ async def test_one_unfoldable_event_is_one_dead_letter_and_its_neighbours_count(
 async def test_records_without_value_and_with_broken_data_are_dead_letters(connection: Connection) -> None:
     broken = cloud_event(findings("d0"), "e0").replace(b'"heldOn":"2026-11-23"', b'"heldOn":"someday"')
     applied = await apply_run(connection, TALLY, HERE, run(None, broken, b"\xff\xfe"), NOW)
-    assert applied.dead_letters == 3
+    assert len(applied.dead_letters) == 3
     assert applied.next_offset == 3
 
 
 async def test_an_unknown_type_is_passed_over(connection: Connection) -> None:
     unknown = cloud_event(findings("d0")).replace(b"findings-recorded.v1", b"findings-recorded.v9")
     applied = await apply_run(connection, TALLY, HERE, run(unknown), NOW)
-    assert (applied.next_offset, applied.folded, applied.dead_letters) == (1, (), 0)
+    assert (applied.next_offset, applied.folded, applied.dead_letters) == (1, (), ())
 
 
 async def test_a_projection_that_needs_every_event_stops_at_an_unknown_type(connection: Connection) -> None:
