@@ -146,9 +146,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(asyncpg.OperatorInterventionError)
     @app.exception_handler(OSError)
     async def on_outage(request: Request, error: Exception) -> Response:
+        # A connection lost during COMMIT leaves it open whether it happened: ids and keys make a retry harmless.
         _log.warning("postgres out of reach", error=repr(error))
-        detail = "De gegevens zijn even niet bereikbaar. Er is niets opgeslagen; probeer het straks opnieuw."
+        detail = "De gegevens zijn even niet bereikbaar. Stuur het straks opnieuw: dat kan geen kwaad."
         return answer(request, Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"}))
+
+    @app.exception_handler(asyncpg.InterfaceError)
+    async def on_lost_connection(request: Request, error: asyncpg.InterfaceError) -> Response:
+        # The driver says so of a connection that was lost a moment ago, and of our own mistakes.
+        return await (on_outage if "clos" in str(error) else on_bug)(request, error)
 
     @app.exception_handler(Exception)
     async def on_bug(request: Request, error: Exception) -> Response:

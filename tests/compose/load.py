@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class Load:
     pause: float = 0.15
     accepted: dict[str, Dialogue] = field(default_factory=dict)
     answers: int = 0
-    retries: int = 0
+    retries: Counter[str] = field(default_factory=Counter)
     longest_wait: float = 0.0
     _go: threading.Event = field(default_factory=threading.Event)
     _failures: list[BaseException] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Load:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Write in the background; leaving waits until every begun dialogue is accepted."""
+        self._failures, self._given_up = [], False
         self._go.set()
         threads = [threading.Thread(target=self._write, args=(n,), name=f"writer-{n}") for n in range(self.writers)]
         for thread in threads:
@@ -134,5 +136,5 @@ class Load:
                     raise Failed(f"POST {path}: {said}")
             if self._given_up or monotonic() - began > self.patience:
                 raise Failed(f"POST {path}: not accepted in {self.patience:.0f} s, last: {said}")
-            self.retries += 1
+            self.retries[said[:3] if said[:3].isdigit() else said.partition("(")[0]] += 1
             sleep(0.1)

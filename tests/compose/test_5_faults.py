@@ -14,22 +14,24 @@ from .recompute import differences, said_by_community, table, verdict, verdict_o
 
 pytestmark = pytest.mark.timeout(1200)
 #: Dialogues accepted before the fault and after it.
-BEFORE, AFTER = 15, 25
+BEFORE, AFTER = 10, 20
 
 
 @contextmanager
 def under_load(stack: Compose, load: Load, what: str) -> Iterator[None]:
     """Load before, during and after; then everything must be well and exact."""
-    retries, began = load.retries, monotonic()
-    load.longest_wait = 0.0
+    load.retries.clear()
+    load.longest_wait, began = 0.0, monotonic()
     with load.running():
         load.wait_for(BEFORE)
         yield
         load.wait_for(AFTER, seconds=180)
     stack.wait_well(*PROCESSES, "kafka", "postgres", "proxy")
     found = verdict(stack, load.accepted)
-    waited = f"{load.retries - retries} retries, longest wait {load.longest_wait:.1f} s, {monotonic() - began:.0f} s"
-    tell("recomputation", what, waited, found)
+    retried = ", ".join(f"{said} {times}x" for said, times in load.retries.items()) or "no retries"
+    tell(
+        "recomputation", what, f"{retried}; longest wait {load.longest_wait:.1f} s of {monotonic() - began:.0f}", found
+    )
 
 
 def test_three_workers_share_the_monitors_partitions(stack: Compose, load: Load) -> None:
