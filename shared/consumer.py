@@ -1,6 +1,7 @@
 """Reads a projection's topics from Kafka at the Postgres watermark and folds run by run."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -38,6 +39,8 @@ class ProjectionConsumer:
         self._hinted_at = 0.0
         self._dead_in_a_row = 0
         self._joined = False
+        # Shown from the start: an alert on its increase must see the first one.
+        metrics.DEAD_LETTERS.labels(service, projection.name)
 
     def problem(self) -> str | None:
         """What is wrong, or None: red when there are events past the watermark and it has not moved for a while."""
@@ -101,7 +104,13 @@ class ProjectionConsumer:
 
     def forget(self) -> None:
         """These partitions are no longer ours. The watermark is already where it must be."""
+        for partition in self._assigned:
+            with contextlib.suppress(KeyError):  # never measured
+                metrics.WATERMARK_LAG.remove(*self._labels(partition))
         self._assigned = {}
+
+    def _labels(self, partition: TopicPartition) -> tuple[str, ...]:
+        return (self._service, self._projection.name, partition.topic, str(partition.partition))
 
     async def _fold(self, partition: TopicPartition, records: _Records) -> None:
         """Fold one run; passing trouble with Postgres is waited out in place, on a new connection each time."""
@@ -151,14 +160,16 @@ class ProjectionConsumer:
     async def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
         behind = 0
         for partition, offset in self._assigned.items():
-            lag = max((consumer.highwater(partition) or 0) - offset, 0)
+            highwater = consumer.highwater(partition)
+            if highwater is None:
+                behind += 1  # not fetched yet: staying so is trouble too
+                continue
+            lag = max(highwater - offset, 0)
             behind += lag
-            metrics.WATERMARK_LAG.labels(
-                self._service, self._projection.name, partition.topic, partition.partition
-            ).set(lag)
+            metrics.WATERMARK_LAG.labels(*self._labels(partition)).set(lag)
         now = asyncio.get_running_loop().time()
         self._behind_since = None if behind == 0 else now if moved or self._behind_since is None else self._behind_since
-        if moved and now - self._hinted_at > 1.0:
+        if moved and self._assigned and now - self._hinted_at > 1.0:
             self._hinted_at = now
             try:
                 # A hint for lag tools; the watermark decides.

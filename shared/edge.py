@@ -65,7 +65,8 @@ class Edge:
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         metrics.HTTP_LATENCY.labels(self.service, scope["method"], route, status).observe(seconds)
-        level = _log.error if status >= 500 else _log.info
+        watched = route.endswith(("/healthz", "/readyz", "/metrics"))
+        level = _log.error if status >= 500 else _log.debug if watched else _log.info
         level(
             "request",
             method=scope["method"],

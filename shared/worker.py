@@ -1,7 +1,9 @@
 """A service's stream worker: a Faust app that hosts exact projections. See deploy/decisions/0001-faust.md."""
 
 import asyncio
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import faust
 import uvloop
@@ -36,6 +38,8 @@ def create_worker(service: str, projections: Sequence[Projection], settings: Set
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        # Faust wants a folder; nothing of ours is in it.
+        datadir=Path(tempfile.gettempdir()) / f"veerkracht-{service}",
         worker_redirect_stdouts=False,
     )
 
