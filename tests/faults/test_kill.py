@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 import asyncpg
 import httpx
@@ -77,10 +78,10 @@ async def load(platform: Platform, seed: int, dialogues: int) -> None:
     for _ in range(dialogues):
         dialogue, scores = new_id(), [dice.randrange(9) for _ in range(4)] + [3]
         place = dice.choice(["GM0794", "GM0772", "GM0828", "GM0855"])
-        await surely(lambda d=dialogue, p=place: platform.plan(d, p))  # type: ignore[misc]
-        await surely(lambda d=dialogue, s=scores: platform.hold(d, s))  # type: ignore[misc]
+        await surely(partial(platform.plan, dialogue, place))
+        await surely(partial(platform.hold, dialogue, scores))
         if dice.random() < 0.3:
-            await surely(lambda d=dialogue: platform.withdraw(d))  # type: ignore[misc]
+            await surely(partial(platform.withdraw, dialogue))
 
 
 async def quiet(owner: "asyncpg.Connection[Row]") -> bool:
