@@ -1,4 +1,4 @@
-"""Reads a projection's topics from Kafka at the Postgres watermark and folds run by run."""
+"""Reads a projection's topics from Kafka at the Postgres watermark and folds batch by batch."""
 
 import asyncio
 import contextlib
@@ -8,18 +8,36 @@ from datetime import UTC, datetime
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, NoOffsetForPartitionError
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 from aiokafka.structs import ConsumerRecord
 
 from . import metrics
 from .database import TRANSIENT, Pool
 from .delivery import identify
-from .projector import Applied, Partition, Projection, apply_run, read_watermark
+from .projector import (
+    Applied,
+    Gap,
+    Partition,
+    Projection,
+    Run,
+    TooManyDead,
+    apply_batch,
+    pile_of_dead,
+    read_run,
+    read_watermark,
+)
 from .settings import Settings
 from .trace import trace_id
 
 _log = structlog.get_logger(__name__)
 _Records = list[ConsumerRecord[bytes | None, bytes | None]]
+_Batches = dict[TopicPartition, _Records]
 
 
 class Halted(Exception):
@@ -35,21 +53,28 @@ class ProjectionConsumer:
         self._pool = pool
         self._settings = settings
         self._assigned: dict[TopicPartition, int] = {}
+        #: Counts assignments: what was read under an earlier one is read again from the watermark.
+        self._term = 0
         self._behind_since: float | None = None
+        #: Per partition: Kafka's last answer (its time, in ms) and when we saw it.
+        self._heard: dict[TopicPartition, tuple[int | None, float]] = {}
         self._hinted_at = 0.0
-        self._dead_in_a_row = 0
         self._joined = False
+        #: aiokafka only logs what a listener raises: the loop raises it again.
+        self._refusal: Halted | None = None
         # Shown from the start: an alert on its increase must see the first one.
         metrics.DEAD_LETTERS.labels(service, projection.name)
 
     def problem(self) -> str | None:
-        """What is wrong, or None: red when there are events past the watermark and it has not moved for a while."""
+        """What is wrong, or None: red when there is work and nothing moves, or Kafka does not answer, for a while."""
         if not self._joined:
             return f"{self._projection.name} has not joined its consumer group"
-        since = self._behind_since
-        still = asyncio.get_running_loop().time() - since if since is not None else 0.0
-        if still > self._settings.stuck_after_seconds:
-            return f"{self._projection.name} has events to fold and did not move for {still:.0f} s"
+        now, limit = asyncio.get_running_loop().time(), self._settings.stuck_after_seconds
+        if self._behind_since is not None:
+            if (still := now - self._behind_since) > limit:
+                return f"{self._projection.name} has events to fold and did not move for {still:.0f} s"
+        elif self._heard and (silence := now - min(when for _, when in self._heard.values())) > limit:
+            return f"{self._projection.name} has not heard from Kafka for {silence:.0f} s"
         return None
 
     async def run(self) -> None:
@@ -73,33 +98,34 @@ class ProjectionConsumer:
                 await consumer.start()
         try:
             while True:
-                try:
-                    batches = await consumer.getmany(timeout_ms=500, max_records=self._settings.batch_size)
-                except NoOffsetForPartitionError:
-                    continue  # asked for before the listener had placed the partition at its watermark
-                if batches and self._behind_since is None:
+                runs = await self._gather(consumer)
+                if self._refusal is not None:
+                    raise self._refusal
+                if runs and self._behind_since is None:
                     self._behind_since = asyncio.get_running_loop().time()
-                for partition, records in batches.items():
-                    # Not placed yet: read from another offset. Placing it reads them again.
-                    if partition in self._assigned:
-                        await self._fold(partition, records)
-                await self._report(consumer, moved=bool(batches))
+                if runs:
+                    await self._fold(runs)
+                await self._report(consumer, moved=bool(runs))
         finally:
             await consumer.stop()
 
     async def place(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
-        """Go on at the watermark in each partition just assigned."""
+        """Go on at the watermark in each partition just assigned; halt before a pile of dead letters."""
         watermarks: dict[TopicPartition, int] = {}
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=30.0, wait_max=2.0):
             with attempt:
                 async with self._pool.acquire() as connection:
-                    for partition in assigned:
-                        watermarks[partition] = await read_watermark(
-                            connection, self._projection.name, Partition(partition.topic, partition.partition)
-                        )
-        for partition, offset in watermarks.items():
-            consumer.seek(partition, offset)
+                    for each in assigned:
+                        partition = Partition(each.topic, each.partition)
+                        watermarks[each] = await read_watermark(connection, self._projection.name, partition)
+                        most = self._settings.halt_after_dead_letters
+                        if await pile_of_dead(connection, self._projection.name, partition, watermarks[each] - 1, most):
+                            self._refusal = self._halted(partition)
+                            return
+        for each, offset in watermarks.items():
+            consumer.seek(each, offset)
         self._assigned = watermarks
+        self._term += 1
         self._joined = True
 
     def forget(self) -> None:
@@ -108,58 +134,100 @@ class ProjectionConsumer:
             with contextlib.suppress(KeyError):  # never measured
                 metrics.WATERMARK_LAG.remove(*self._labels(partition))
         self._assigned = {}
+        self._heard = {}
+        self._term += 1
 
     def _labels(self, partition: TopicPartition) -> tuple[str, ...]:
         return (self._service, self._projection.name, partition.topic, str(partition.partition))
 
-    async def _fold(self, partition: TopicPartition, records: _Records) -> None:
-        """Fold one run; passing trouble with Postgres is waited out in place, on a new connection each time."""
+    async def _gather(self, consumer: AIOKafkaConsumer) -> list[Run]:
+        """What is there to fold, decoded: waits half a second for the first record, for none after that."""
+        gathered: _Batches = {}
+        term, room, patience = self._term, self._settings.batch_size, 500
+        while room > 0:
+            try:
+                batches = await consumer.getmany(timeout_ms=patience, max_records=room)
+            except NoOffsetForPartitionError:
+                break  # asked for before the listener had placed the partition at its watermark
+            except OffsetOutOfRangeError as error:
+                raise Gap(
+                    f"{self._projection.name}: the watermark lies outside the log ({error}): records not folded are "
+                    f"gone. Nothing was skipped. Restore the topic, or rebuild the projection."
+                ) from error
+            if term != self._term:
+                gathered, term = {}, self._term
+            for partition, records in batches.items():
+                # Not placed yet: read from another offset. Placing it reads them again.
+                if partition in self._assigned:
+                    gathered.setdefault(partition, []).extend(records)
+                room -= len(records)
+            if not batches:
+                break
+            patience = 0
+        return [
+            read_run(self._projection, Partition(partition.topic, partition.partition), records)
+            for partition, records in gathered.items()
+        ]
+
+    async def _fold(self, runs: list[Run]) -> None:
+        try:
+            applied = await self._apply(runs, self._settings.halt_after_dead_letters)
+        except TooManyDead as pile:
+            # What comes before is folded and the pile itself is kept to look at; nothing past it is touched.
+            (run,) = (run for run in runs if run.partition == pile.partition)
+            records = [record for record in run.records if record.offset <= pile.upto]
+            self._count(await self._apply([read_run(self._projection, run.partition, records)], None))
+            raise self._halted(pile.partition) from pile
+        for partition, offset in applied.next_offsets.items():
+            if (ours := TopicPartition(*partition.place)) in self._assigned:
+                self._assigned[ours] = offset
+        self._count(applied)
+
+    async def _apply(self, runs: list[Run], most_dead: int | None) -> Applied:
+        """Fold in one transaction; passing trouble with Postgres is waited out, on a new connection each time."""
         async for attempt in stamina.retry_context(
             on=TRANSIENT, attempts=None, timeout=120.0, wait_initial=0.05, wait_max=2.0
         ):
             with attempt:
                 async with self._pool.acquire() as connection:
-                    applied = await apply_run(
-                        connection,
-                        self._projection,
-                        Partition(partition.topic, partition.partition),
-                        records,
-                        datetime.now(UTC),
-                    )
-        if partition in self._assigned:
-            self._assigned[partition] = applied.next_offset
-        self._count(applied, partition.topic)
+                    return await apply_batch(connection, self._projection, runs, datetime.now(UTC), most_dead)
+        raise AssertionError("unreachable: the loop above returns or raises")
 
-    def _count(self, applied: Applied, topic: str) -> None:
+    def _halted(self, partition: Partition) -> Halted:
+        return Halted(
+            f"{self._projection.name}: {self._settings.halt_after_dead_letters} dead letters in a row in "
+            f"{partition.topic}-{partition.number}. Look at the reasons in the table dead_letter, mend the publisher "
+            f"or the projection, then replay them or raise VEERKRACHT_HALT_AFTER_DEAD_LETTERS to go on."
+        )
+
+    def _count(self, applied: Applied) -> None:
         labels = (self._service, self._projection.name)
         metrics.EVENTS_PROJECTED.labels(*labels).inc(len(applied.folded))
         metrics.EVENTS_DUPLICATE.labels(*labels).inc(applied.duplicates)
-        now = datetime.now(UTC)
-        for event in applied.folded:
-            metrics.FRESHNESS.labels(*labels).observe((now - event.time).total_seconds())
+        if applied.folded:
+            age = datetime.now(UTC) - applied.folded[0].time
+            metrics.FRESHNESS.labels(*labels).observe(age.total_seconds())
         metrics.DEAD_LETTERS.labels(*labels).inc(len(applied.dead_letters))
-        for record in applied.dead_letters:
+        for letter in applied.dead_letters:
             # The reason may quote the data: it stands in the table, not here.
-            found = identify(record.value)
+            found = identify(letter.record.value)
             _log.error(
                 "dead letter",
                 projection=self._projection.name,
-                topic=topic,
-                offset=record.offset,
+                topic=letter.partition.topic,
+                offset=letter.record.offset,
                 event_id=found.id,
                 correlation_id=found.correlationid,
                 trace_id=trace_id(found.traceparent),
             )
-        self._dead_in_a_row = 0 if applied.folded else self._dead_in_a_row + len(applied.dead_letters)
-        if self._dead_in_a_row >= self._settings.halt_after_dead_letters:
-            raise Halted(
-                f"{self._projection.name}: {self._dead_in_a_row} dead letters in a row. Look at the reasons in the "
-                f"table dead_letter, mend the publisher or the projection, then start again."
-            )
 
     async def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
         behind = 0
+        now = asyncio.get_running_loop().time()
         for partition, offset in self._assigned.items():
+            answered = consumer.last_poll_timestamp(partition)
+            if partition not in self._heard or self._heard[partition][0] != answered:
+                self._heard[partition] = (answered, now)
             highwater = consumer.highwater(partition)
             if highwater is None:
                 behind += 1  # not fetched yet: staying so is trouble too
@@ -167,7 +235,6 @@ class ProjectionConsumer:
             lag = max(highwater - offset, 0)
             behind += lag
             metrics.WATERMARK_LAG.labels(*self._labels(partition)).set(lag)
-        now = asyncio.get_running_loop().time()
         self._behind_since = None if behind == 0 else now if moved or self._behind_since is None else self._behind_since
         if moved and self._assigned and now - self._hinted_at > 1.0:
             self._hinted_at = now

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from .contracts.refusals import Conflict, NotFound
 from .database import Connection, Record
-from .delivery import Unread, decode
-from .projector import PERMANENT, Projection, claim_and_apply
+from .delivery import Delivered
+from .projector import PERMANENT, Partition, Projection, fold_letter
 
 _LIST = """
 SELECT id, projection, topic, partition, "offset", event_id, reason, found_at, replayed_at
 FROM dead_letter WHERE id > $1 ORDER BY id LIMIT $2
 """
-_LOCK = "SELECT projection, value, replayed_at FROM dead_letter WHERE id = $1 FOR UPDATE"
+_LOCK = "SELECT projection, topic, partition, value, replayed_at FROM dead_letter WHERE id = $1 FOR UPDATE"
 _REPLAYED = "UPDATE dead_letter SET replayed_at = $2 WHERE id = $1"
 
 
@@ -35,10 +35,10 @@ async def replay(connection: Connection, projections: Sequence[Projection], lett
     if projection is None:
         raise Conflict("projection-gone", f"De projectie {row['projection']} bestaat niet meer.")
     try:
-        event = decode(row["value"])
-        async with connection.transaction():
-            folded = [] if isinstance(event, Unread) else await claim_and_apply(connection, projection, [event], now)
+        event = projection.decoder().decode(row["value"])
+        partition = Partition(row["topic"], row["partition"])
+        folded = isinstance(event, Delivered) and await fold_letter(connection, projection, partition, event, now)
     except PERMANENT as why:
         raise Conflict("still-poison", f"Dit bericht kan nog steeds niet worden verwerkt: {why}") from why
     await connection.execute(_REPLAYED, letter, now)
-    return bool(folded)
+    return folded

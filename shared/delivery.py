@@ -1,8 +1,9 @@
-"""A record from the log, decoded into the event it carries."""
+"""A record from the log, decoded into the event it carries: one pass over the bytes, envelope and data together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from functools import cache
+from typing import Annotated, Protocol, Union
 
 import msgspec
 
@@ -30,75 +31,110 @@ class Poison(Exception):
     """A record or event that can never be folded as it is. The message says why."""
 
 
-class Unread(msgspec.Struct, frozen=True):
-    """An event of a type this version does not know: readers pass over it."""
+class Unread(msgspec.Struct, gc=False):
+    """An event of a type that the reader passes over."""
 
-    id: str
-    type: str
+    id: str = ""
 
 
-class Delivered(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as it arrived. `raw` is the whole CloudEvent as published."""
+class Unknown(Unread, gc=False):
+    """An event of a type this version does not know."""
+
+    type: str = ""
+
+
+class Delivered(msgspec.Struct, kw_only=True, gc=False):
+    """One event as it arrived, decoded. `sequence` counts in its source from 1; `raw` is the CloudEvent itself."""
 
     id: str
     source: str
-    type: str
-    subject: str
-    sequence: int
-    time: datetime
-    correlation_id: str
-    traceparent: str
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    number: str = msgspec.field(name="sequence")
     data: Contract
-    raw: bytes
+    subject: str = ""
+    correlation_id: str = msgspec.field(default="", name="correlationid")
+    traceparent: str = ""
+    # Set by the decoder. No attribute of a CloudEvent can have such a name.
+    sequence: int = msgspec.field(default=0, name="-sequence")
+    raw: bytes = msgspec.field(default=b"", name="-raw")
+
+    @property
+    def type(self) -> str:
+        """The event type."""
+        return self.data.type
 
     def cause(self, now: datetime) -> Cause:
         """The cause of an event that follows from this one."""
         return Cause(now=now, correlation_id=self.correlation_id, traceparent=self.traceparent, causation_id=self.id)
 
 
-class _Envelope(msgspec.Struct, frozen=True):
+Batch = Sequence[Delivered]
+
+
+def _whole_number(text: str) -> int:
+    try:
+        if len(text) < 19 and (number := int(text)) > 0:
+            return number
+    except ValueError:
+        pass
+    raise Poison(f"the sequence {text[:40]!r} is not a whole number from 1")
+
+
+class _Envelope(msgspec.Struct):
     id: str
-    source: str
     type: str
-    data: msgspec.Raw
-    subject: str = ""
-    time: datetime | None = None
-    sequence: str = "0"
-    correlationid: str = ""
-    traceparent: str = ""
 
 
 _envelope = msgspec.json.Decoder(_Envelope)
-_data: dict[str, msgspec.json.Decoder[Contract]] = {
-    name: msgspec.json.Decoder(contract) for name, contract in CONTRACTS.items()
-}
 
 
-def decode(value: bytes | None) -> Delivered | Unread:
-    """Read one record's value. Raises Poison when it is not a CloudEvent of ours or its data breaks the contract."""
-    if value is None:
-        raise Poison("the record has no value")
-    try:
-        envelope = _envelope.decode(value)
-        decoder = _data.get(envelope.type)
-        if decoder is None:
-            return Unread(envelope.id, envelope.type)
-        if envelope.time is None or envelope.time.tzinfo is None:
-            raise Poison("the event has no time with an offset")
-        return Delivered(
-            id=envelope.id,
-            source=envelope.source,
-            type=envelope.type,
-            subject=envelope.subject,
-            sequence=int(envelope.sequence),
-            time=envelope.time,
-            correlation_id=envelope.correlationid,
-            traceparent=envelope.traceparent,
-            data=decoder.decode(envelope.data),
-            raw=value,
-        )
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise Poison(f"not a readable event: {error}") from error
+class Decoder:
+    """Reads events of some contracts, passes over those of the others, and refuses what is no event of ours."""
+
+    def __init__(self, reads: Iterable[type[Contract]]) -> None:
+        readable = {contract.type: contract for contract in reads}
+        passed_over = CONTRACTS.keys() - readable.keys()
+        self._known = readable.keys() | passed_over
+        # The type of the event chooses the struct, as a tag, so that nothing is looked at twice.
+        shapes = [
+            msgspec.defstruct(
+                "Delivered",
+                [("data", contract)],
+                bases=(Delivered,),
+                tag_field="type",
+                tag=name,
+                kw_only=True,
+                gc=False,
+            )
+            for name, contract in readable.items()
+        ] + [msgspec.defstruct("Unread", [], bases=(Unread,), tag_field="type", tag=name) for name in passed_over]
+        self._decoder: msgspec.json.Decoder[Delivered | Unread] = msgspec.json.Decoder(Union[tuple(shapes)])  # noqa: UP007
+
+    def decode(self, value: bytes | None) -> Delivered | Unread:
+        """Read one record's value. Raises Poison when it is not a CloudEvent of ours or breaks its contract."""
+        if value is None:
+            raise Poison("the record has no value")
+        try:
+            event = self._decoder.decode(value)
+        except (msgspec.MsgspecError, ValueError) as error:
+            return self._unknown(value, error)
+        if isinstance(event, Delivered):
+            event.sequence = _whole_number(event.number)
+            event.raw = value
+        return event
+
+    def _unknown(self, value: bytes, error: Exception) -> Unknown:
+        try:
+            envelope = _envelope.decode(value)
+        except (msgspec.MsgspecError, ValueError):
+            envelope = None
+        if envelope is None or envelope.type in self._known:
+            raise Poison(f"not a readable event: {error}") from error
+        return Unknown(envelope.id, envelope.type)
+
+
+#: One decoder per set of contracts, made when it is first needed.
+decoder_of = cache(Decoder)
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -118,6 +154,3 @@ def identify(value: bytes | None) -> Identity:
         return _identity.decode(value or b"")
     except (msgspec.MsgspecError, ValueError):
         return Identity()
-
-
-Batch = Sequence[Delivered]

@@ -68,7 +68,7 @@ async def _apply(connection: Connection, events: Batch, _: datetime) -> None:
 
 def projection(*topics: str) -> Projection:
     """The directory fed from these topics."""
-    return Projection("directory", topics, _apply)
+    return Projection("directory", topics, _apply, reads=(AreaRegistered, OrganisationRegistered, InitiativeRegistered))
 
 
 async def require(connection: Connection, kind: str, ids: Iterable[str], pointer: str, on: date | None = None) -> None:

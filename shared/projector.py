@@ -1,41 +1,55 @@
-"""Exact projections: a run of records and the watermark move in one Postgres transaction, so an event counts once."""
+"""Exact projections: a batch and its watermarks move in one Postgres transaction, so an event counts once."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
 
+from .claims import Claims
+from .contracts import CONTRACTS, Contract
 from .database import Connection
-from .delivery import Batch, Delivered, Incoming, Poison, Unread, decode, identify
+from .delivery import Batch, Decoder, Delivered, Incoming, Poison, Unknown, decoder_of, identify
 
-#: Folds a batch, in order, into read tables. Raises Poison for an event that can never be folded.
+#: Folds a batch into read tables; events of one partition stand in order. Raises Poison when one can never be folded.
 Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
+#: Raises Poison for an event that can never be folded, by looking at the event only: that costs its neighbours nothing.
+Check = Callable[[Delivered], None]
 
 #: Refused for what an event says, not for how Postgres feels.
 PERMANENT = (Poison, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 _LOCK = """
-INSERT INTO watermark (projection, topic, partition) VALUES ($1, $2, $3)
-ON CONFLICT (projection, topic, partition) DO UPDATE SET projection = excluded.projection
-RETURNING next_offset
+SELECT topic, partition, next_offset FROM watermark
+WHERE projection = $1 AND (topic, partition) IN (SELECT * FROM unnest($2::text[], $3::integer[]))
+ORDER BY topic, partition FOR UPDATE
+"""
+_START = """
+INSERT INTO watermark (projection, topic, partition)
+SELECT $1, * FROM unnest($2::text[], $3::integer[]) ON CONFLICT DO NOTHING
 """
 _ADVANCE = """
-UPDATE watermark SET next_offset = $4, event_time = coalesce($5, event_time)
-WHERE projection = $1 AND topic = $2 AND partition = $3
+UPDATE watermark SET next_offset = moved.next_offset, event_time = coalesce(moved.event_time, watermark.event_time)
+FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::timestamptz[])
+     AS moved (topic, partition, next_offset, event_time)
+WHERE watermark.projection = $1 AND watermark.topic = moved.topic AND watermark.partition = moved.partition
 """
-_CLAIM = """
-INSERT INTO claim (projection, event_id) SELECT DISTINCT $1, id FROM unnest($2::text[]) AS id
-ON CONFLICT DO NOTHING RETURNING event_id
+#: The first place, at or past an offset, where so many dead letters stand in a row.
+_PILE = """
+SELECT min(upto) FROM (
+    SELECT (array_agg("offset" ORDER BY "offset"))[$5] AS upto
+    FROM (
+        SELECT "offset", "offset" - row_number() OVER (ORDER BY "offset") AS stretch FROM dead_letter
+        WHERE projection = $1 AND topic = $2 AND partition = $3 AND "offset" >= $4::bigint - $5::integer AND replayed_at IS NULL
+    ) AS dead GROUP BY stretch
+) AS pile WHERE upto >= $4::bigint
 """
 _BURY = """
 INSERT INTO dead_letter (projection, topic, partition, "offset", event_id, reason, key, value, found_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+SELECT $1, topic, partition, "offset", event_id, reason, key, value, $2
+FROM unnest($3::text[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
+     AS dead (topic, partition, "offset", event_id, reason, key, value)
 """
-
-
-_Event = tuple[Incoming, Delivered]
-_Dead = tuple[Incoming, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +59,44 @@ class Projection:
     name: str
     topics: tuple[str, ...]
     apply: Apply
+    #: The event types it reads, all of its topics by default; it passes over the others.
+    reads: tuple[type[Contract], ...] | None = None
+    check: Check | None = None
     #: Whether it must have every event: then a type this version does not know stops it, until it is upgraded.
     every_type: bool = False
 
+    def decoder(self) -> Decoder:
+        """Reads what this projection reads."""
+        return decoder_of(self.reads or tuple(c for c in CONTRACTS.values() if c.topic in self.topics))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, order=True)
 class Partition:
     """One partition of a topic."""
 
     topic: str
     number: int
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Topic and number."""
+        return self.topic, self.number
+
 
 class Outdated(Exception):
     """An event of a type this version does not know, for a projection that may not pass over any."""
+
+
+class TooManyDead(Exception):
+    """So many records in a row are dead letters that the trouble is elsewhere. Nothing was folded.
+
+    `upto` is the offset of the last one that is allowed.
+    """
+
+    def __init__(self, partition: "Partition", upto: int) -> None:
+        super().__init__(f"{partition.topic}-{partition.number}: too many dead letters in a row, up to offset {upto}")
+        self.partition = partition
+        self.upto = upto
 
 
 class Gap(Exception):
@@ -66,47 +104,106 @@ class Gap(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that can never be folded as it is, and why."""
+
+    partition: Partition
+    record: Incoming
+    reason: str
+
+
+@dataclass(slots=True)
+class Run:
+    """Consecutive records of one partition, decoded. `sources[i]` is the record of `events[i]`."""
+
+    partition: Partition
+    records: Sequence[Incoming]
+    events: list[Delivered] = field(default_factory=list)
+    sources: list[Incoming] = field(default_factory=list)
+    dead: list[DeadLetter] = field(default_factory=list)
+
+    @property
+    def next_offset(self) -> int:
+        """Where the next run starts."""
+        return self.records[-1].offset + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a run: the next offset, what was folded or dead-lettered, and how many duplicates were dropped."""
+    """What became of a batch: where each partition goes on, what was folded or dead-lettered, how many were repeats."""
 
-    next_offset: int
-    folded: tuple[Delivered, ...]
-    duplicates: int
-    dead_letters: tuple[Incoming, ...]
+    next_offsets: Mapping[Partition, int]
+    folded: Batch = ()
+    duplicates: int = 0
+    dead_letters: Sequence[DeadLetter] = ()
 
 
-async def apply_run(
-    connection: Connection,
-    projection: Projection,
-    partition: Partition,
-    records: Sequence[Incoming],
-    now: datetime,
-) -> Applied:
-    """Fold a run of consecutive records of one partition, all or nothing.
+def read_run(projection: Projection, partition: Partition, records: Sequence[Incoming]) -> Run:
+    """Decode and check consecutive records of one partition.
 
-    Records below the watermark are dropped, so redelivery and a second worker are harmless. Raises Gap when the run
-    starts past the watermark or skips an offset; what Postgres raises otherwise is passing trouble or a bug.
+    Raises Outdated for a type this version does not know when the projection may not pass over any.
     """
-    place = (projection.name, partition.topic, partition.number)
+    run = Run(partition, records)
+    decode, check = projection.decoder().decode, projection.check
+    keep, keep_source = run.events.append, run.sources.append
+    for record in records:
+        try:
+            event = decode(record.value)
+            if isinstance(event, Delivered):
+                if check is not None:
+                    check(event)
+                keep(event)
+                keep_source(record)
+            elif projection.every_type and isinstance(event, Unknown):
+                raise Outdated(f"{projection.name}: {event.type} is newer than this version: upgrade it")
+        except Poison as why:
+            run.dead.append(DeadLetter(partition, record, str(why)))
+    return run
+
+
+async def apply_batch(
+    connection: Connection, projection: Projection, runs: Iterable[Run], now: datetime, most_dead: int | None = None
+) -> Applied:
+    """Fold runs, one per partition, all or nothing.
+
+    Records below the watermark are dropped, so redelivery and a second worker are harmless. Raises Gap when a run
+    starts past its watermark or skips an offset, and TooManyDead at `most_dead` dead letters in a row; what Postgres
+    raises otherwise is passing trouble or a bug.
+    """
+    by_partition = {run.partition: run for run in runs}
     async with connection.transaction():
-        watermark: int = await connection.fetchval(_LOCK, *place)
-        fresh = [record for record in records if record.offset >= watermark]
+        watermarks = await _lock(connection, projection.name, sorted(by_partition))
+        fresh = [
+            left
+            for partition, watermark in watermarks.items()
+            if (left := _from(projection.name, by_partition[partition], watermark)) is not None
+        ]
         if not fresh:
-            return Applied(watermark, (), 0, ())
-        _refuse_gap(place, watermark, fresh)
-        events, unreadable = _decode(projection, fresh)
-        folded, unfoldable = await _fold(connection, projection, events, now)
-        for record, reason in [*unreadable, *unfoldable]:
-            await connection.execute(
-                _BURY, *place, record.offset, identify(record.value).id, reason, record.key, record.value, now
-            )
-        next_offset = fresh[-1].offset + 1
-        await connection.execute(_ADVANCE, *place, next_offset, max((e.time for _, e in events), default=None))
+            return Applied(watermarks)
+        claims = Claims(projection.name)
+        await claims.load(connection, [(run.partition.place, run.events) for run in fresh])
+        dead = [letter for run in fresh for letter in run.dead]
+        unclaimed: list[Delivered] = []
+        for run in fresh:
+            claimed, reused = claims.claim(run.partition.place, run.events)
+            unclaimed += claimed
+            dead += [_letter(event, run, _said_before(event)) for event in reused]
+        folded, unfoldable = await _fold(connection, projection, unclaimed, now)
+        for event, reason in unfoldable:
+            run = next(run for run in fresh if any(event is other for other in run.events))
+            claims.release(run.partition.place, event)
+            dead.append(_letter(event, run, reason))
+        await claims.save(connection)
+        await _bury(connection, projection.name, dead, now)
+        if dead and most_dead:
+            await _refuse_pile(connection, projection.name, fresh, most_dead)
+        await _advance(connection, projection.name, fresh)
+    read = sum(len(run.events) for run in fresh)
     return Applied(
-        next_offset=next_offset,
-        folded=tuple(folded),
-        duplicates=len(events) - len(folded) - len(unfoldable),
-        dead_letters=tuple(record for record, _ in [*unreadable, *unfoldable]),
+        next_offsets={**watermarks, **{run.partition: run.next_offset for run in fresh}},
+        folded=folded,
+        duplicates=read + sum(len(run.dead) for run in fresh) - len(folded) - len(dead),
+        dead_letters=dead,
     )
 
 
@@ -115,67 +212,124 @@ async def read_watermark(connection: Connection, projection: str, partition: Par
     offset: int | None = await connection.fetchval(
         "SELECT next_offset FROM watermark WHERE projection = $1 AND topic = $2 AND partition = $3",
         projection,
-        partition.topic,
-        partition.number,
+        *partition.place,
     )
     return offset or 0
 
 
-def _refuse_gap(place: tuple[str, str, int], watermark: int, fresh: Sequence[Incoming]) -> None:
-    for expected, record in enumerate(fresh, start=watermark):
-        if record.offset != expected:
-            name, topic, number = place
-            raise Gap(
-                f"{name}: {topic}-{number} goes on at offset {record.offset}, but {expected} was next: records are "
-                f"missing from the log. Nothing was skipped. Restore the topic, or rebuild the projection."
-            )
+async def fold_letter(
+    connection: Connection, projection: Projection, partition: Partition, event: Delivered, now: datetime
+) -> bool:
+    """Fold an event that was a dead letter, in the caller's transaction; False when it was folded before.
+
+    Raises what makes it poison still.
+    """
+    await _lock(connection, projection.name, [partition])
+    claims = Claims(projection.name)
+    await claims.load(connection, [(partition.place, [event])])
+    claimed, reused = claims.claim(partition.place, [event])
+    if reused:
+        raise Poison(_said_before(event))
+    if claimed:
+        async with connection.transaction():
+            if projection.check is not None:
+                projection.check(event)
+            await projection.apply(connection, claimed, now)
+        await claims.save(connection)
+    return bool(claimed)
 
 
-def _decode(projection: Projection, fresh: Sequence[Incoming]) -> tuple[list[_Event], list[_Dead]]:
-    events: list[_Event] = []
-    dead: list[_Dead] = []
-    for record in fresh:
-        try:
-            event = decode(record.value)
-        except Poison as why:
-            dead.append((record, str(why)))
-        else:
-            if not isinstance(event, Unread):
-                events.append((record, event))
-            elif projection.every_type:
-                raise Outdated(f"{projection.name}: {event.type} is newer than this version: upgrade it")
-    return events, dead
+async def pile_of_dead(
+    connection: Connection, projection: str, partition: Partition, offset: int, most: int
+) -> int | None:
+    """The first offset, at or past `offset`, that is the last of `most` dead letters in a row; None without.
+
+    Letters that were replayed do not count.
+    """
+    upto: int | None = await connection.fetchval(_PILE, projection, *partition.place, offset, most)
+    return upto
+
+
+async def _lock(connection: Connection, projection: str, partitions: Sequence[Partition]) -> dict[Partition, int]:
+    """Watermarks, locked in one order for everyone; a partition never read starts at 0."""
+    places = [list(column) for column in zip(*(partition.place for partition in partitions), strict=True)]
+    rows = await connection.fetch(_LOCK, projection, *places)
+    if len(rows) < len(partitions):
+        await connection.execute(_START, projection, *places)
+        rows = await connection.fetch(_LOCK, projection, *places)
+    return {Partition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+def _from(projection: str, run: Run, watermark: int) -> Run | None:
+    """What lies at or past the watermark, None when nothing does. Raises Gap."""
+    if run.next_offset <= watermark:
+        return None
+    records = [record for record in run.records if record.offset >= watermark]
+    if records[-1].offset - watermark + 1 != len(records):
+        missing = next(wanted for wanted, record in enumerate(records, watermark) if record.offset != wanted)
+        raise Gap(
+            f"{projection}: {run.partition.topic}-{run.partition.number} goes on at offset "
+            f"{records[missing - watermark].offset}, but {missing} was next: records are missing from the log. "
+            f"Nothing was skipped. Restore the topic, or rebuild the projection."
+        )
+    if len(records) == len(run.records):
+        return run
+    kept = [(e, s) for e, s in zip(run.events, run.sources, strict=True) if s.offset >= watermark]
+    dead = [letter for letter in run.dead if letter.record.offset >= watermark]
+    return Run(run.partition, records, [event for event, _ in kept], [source for _, source in kept], dead)
 
 
 async def _fold(
-    connection: Connection, projection: Projection, events: Sequence[_Event], now: datetime
-) -> tuple[list[Delivered], list[_Dead]]:
-    """Claim and apply; what cannot be folded is found by halving, so its neighbours are applied."""
+    connection: Connection, projection: Projection, events: Sequence[Delivered], now: datetime
+) -> tuple[Sequence[Delivered], list[tuple[Delivered, str]]]:
+    """Apply; what cannot be folded is found by halving, so its neighbours are applied."""
     if not events:
         return [], []
     try:
         async with connection.transaction():
-            return await claim_and_apply(connection, projection, [event for _, event in events], now), []
+            await projection.apply(connection, events, now)
+            return events, []
     except PERMANENT as why:
         if len(events) == 1:
-            return [], [(events[0][0], f"{type(why).__name__}: {why}")]
+            return [], [(events[0], f"{type(why).__name__}: {why}")]
     half = len(events) // 2
     first, first_dead = await _fold(connection, projection, events[:half], now)
     second, second_dead = await _fold(connection, projection, events[half:], now)
-    return first + second, first_dead + second_dead
+    return [*first, *second], [*first_dead, *second_dead]
 
 
-async def claim_and_apply(
-    connection: Connection, projection: Projection, events: Batch, now: datetime
-) -> list[Delivered]:
-    """Apply the events this projection never folded before, each once, in order; returns them."""
-    rows = await connection.fetch(_CLAIM, projection.name, [event.id for event in events])
-    unclaimed = {row["event_id"] for row in rows}
-    fresh = []
-    for event in events:
-        if event.id in unclaimed:
-            unclaimed.remove(event.id)
-            fresh.append(event)
-    if fresh:
-        await projection.apply(connection, fresh, now)
-    return fresh
+def _said_before(event: Delivered) -> str:
+    return f"{event.source} gave number {event.number} to another event before"
+
+
+def _letter(event: Delivered, run: Run, reason: str) -> DeadLetter:
+    record = next(source for e, source in zip(run.events, run.sources, strict=True) if e is event)
+    return DeadLetter(run.partition, record, reason)
+
+
+async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLetter], now: datetime) -> None:
+    if dead:
+        rows = [
+            (
+                *letter.partition.place,
+                letter.record.offset,
+                identify(letter.record.value).id,
+                letter.reason,
+                letter.record.key,
+                letter.record.value,
+            )
+            for letter in dead
+        ]
+        await connection.execute(_BURY, projection, now, *map(list, zip(*rows, strict=True)))
+
+
+async def _refuse_pile(connection: Connection, projection: str, runs: Iterable[Run], most: int) -> None:
+    for run in runs:
+        upto = await pile_of_dead(connection, projection, run.partition, run.records[0].offset, most)
+        if upto is not None:
+            raise TooManyDead(run.partition, upto)
+
+
+async def _advance(connection: Connection, projection: str, runs: Iterable[Run]) -> None:
+    rows = [(*run.partition.place, run.next_offset, run.events[-1].time if run.events else None) for run in runs]
+    await connection.execute(_ADVANCE, projection, *map(list, zip(*rows, strict=True)))

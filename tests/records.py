@@ -1,7 +1,9 @@
 """Hand-made records and events for tests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from uuid import uuid4
 
 import msgspec
@@ -10,6 +12,9 @@ from shared import contracts
 from shared.contracts import CloudEvent, Contract
 from shared.contracts.community import DialogueFindingsRecorded, DialogueFindingsWithdrawn, Finding
 from shared.contracts.vocabulary import DialogueTopic
+from shared.database import Connection
+from shared.delivery import Incoming
+from shared.projector import Applied, Partition, Projection, apply_batch, read_run
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Scores = tuple[int, int, int, int, int]
@@ -24,7 +29,11 @@ class Record:
     key: bytes | None = None
 
 
-def cloud_event(data: Contract, event_id: str | None = None, sequence: int = 1) -> bytes:
+#: A number of its own for each event, from whichever source.
+_sequences = count(1)
+
+
+def cloud_event(data: Contract, event_id: str | None = None, sequence: int | None = None) -> bytes:
     """A contract as its publisher's relay would send it."""
     return msgspec.json.encode(
         CloudEvent(
@@ -35,7 +44,7 @@ def cloud_event(data: Contract, event_id: str | None = None, sequence: int = 1) 
             time=NOW,
             dataschema="http://127.0.0.1" + contracts.schema_path(data.type),
             partitionkey=data.key,
-            sequence=str(sequence),
+            sequence=str(sequence or next(_sequences)),
             correlationid="test",
             traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             data=msgspec.Raw(msgspec.json.encode(data)),
@@ -46,6 +55,13 @@ def cloud_event(data: Contract, event_id: str | None = None, sequence: int = 1) 
 def run(*values: bytes | None, start: int = 0) -> list[Record]:
     """Consecutive records from an offset."""
     return [Record(offset, value) for offset, value in enumerate(values, start)]
+
+
+async def apply_run(
+    connection: Connection, projection: Projection, partition: Partition, records: Sequence[Incoming], now: datetime
+) -> Applied:
+    """Fold one run of one partition."""
+    return await apply_batch(connection, projection, [read_run(projection, partition, records)], now)
 
 
 def findings(

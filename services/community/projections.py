@@ -26,8 +26,6 @@ async def fold(connection: Connection, events: Batch, now: datetime) -> None:
     news = [(event, activity) for event in events if (activity := activity_of(event.data)) is not None]
     if not news:
         return
-    for event, _ in news:
-        _refuse_untellable(event)
     positions = await store.append_activities(connection, news)
     raised = [
         (position, trigger, event)
@@ -44,6 +42,8 @@ async def fold(connection: Connection, events: Batch, now: datetime) -> None:
 
 def _refuse_untellable(event: Delivered) -> None:
     """What no sentence can be made of would break every page that shows it."""
+    if activity_of(event.data) is None:
+        return
     try:
         tell(event.data, {})
     except (ValueError, IndexError) as error:
@@ -53,6 +53,6 @@ def _refuse_untellable(event: Delivered) -> None:
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The activity and the directory."""
     return (
-        Projection("activity", PUBLIC_TOPICS, fold),
+        Projection("activity", PUBLIC_TOPICS, fold, check=_refuse_untellable),
         directory.projection("monitor.areas", "initiatives.initiatives", "community.organisations"),
     )

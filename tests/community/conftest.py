@@ -10,11 +10,11 @@ from services.community.projections import projections
 from shared import database
 from shared.contracts import Contract
 from shared.database import Connection
-from shared.projector import Applied, Partition, apply_run, read_watermark
+from shared.projector import Applied, Partition, read_watermark
 from shared.settings import Settings
 
 from ..conftest import served
-from ..records import NOW, cloud_event, run
+from ..records import NOW, apply_run, cloud_event, run
 
 Publish = Callable[..., Awaitable[Applied]]
 ACTIVITY, DIRECTORY = projections(Settings())

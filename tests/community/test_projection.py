@@ -12,10 +12,10 @@ from services.community.views import ActivityView, TriggerView
 from shared import database
 from shared.contracts.community import NewsletterTriggerRaised
 from shared.database import Connection
-from shared.projector import Partition, apply_run
+from shared.projector import Partition
 from shared.settings import Settings
 
-from ..records import NOW, cloud_event, findings, run
+from ..records import NOW, apply_run, cloud_event, findings, run
 from .conftest import ACTIVITY, LOG, Publish
 from .samples import AREA, HELD, MOVED, NAMES, NEWS, ORGANISATION, PHASE, WITHDRAWN
 
@@ -97,7 +97,7 @@ async def test_the_trigger_of_a_withdrawn_dialogue_stays_but_is_marked(
 async def test_what_is_not_public_or_not_known_is_passed_over(connection: Connection, publish: Publish) -> None:
     unknown = cloud_event(ORGANISATION).replace(b"organisation.registered.v1", b"organisation.registered.v9")
     applied = await publish(unknown, cloud_event(findings("d-1")), ORGANISATION)
-    assert applied.dead_letters == ()
+    assert not applied.dead_letters
     assert [item.text for item in await told(connection)] == ["ZET doet mee in het netwerk"]
 
 

@@ -12,7 +12,7 @@ from cloudevents.core.v1.event import REQUIRED_ATTRIBUTES
 
 from shared.contracts import CONTENT_TYPE, CONTRACTS, HEADERS, TOPICS, CloudEvent, schema_path, source, stream_of
 from shared.contracts.asyncapi import EXAMPLES, example
-from shared.delivery import Delivered, decode
+from shared.delivery import Delivered, decoder_of
 
 TYPES = sorted(CONTRACTS)
 OIN = "00000099000000001000"
@@ -20,6 +20,9 @@ OIN = "00000099000000001000"
 
 def raw(type_: str) -> bytes:
     return (EXAMPLES / f"{type_}.json").read_bytes()
+
+
+decode = decoder_of(tuple(CONTRACTS.values())).decode
 
 
 def delivered(type_: str) -> Delivered:

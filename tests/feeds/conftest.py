@@ -12,11 +12,11 @@ from shared import database
 from shared.contracts.community import DialogueWithdrawn, OrganisationRegistered
 from shared.contracts.vocabulary import OrganisationKind, Theme
 from shared.database import Connection
-from shared.projector import Applied, Partition, apply_run
+from shared.projector import Applied, Partition
 from shared.settings import Settings
 
 from ..conftest import served
-from ..records import NOW, cloud_event, run
+from ..records import NOW, apply_run, cloud_event, run
 
 Publish = Callable[..., Awaitable[Applied]]
 (LOG,) = projections(Settings())

@@ -10,11 +10,11 @@ from services.feeds import store
 from services.feeds.domain import Selection
 from shared import database
 from shared.database import Connection
-from shared.delivery import Delivered, decode
-from shared.projector import Partition, apply_run
+from shared.delivery import Delivered
+from shared.projector import Partition
 from shared.settings import Settings
 
-from ..records import NOW, run
+from ..records import NOW, apply_run, run
 from .conftest import LOG, dialogue
 
 WRITERS = 4
@@ -22,7 +22,7 @@ EACH = 30
 
 
 def delivered(number: int) -> Delivered:
-    event = decode(dialogue(number))
+    event = LOG.decoder().decode(dialogue(number))
     assert isinstance(event, Delivered)
     return event
 

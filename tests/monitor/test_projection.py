@@ -13,10 +13,10 @@ from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
-from shared.projector import Partition, apply_run
+from shared.projector import Partition
 from shared.settings import Settings
 
-from ..records import NOW, cloud_event, findings, run, withdrawal
+from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
 HERE = Partition(FINDINGS, 0)
 (FIGURES,) = projections(Settings())

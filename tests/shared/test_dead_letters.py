@@ -9,11 +9,11 @@ from services.monitor.api import create_app
 from services.monitor.projections import projections
 from shared.contracts.community import FINDINGS
 from shared.database import Connection
-from shared.projector import Partition, apply_run
+from shared.projector import Partition
 from shared.settings import Settings
 
 from ..conftest import served
-from ..records import NOW, cloud_event, findings, run
+from ..records import NOW, apply_run, cloud_event, findings, run
 
 Headers = Callable[..., dict[str, str]]
 HERE = Partition(FINDINGS, 0)
@@ -30,7 +30,7 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 async def letter(settings: Settings, monitor_connection: Connection) -> int:
     """Findings from a municipality that the monitor does not know yet."""
     (figures,) = projections(settings)
-    await apply_run(monitor_connection, figures, HERE, run(cloud_event(findings("d1"), "e1")), NOW)
+    await apply_run(monitor_connection, figures, HERE, run(cloud_event(findings("d1"), "e1", sequence=1)), NOW)
     number: int = await monitor_connection.fetchval("SELECT id FROM dead_letter")
     return number
 
@@ -84,7 +84,7 @@ async def test_an_event_that_came_again_meanwhile_is_not_counted_by_its_replay(
 ) -> None:
     await register_helmond(monitor_connection)
     (figures,) = projections(settings)
-    await apply_run(monitor_connection, figures, HERE, run(cloud_event(findings("d1"), "e1"), start=1), NOW)
+    await apply_run(monitor_connection, figures, HERE, run(cloud_event(findings("d1"), "e1", sequence=1), start=1), NOW)
     answer = await client.post(f"{PATH}/{letter}/replays", headers=bearer("operator"))
     assert answer.json()["folded"] is False
     assert await counted(monitor_connection) == 20

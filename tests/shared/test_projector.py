@@ -1,6 +1,7 @@
 """The projector: an event counts once, whatever the log repeats, breaks or withholds."""
 
 import asyncio
+import random
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +9,20 @@ import pytest
 
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.database import Connection, Pool
-from shared.delivery import Batch, Poison
-from shared.projector import Gap, Outdated, Partition, Projection, apply_run, read_watermark
+from shared.delivery import Batch, Delivered, Poison
+from shared.projector import (
+    Gap,
+    Outdated,
+    Partition,
+    Projection,
+    TooManyDead,
+    apply_batch,
+    pile_of_dead,
+    read_run,
+    read_watermark,
+)
 
-from ..records import NOW, Record, cloud_event, findings, run
+from ..records import NOW, Record, apply_run, cloud_event, findings, run
 
 HERE = Partition("community.dialogue-findings", 0)
 
@@ -22,6 +33,11 @@ async def tally(connection: Connection, events: Batch, _: datetime) -> None:
         if isinstance(event.data, DialogueFindingsRecorded) and event.data.dialogue.startswith("poison"):
             raise Poison("a dialogue of this name cannot be folded")
         await connection.execute("INSERT INTO tally VALUES ($1)", event.id)
+
+
+async def keep_all(connection: Connection, events: Batch, _: datetime) -> None:
+    """The same, with no event it cannot fold."""
+    await connection.executemany("INSERT INTO tally VALUES ($1)", [(event.id,) for event in events])
 
 
 TALLY = Projection("tally", (HERE.topic,), tally)
@@ -46,7 +62,12 @@ async def test_a_run_is_folded_in_order_and_the_watermark_follows(connection: Co
     applied = await apply_run(
         connection, TALLY, HERE, run(*[cloud_event(findings(f"d{i}"), f"e{i}") for i in range(3)]), NOW
     )
-    assert (applied.next_offset, len(applied.folded), applied.duplicates, applied.dead_letters) == (3, 3, 0, ())
+    assert (applied.next_offsets, len(applied.folded), applied.duplicates, applied.dead_letters) == (
+        {HERE: 3},
+        3,
+        0,
+        [],
+    )
     assert await tallied(connection) == ["e0", "e1", "e2"]
     assert await read_watermark(connection, "tally", HERE) == 3
 
@@ -103,7 +124,7 @@ async def test_one_unreadable_record_is_one_dead_letter_and_its_neighbours_count
     values: list[bytes | None] = [cloud_event(findings(f"d{i}"), f"e{i}") for i in range(5)]
     values[place] = b'{"id": "broken", "source":'
     applied = await apply_run(connection, TALLY, HERE, run(*values), NOW)
-    assert [record.offset for record in applied.dead_letters] == [place]
+    assert [letter.record.offset for letter in applied.dead_letters] == [place]
     assert await tallied(connection) == [f"e{i}" for i in range(5) if i != place]
     assert [offset for offset, _ in await dead(connection)] == [place]
 
@@ -117,20 +138,105 @@ async def test_one_unfoldable_event_is_one_dead_letter_and_its_neighbours_count(
     await apply_run(connection, TALLY, HERE, run(*values), NOW)
     assert await tallied(connection) == [f"e{i}" for i in range(5) if i != place]
     assert await dead(connection) == [(place, "Poison: a dialogue of this name cannot be folded")]
-    assert await connection.fetchval("SELECT count(*) FROM claim WHERE event_id = 'ep'") == 0
+    again = await apply_run(connection, replace(TALLY, apply=keep_all), HERE, run(values[place], start=5), NOW)
+    assert [event.id for event in again.folded] == ["ep"], "it left no claim"
+
+
+@pytest.mark.parametrize("place", [0, 2, 4], ids=["first", "middle", "last"])
+async def test_an_event_that_a_check_refuses_is_one_dead_letter_and_the_rest_is_folded_at_once(
+    connection: Connection, place: int
+) -> None:
+    batches: list[int] = []
+
+    async def counting(connection: Connection, events: Batch, now: datetime) -> None:
+        batches.append(len(events))
+        await keep_all(connection, events, now)
+
+    def refuse(event: Delivered) -> None:
+        if event.id == f"e{place}":
+            raise Poison("refused")
+
+    checked = replace(TALLY, apply=counting, check=refuse)
+    await apply_run(connection, checked, HERE, run(*[cloud_event(findings(f"d{i}"), f"e{i}") for i in range(5)]), NOW)
+    assert batches == [4]
+    assert await dead(connection) == [(place, "refused")]
+
+
+async def test_a_batch_moves_all_its_partitions_or_none(connection: Connection) -> None:
+    there = Partition(HERE.topic, 1)
+    runs = [
+        read_run(TALLY, HERE, run(cloud_event(findings("d0"), "e0"))),
+        read_run(TALLY, there, run(cloud_event(findings("d1"), "e1"), start=7)),
+    ]
+    with pytest.raises(Gap, match="findings-1 goes on at offset 7, but 0 was next"):
+        await apply_batch(connection, TALLY, runs, NOW)
+    assert await tallied(connection) == []
+    runs[1] = read_run(TALLY, there, run(cloud_event(findings("d1"), "e1")))
+    applied = await apply_batch(connection, TALLY, runs, NOW)
+    assert applied.next_offsets == {HERE: 1, there: 1}
+    assert sorted(await tallied(connection)) == ["e0", "e1"]
+
+
+async def test_a_number_that_a_source_gives_to_a_second_event_is_a_dead_letter(connection: Connection) -> None:
+    """A publisher restored from a backup counts again from an earlier number: silence would lose its events."""
+    await apply_run(connection, TALLY, HERE, run(cloud_event(findings("d0"), "e0", sequence=5)), NOW)
+    applied = await apply_run(connection, TALLY, HERE, run(cloud_event(findings("d1"), "e1", sequence=5), start=1), NOW)
+    assert (applied.duplicates, len(applied.dead_letters)) == (0, 1)
+    assert "gave number 5 to another event before" in (await dead(connection))[0][1]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "", "1.5", "x", "1" * 19])
+async def test_an_event_without_a_proper_number_is_a_dead_letter(connection: Connection, text: str) -> None:
+    value = cloud_event(findings("d0"), "e0", sequence=77).replace(
+        b'"sequence":"77"', b'"sequence":"%s"' % text.encode()
+    )
+    await apply_run(connection, TALLY, HERE, run(value), NOW)
+    assert "is not a whole number from 1" in (await dead(connection))[0][1]
+
+
+async def test_repeats_are_seen_however_far_back_and_in_whatever_order(connection: Connection) -> None:
+    dice = random.Random(4)
+    values = [cloud_event(findings(f"d{i}"), f"e{i}", sequence=1 + i * 37) for i in range(300)]
+    dice.shuffle(values)
+    log = values + dice.choices(values, k=300)
+    for start in range(0, len(log), 50):
+        await apply_run(
+            connection, replace(TALLY, apply=keep_all), HERE, run(*log[start : start + 50], start=start), NOW
+        )
+    assert sorted(await tallied(connection)) == sorted(f"e{i}" for i in range(300))
+
+
+async def test_dead_letters_in_a_row_beyond_the_limit_fold_nothing(connection: Connection) -> None:
+    values: list[bytes | None] = [cloud_event(findings("d0"), "e0"), *[b"broken"] * 6]
+    with pytest.raises(TooManyDead) as pile:
+        await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(*values))], NOW, most_dead=4)
+    assert (pile.value.partition, pile.value.upto) == (HERE, 4)
+    assert await read_watermark(connection, "tally", HERE) == 0
+    await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(*values))], NOW, most_dead=7)
+    assert len(await dead(connection)) == 6
+
+
+async def test_dead_letters_in_a_row_are_counted_across_batches_until_they_are_replayed(connection: Connection) -> None:
+    await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(b"a", b"b"))], NOW, most_dead=4)
+    with pytest.raises(TooManyDead):
+        await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(b"c", b"d", b"e", start=2))], NOW, most_dead=4)
+    await connection.execute('UPDATE dead_letter SET replayed_at = found_at WHERE "offset" = 1')
+    await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(b"c", b"d", b"e", start=2))], NOW, most_dead=4)
+    assert await pile_of_dead(connection, "tally", HERE, 4, 3) == 4
+    assert await pile_of_dead(connection, "tally", HERE, 4, 4) is None
 
 
 async def test_records_without_value_and_with_broken_data_are_dead_letters(connection: Connection) -> None:
     broken = cloud_event(findings("d0"), "e0").replace(b'"heldOn":"2026-11-23"', b'"heldOn":"someday"')
     applied = await apply_run(connection, TALLY, HERE, run(None, broken, b"\xff\xfe"), NOW)
     assert len(applied.dead_letters) == 3
-    assert applied.next_offset == 3
+    assert applied.next_offsets == {HERE: 3}
 
 
 async def test_an_unknown_type_is_passed_over(connection: Connection) -> None:
     unknown = cloud_event(findings("d0")).replace(b"findings-recorded.v1", b"findings-recorded.v9")
     applied = await apply_run(connection, TALLY, HERE, run(unknown), NOW)
-    assert (applied.next_offset, applied.folded, applied.dead_letters) == (1, (), ())
+    assert (applied.next_offsets, applied.folded, applied.dead_letters) == ({HERE: 1}, [], [])
 
 
 async def test_a_projection_that_needs_every_event_stops_at_an_unknown_type(connection: Connection) -> None:
@@ -146,7 +252,9 @@ async def test_a_crash_in_the_fold_leaves_nothing_behind(connection: Connection)
         raise RuntimeError("a bug")
 
     with pytest.raises(RuntimeError):
-        await apply_run(connection, Projection("tally", (), crash), HERE, run(cloud_event(findings("d0"))), NOW)
+        await apply_run(
+            connection, Projection("tally", (HERE.topic,), crash), HERE, run(cloud_event(findings("d0"))), NOW
+        )
     assert await tallied(connection) == []
     assert await read_watermark(connection, "tally", HERE) == 0
 
