@@ -20,20 +20,10 @@ from aiokafka.structs import ConsumerRecord
 from . import metrics
 from .database import TRANSIENT, Pool
 from .delivery import identify
-from .projector import (
-    Applied,
-    Gap,
-    Partition,
-    Projection,
-    Run,
-    TooManyDead,
-    apply_batch,
-    pile_of_dead,
-    read_run,
-    read_watermark,
-)
+from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead, read_run
 from .settings import Settings
 from .trace import trace_id
+from .watermarks import Partition, read_watermark
 
 _log = structlog.get_logger(__name__)
 _Records = list[ConsumerRecord[bytes | None, bytes | None]]

@@ -6,7 +6,8 @@ from datetime import datetime
 from .contracts.refusals import Conflict, NotFound
 from .database import Connection, Record
 from .delivery import Delivered
-from .projector import PERMANENT, Partition, Projection, fold_letter
+from .projector import PERMANENT, Projection, fold_letter
+from .watermarks import Partition
 
 _LIST = """
 SELECT id, projection, topic, partition, "offset", event_id, reason, found_at, replayed_at

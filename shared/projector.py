@@ -10,6 +10,7 @@ from .claims import Claims
 from .contracts import CONTRACTS, Contract
 from .database import Connection
 from .delivery import Batch, Decoder, Delivered, Incoming, Poison, Unknown, decoder_of, identify
+from .watermarks import Partition, advance, lock
 
 #: Folds a batch into read tables; events of one partition stand in order. Raises Poison when one can never be folded.
 Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
@@ -19,28 +20,14 @@ Check = Callable[[Delivered], None]
 #: Refused for what an event says, not for how Postgres feels.
 PERMANENT = (Poison, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
-_LOCK = """
-SELECT topic, partition, next_offset FROM watermark
-WHERE projection = $1 AND (topic, partition) IN (SELECT * FROM unnest($2::text[], $3::integer[]))
-ORDER BY topic, partition FOR UPDATE
-"""
-_START = """
-INSERT INTO watermark (projection, topic, partition)
-SELECT $1, * FROM unnest($2::text[], $3::integer[]) ON CONFLICT DO NOTHING
-"""
-_ADVANCE = """
-UPDATE watermark SET next_offset = moved.next_offset, event_time = coalesce(moved.event_time, watermark.event_time)
-FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::timestamptz[])
-     AS moved (topic, partition, next_offset, event_time)
-WHERE watermark.projection = $1 AND watermark.topic = moved.topic AND watermark.partition = moved.partition
-"""
 #: The first place, at or past an offset, where so many dead letters stand in a row.
 _PILE = """
 SELECT min(upto) FROM (
     SELECT (array_agg("offset" ORDER BY "offset"))[$5] AS upto
     FROM (
         SELECT "offset", "offset" - row_number() OVER (ORDER BY "offset") AS stretch FROM dead_letter
-        WHERE projection = $1 AND topic = $2 AND partition = $3 AND "offset" >= $4::bigint - $5::integer AND replayed_at IS NULL
+        WHERE projection = $1 AND topic = $2 AND partition = $3 AND replayed_at IS NULL
+              AND "offset" >= $4::bigint - $5::integer
     ) AS dead GROUP BY stretch
 ) AS pile WHERE upto >= $4::bigint
 """
@@ -68,19 +55,6 @@ class Projection:
     def decoder(self) -> Decoder:
         """Reads what this projection reads."""
         return decoder_of(self.reads or tuple(c for c in CONTRACTS.values() if c.topic in self.topics))
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Partition:
-    """One partition of a topic."""
-
-    topic: str
-    number: int
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Topic and number."""
-        return self.topic, self.number
 
 
 class Outdated(Exception):
@@ -172,7 +146,7 @@ async def apply_batch(
     """
     by_partition = {run.partition: run for run in runs}
     async with connection.transaction():
-        watermarks = await _lock(connection, projection.name, sorted(by_partition))
+        watermarks = await lock(connection, projection.name, sorted(by_partition))
         fresh = [
             left
             for partition, watermark in watermarks.items()
@@ -197,7 +171,11 @@ async def apply_batch(
         await _bury(connection, projection.name, dead, now)
         if dead and most_dead:
             await _refuse_pile(connection, projection.name, fresh, most_dead)
-        await _advance(connection, projection.name, fresh)
+        await advance(
+            connection,
+            projection.name,
+            [(run.partition, run.next_offset, run.events[-1].time if run.events else None) for run in fresh],
+        )
     read = sum(len(run.events) for run in fresh)
     return Applied(
         next_offsets={**watermarks, **{run.partition: run.next_offset for run in fresh}},
@@ -207,16 +185,6 @@ async def apply_batch(
     )
 
 
-async def read_watermark(connection: Connection, projection: str, partition: Partition) -> int:
-    """The offset a projection goes on from: 0 when it never read the partition."""
-    offset: int | None = await connection.fetchval(
-        "SELECT next_offset FROM watermark WHERE projection = $1 AND topic = $2 AND partition = $3",
-        projection,
-        *partition.place,
-    )
-    return offset or 0
-
-
 async def fold_letter(
     connection: Connection, projection: Projection, partition: Partition, event: Delivered, now: datetime
 ) -> bool:
@@ -224,7 +192,7 @@ async def fold_letter(
 
     Raises what makes it poison still.
     """
-    await _lock(connection, projection.name, [partition])
+    await lock(connection, projection.name, [partition])
     claims = Claims(projection.name)
     await claims.load(connection, [(partition.place, [event])])
     claimed, reused = claims.claim(partition.place, [event])
@@ -248,16 +216,6 @@ async def pile_of_dead(
     """
     upto: int | None = await connection.fetchval(_PILE, projection, *partition.place, offset, most)
     return upto
-
-
-async def _lock(connection: Connection, projection: str, partitions: Sequence[Partition]) -> dict[Partition, int]:
-    """Watermarks, locked in one order for everyone; a partition never read starts at 0."""
-    places = [list(column) for column in zip(*(partition.place for partition in partitions), strict=True)]
-    rows = await connection.fetch(_LOCK, projection, *places)
-    if len(rows) < len(partitions):
-        await connection.execute(_START, projection, *places)
-        rows = await connection.fetch(_LOCK, projection, *places)
-    return {Partition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
 def _from(projection: str, run: Run, watermark: int) -> Run | None:
@@ -328,8 +286,3 @@ async def _refuse_pile(connection: Connection, projection: str, runs: Iterable[R
         upto = await pile_of_dead(connection, projection, run.partition, run.records[0].offset, most)
         if upto is not None:
             raise TooManyDead(run.partition, upto)
-
-
-async def _advance(connection: Connection, projection: str, runs: Iterable[Run]) -> None:
-    rows = [(*run.partition.place, run.next_offset, run.events[-1].time if run.events else None) for run in runs]
-    await connection.execute(_ADVANCE, projection, *map(list, zip(*rows, strict=True)))

@@ -14,7 +14,8 @@ from shared.contracts.community import DialogueFindingsRecorded, DialogueFinding
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
 from shared.delivery import Incoming
-from shared.projector import Applied, Partition, Projection, apply_batch, read_run
+from shared.projector import Applied, Projection, apply_batch, read_run
+from shared.watermarks import Partition
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Scores = tuple[int, int, int, int, int]

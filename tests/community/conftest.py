@@ -10,8 +10,9 @@ from services.community.projections import projections
 from shared import database
 from shared.contracts import Contract
 from shared.database import Connection
-from shared.projector import Applied, Partition, read_watermark
+from shared.projector import Applied
 from shared.settings import Settings
+from shared.watermarks import Partition, read_watermark
 
 from ..conftest import served
 from ..records import NOW, apply_run, cloud_event, run

@@ -12,8 +12,9 @@ from shared import database
 from shared.contracts.community import DialogueWithdrawn, OrganisationRegistered
 from shared.contracts.vocabulary import OrganisationKind, Theme
 from shared.database import Connection
-from shared.projector import Applied, Partition
+from shared.projector import Applied
 from shared.settings import Settings
+from shared.watermarks import Partition
 
 from ..conftest import served
 from ..records import NOW, apply_run, cloud_event, run

@@ -11,8 +11,8 @@ from services.feeds.domain import Selection
 from shared import database
 from shared.database import Connection
 from shared.delivery import Delivered
-from shared.projector import Partition
 from shared.settings import Settings
+from shared.watermarks import Partition
 
 from ..records import NOW, apply_run, run
 from .conftest import LOG, dialogue

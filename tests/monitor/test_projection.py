@@ -13,8 +13,8 @@ from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
-from shared.projector import Partition
 from shared.settings import Settings
+from shared.watermarks import Partition
 
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 

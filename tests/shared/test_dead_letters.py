@@ -9,8 +9,8 @@ from services.monitor.api import create_app
 from services.monitor.projections import projections
 from shared.contracts.community import FINDINGS
 from shared.database import Connection
-from shared.projector import Partition
 from shared.settings import Settings
+from shared.watermarks import Partition
 
 from ..conftest import served
 from ..records import NOW, apply_run, cloud_event, findings, run

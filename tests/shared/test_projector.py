@@ -10,17 +10,8 @@ import pytest
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.database import Connection, Pool
 from shared.delivery import Batch, Delivered, Poison
-from shared.projector import (
-    Gap,
-    Outdated,
-    Partition,
-    Projection,
-    TooManyDead,
-    apply_batch,
-    pile_of_dead,
-    read_run,
-    read_watermark,
-)
+from shared.projector import Gap, Outdated, Projection, TooManyDead, apply_batch, pile_of_dead, read_run
+from shared.watermarks import Partition, read_watermark
 
 from ..records import NOW, Record, apply_run, cloud_event, findings, run
 
