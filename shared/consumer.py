@@ -15,19 +15,18 @@ from aiokafka.errors import (
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
 )
-from aiokafka.structs import ConsumerRecord
 
 from . import metrics
 from .database import TRANSIENT, Pool
 from .delivery import identify
-from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead, read_run
+from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead
 from .settings import Settings
 from .trace import trace_id
 from .watermarks import Partition, read_watermark
 
 _log = structlog.get_logger(__name__)
-_Records = list[ConsumerRecord[bytes | None, bytes | None]]
-_Batches = dict[TopicPartition, _Records]
+#: Records decoded at a stretch.
+_CHUNK = 1000
 
 
 class Halted(Exception):
@@ -87,15 +86,19 @@ class ProjectionConsumer:
             with attempt:
                 await consumer.start()
         try:
-            while True:
-                runs = await self._gather(consumer)
-                if self._refusal is not None:
-                    raise self._refusal
-                if runs and self._behind_since is None:
-                    self._behind_since = asyncio.get_running_loop().time()
-                if runs:
-                    await self._fold(runs)
-                await self._report(consumer, moved=bool(runs))
+            async with asyncio.TaskGroup() as group:
+                gathering = group.create_task(self._gather(consumer))
+                while True:
+                    runs = await gathering
+                    if self._refusal is not None:
+                        raise self._refusal
+                    # The next batch is read and decoded while Postgres works on this one.
+                    gathering = group.create_task(self._gather(consumer))
+                    if runs and self._behind_since is None:
+                        self._behind_since = asyncio.get_running_loop().time()
+                    if runs:
+                        await self._fold(runs)
+                    await self._report(consumer, moved=bool(runs))
         finally:
             await consumer.stop()
 
@@ -132,11 +135,11 @@ class ProjectionConsumer:
 
     async def _gather(self, consumer: AIOKafkaConsumer) -> list[Run]:
         """What is there to fold, decoded: waits half a second for the first record, for none after that."""
-        gathered: _Batches = {}
+        gathered: dict[TopicPartition, Run] = {}
         term, room, patience = self._term, self._settings.batch_size, 500
         while room > 0:
             try:
-                batches = await consumer.getmany(timeout_ms=patience, max_records=room)
+                batches = await consumer.getmany(timeout_ms=patience, max_records=min(room, _CHUNK))
             except NoOffsetForPartitionError:
                 break  # asked for before the listener had placed the partition at its watermark
             except OffsetOutOfRangeError as error:
@@ -147,17 +150,19 @@ class ProjectionConsumer:
             if term != self._term:
                 gathered, term = {}, self._term
             for partition, records in batches.items():
+                room -= len(records)
                 # Not placed yet: read from another offset. Placing it reads them again.
                 if partition in self._assigned:
-                    gathered.setdefault(partition, []).extend(records)
-                room -= len(records)
+                    if (run := gathered.get(partition)) is None:
+                        run = Run(Partition(partition.topic, partition.partition), records[0].offset)
+                        gathered[partition] = run
+                    run.read(self._projection, records)
             if not batches:
                 break
             patience = 0
-        return [
-            read_run(self._projection, Partition(partition.topic, partition.partition), records)
-            for partition, records in gathered.items()
-        ]
+            # The batch before this one is being folded: let it go on.
+            await asyncio.sleep(0)
+        return list(gathered.values())
 
     async def _fold(self, runs: list[Run]) -> None:
         try:
@@ -165,8 +170,7 @@ class ProjectionConsumer:
         except TooManyDead as pile:
             # What comes before is folded and the pile itself is kept to look at; nothing past it is touched.
             (run,) = (run for run in runs if run.partition == pile.partition)
-            records = [record for record in run.records if record.offset <= pile.upto]
-            self._count(await self._apply([read_run(self._projection, run.partition, records)], None))
+            self._count(await self._apply([run.between(run.first_offset, pile.upto + 1)], None))
             raise self._halted(pile.partition) from pile
         for partition, offset in applied.next_offsets.items():
             if (ours := TopicPartition(*partition.place)) in self._assigned:
@@ -200,12 +204,12 @@ class ProjectionConsumer:
         metrics.DEAD_LETTERS.labels(*labels).inc(len(applied.dead_letters))
         for letter in applied.dead_letters:
             # The reason may quote the data: it stands in the table, not here.
-            found = identify(letter.record.value)
+            found = identify(letter.value)
             _log.error(
                 "dead letter",
                 projection=self._projection.name,
                 topic=letter.partition.topic,
-                offset=letter.record.offset,
+                offset=letter.offset,
                 event_id=found.id,
                 correlation_id=found.correlationid,
                 trace_id=trace_id(found.traceparent),

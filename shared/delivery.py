@@ -71,15 +71,6 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
 Batch = Sequence[Delivered]
 
 
-def _whole_number(text: str) -> int:
-    try:
-        if len(text) < 19 and (number := int(text)) > 0:
-            return number
-    except ValueError:
-        pass
-    raise Poison(f"the sequence {text[:40]!r} is not a whole number from 1")
-
-
 class _Envelope(msgspec.Struct):
     id: str
     type: str
@@ -119,7 +110,10 @@ class Decoder:
         except (msgspec.MsgspecError, ValueError) as error:
             return self._unknown(value, error)
         if isinstance(event, Delivered):
-            event.sequence = _whole_number(event.number)
+            number = event.number
+            if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
+                raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
+            event.sequence = sequence
             event.raw = value
         return event
 

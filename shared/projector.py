@@ -1,5 +1,6 @@
 """Exact projections: a batch and its watermarks move in one Postgres transaction, so an event counts once."""
 
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -82,24 +83,61 @@ class DeadLetter:
     """A record that can never be folded as it is, and why."""
 
     partition: Partition
-    record: Incoming
+    offset: int
+    key: bytes | None
+    value: bytes | None
     reason: str
 
 
 @dataclass(slots=True)
 class Run:
-    """Consecutive records of one partition, decoded. `sources[i]` is the record of `events[i]`."""
+    """Consecutive records of one partition, decoded: `next_offset` is past the last, `offsets[i]` is of `events[i]`."""
 
     partition: Partition
-    records: Sequence[Incoming]
+    next_offset: int
     events: list[Delivered] = field(default_factory=list)
-    sources: list[Incoming] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
     dead: list[DeadLetter] = field(default_factory=list)
+    first_offset: int = -1
 
-    @property
-    def next_offset(self) -> int:
-        """Where the next run starts."""
-        return self.records[-1].offset + 1
+    def __post_init__(self) -> None:
+        self.first_offset = self.next_offset
+
+    def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
+        """Decode and check the records that follow.
+
+        Raises Gap when an offset is skipped, and Outdated for a type this version does not know when the projection
+        may not pass over any.
+        """
+        decode, check = projection.decoder().decode, projection.check
+        keep, keep_offset = self.events.append, self.offsets.append
+        wanted = self.next_offset
+        for record in records:
+            offset = record.offset
+            if offset != wanted:
+                raise _gap(projection.name, self.partition, wanted, offset)
+            wanted = offset + 1
+            try:
+                event = decode(record.value)
+                if isinstance(event, Delivered):
+                    if check is not None:
+                        check(event)
+                    keep(event)
+                    keep_offset(offset)
+                elif projection.every_type and isinstance(event, Unknown):
+                    raise Outdated(f"{projection.name}: {event.type} is newer than this version: upgrade it")
+            except Poison as why:
+                self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why)))
+        self.next_offset = wanted
+
+    def between(self, first: int, end: int) -> "Run":
+        """The part from one offset up to another."""
+        part = Run(self.partition, first)
+        part.next_offset = end
+        inside = slice(bisect_left(self.offsets, first), bisect_left(self.offsets, end))
+        part.events, part.offsets = self.events[inside], self.offsets[inside]
+        part.dead = [letter for letter in self.dead if first <= letter.offset < end]
+        return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,29 +148,6 @@ class Applied:
     folded: Batch = ()
     duplicates: int = 0
     dead_letters: Sequence[DeadLetter] = ()
-
-
-def read_run(projection: Projection, partition: Partition, records: Sequence[Incoming]) -> Run:
-    """Decode and check consecutive records of one partition.
-
-    Raises Outdated for a type this version does not know when the projection may not pass over any.
-    """
-    run = Run(partition, records)
-    decode, check = projection.decoder().decode, projection.check
-    keep, keep_source = run.events.append, run.sources.append
-    for record in records:
-        try:
-            event = decode(record.value)
-            if isinstance(event, Delivered):
-                if check is not None:
-                    check(event)
-                keep(event)
-                keep_source(record)
-            elif projection.every_type and isinstance(event, Unknown):
-                raise Outdated(f"{projection.name}: {event.type} is newer than this version: upgrade it")
-        except Poison as why:
-            run.dead.append(DeadLetter(partition, record, str(why)))
-    return run
 
 
 async def apply_batch(
@@ -164,7 +179,7 @@ async def apply_batch(
             dead += [_letter(event, run, _said_before(event)) for event in reused]
         folded, unfoldable = await _fold(connection, projection, unclaimed, now)
         for event, reason in unfoldable:
-            run = next(run for run in fresh if any(event is other for other in run.events))
+            run = next(run for run in fresh if any(event is each for each in run.events))
             claims.release(run.partition.place, event)
             dead.append(_letter(event, run, reason))
         await claims.save(connection)
@@ -222,19 +237,18 @@ def _from(projection: str, run: Run, watermark: int) -> Run | None:
     """What lies at or past the watermark, None when nothing does. Raises Gap."""
     if run.next_offset <= watermark:
         return None
-    records = [record for record in run.records if record.offset >= watermark]
-    if records[-1].offset - watermark + 1 != len(records):
-        missing = next(wanted for wanted, record in enumerate(records, watermark) if record.offset != wanted)
-        raise Gap(
-            f"{projection}: {run.partition.topic}-{run.partition.number} goes on at offset "
-            f"{records[missing - watermark].offset}, but {missing} was next: records are missing from the log. "
-            f"Nothing was skipped. Restore the topic, or rebuild the projection."
-        )
-    if len(records) == len(run.records):
+    if run.first_offset > watermark:
+        raise _gap(projection, run.partition, watermark, run.first_offset)
+    if run.first_offset == watermark:
         return run
-    kept = [(e, s) for e, s in zip(run.events, run.sources, strict=True) if s.offset >= watermark]
-    dead = [letter for letter in run.dead if letter.record.offset >= watermark]
-    return Run(run.partition, records, [event for event, _ in kept], [source for _, source in kept], dead)
+    return run.between(watermark, run.next_offset)
+
+
+def _gap(projection: str, partition: Partition, wanted: int, found: int) -> Gap:
+    return Gap(
+        f"{projection}: {partition.topic}-{partition.number} goes on at offset {found}, but {wanted} was next: records "
+        f"are missing from the log. Nothing was skipped. Restore the topic, or rebuild the projection."
+    )
 
 
 async def _fold(
@@ -261,8 +275,8 @@ def _said_before(event: Delivered) -> str:
 
 
 def _letter(event: Delivered, run: Run, reason: str) -> DeadLetter:
-    record = next(source for e, source in zip(run.events, run.sources, strict=True) if e is event)
-    return DeadLetter(run.partition, record, reason)
+    offset = next(offset for each, offset in zip(run.events, run.offsets, strict=True) if each is event)
+    return DeadLetter(run.partition, offset, event.data.key.encode(), event.raw, reason)
 
 
 async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLetter], now: datetime) -> None:
@@ -270,11 +284,11 @@ async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLett
         rows = [
             (
                 *letter.partition.place,
-                letter.record.offset,
-                identify(letter.record.value).id,
+                letter.offset,
+                identify(letter.value).id,
                 letter.reason,
-                letter.record.key,
-                letter.record.value,
+                letter.key,
+                letter.value,
             )
             for letter in dead
         ]
@@ -283,6 +297,6 @@ async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLett
 
 async def _refuse_pile(connection: Connection, projection: str, runs: Iterable[Run], most: int) -> None:
     for run in runs:
-        upto = await pile_of_dead(connection, projection, run.partition, run.records[0].offset, most)
+        upto = await pile_of_dead(connection, projection, run.partition, run.first_offset, most)
         if upto is not None:
             raise TooManyDead(run.partition, upto)

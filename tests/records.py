@@ -14,7 +14,7 @@ from shared.contracts.community import DialogueFindingsRecorded, DialogueFinding
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
 from shared.delivery import Incoming
-from shared.projector import Applied, Projection, apply_batch, read_run
+from shared.projector import Applied, Projection, Run, apply_batch
 from shared.watermarks import Partition
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -63,6 +63,13 @@ async def apply_run(
 ) -> Applied:
     """Fold one run of one partition."""
     return await apply_batch(connection, projection, [read_run(projection, partition, records)], now)
+
+
+def read_run(projection: Projection, partition: Partition, records: Sequence[Incoming]) -> Run:
+    """Consecutive records, decoded."""
+    run = Run(partition, records[0].offset)
+    run.read(projection, records)
+    return run
 
 
 def findings(

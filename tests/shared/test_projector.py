@@ -10,10 +10,10 @@ import pytest
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.database import Connection, Pool
 from shared.delivery import Batch, Delivered, Poison
-from shared.projector import Gap, Outdated, Projection, TooManyDead, apply_batch, pile_of_dead, read_run
+from shared.projector import Gap, Outdated, Projection, TooManyDead, apply_batch, pile_of_dead
 from shared.watermarks import Partition, read_watermark
 
-from ..records import NOW, Record, apply_run, cloud_event, findings, run
+from ..records import NOW, Record, apply_run, cloud_event, findings, read_run, run
 
 HERE = Partition("community.dialogue-findings", 0)
 
@@ -115,7 +115,7 @@ async def test_one_unreadable_record_is_one_dead_letter_and_its_neighbours_count
     values: list[bytes | None] = [cloud_event(findings(f"d{i}"), f"e{i}") for i in range(5)]
     values[place] = b'{"id": "broken", "source":'
     applied = await apply_run(connection, TALLY, HERE, run(*values), NOW)
-    assert [letter.record.offset for letter in applied.dead_letters] == [place]
+    assert [letter.offset for letter in applied.dead_letters] == [place]
     assert await tallied(connection) == [f"e{i}" for i in range(5) if i != place]
     assert [offset for offset, _ in await dead(connection)] == [place]
 
