@@ -1,8 +1,9 @@
-"""The four processes of a service: `python -m services.<name> api | stream | relay | migrate`."""
+"""The processes of a service: `python -m services.<name> api | stream | relay | migrate`, for some `rebuild`."""
 
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import typer
 import uvloop
@@ -10,7 +11,10 @@ from fastapi import FastAPI
 
 from . import log, server
 from .migrations import MigrationError, migrate
+from .progress import Bar
 from .projector import Projection
+from .rebuild import Rebuild, RebuildError
+from .rebuild import rebuild as run_rebuild
 from .relay import serve
 from .settings import Settings, SettingsError
 from .worker import create_worker, run_worker
@@ -28,6 +32,7 @@ def service_cli(
     service: str,
     create_app: Callable[[Settings], FastAPI],
     projections: Callable[[Settings], Sequence[Projection]],
+    rebuild: Callable[[Settings], Rebuild] | None = None,
 ) -> typer.Typer:
     """The command line of one service."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
@@ -67,4 +72,22 @@ def service_cli(
             raise typer.Exit(1) from error
         sys.stdout.write("\n".join(ran or ["nothing to do"]) + "\n")
 
+    if rebuild is not None:
+        _add_rebuild(cli, service, rebuild)
     return cli
+
+
+def _add_rebuild(cli: typer.Typer, service: str, plan: Callable[[Settings], Rebuild]) -> None:
+    @cli.command(name="rebuild")
+    def rebuild_tables(
+        fresh: Annotated[bool, typer.Option("--fresh", help="Start clean, also when one was interrupted.")] = False,
+    ) -> None:
+        """Fold the whole log again beside the live tables, then swap; reading and folding go on."""
+        settings = _settings()
+        log.configure(settings.log_level)
+        with Bar(f"{service}: rebuild") as bar:
+            try:
+                uvloop.run(run_rebuild(service, plan(settings), settings, bar.show, fresh))
+            except RebuildError as error:
+                sys.stderr.write(f"{error}\n")
+                raise typer.Exit(1) from error

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from datetime import UTC, datetime
 
 import stamina
@@ -86,21 +86,37 @@ class ProjectionConsumer:
             with attempt:
                 await consumer.start()
         try:
-            async with asyncio.TaskGroup() as group:
-                gathering = group.create_task(self._gather(consumer))
-                while True:
-                    runs = await gathering
-                    if self._refusal is not None:
-                        raise self._refusal
-                    # The next batch is read and decoded while Postgres works on this one.
-                    gathering = group.create_task(self._gather(consumer))
-                    if runs and self._behind_since is None:
-                        self._behind_since = asyncio.get_running_loop().time()
-                    if runs:
-                        await self._fold(runs)
-                    await self._report(consumer, moved=bool(runs))
+            async with contextlib.aclosing(self.follow(consumer)) as batches:
+                async for moved in batches:
+                    if moved:
+                        await self._hint(consumer)
         finally:
             await consumer.stop()
+
+    async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
+        """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""
+        gathering = asyncio.create_task(self._gather(consumer))
+        try:
+            while True:
+                runs = await gathering
+                if self._refusal is not None:
+                    raise self._refusal
+                # The next batch is read and decoded while Postgres works on this one.
+                gathering = asyncio.create_task(self._gather(consumer))
+                if runs and self._behind_since is None:
+                    self._behind_since = asyncio.get_running_loop().time()
+                if runs:
+                    await self._fold(runs)
+                self._report(consumer, moved=bool(runs))
+                yield bool(runs)
+        finally:
+            gathering.cancel()
+            await asyncio.gather(gathering, return_exceptions=True)
+
+    @property
+    def positions(self) -> Mapping[TopicPartition, int]:
+        """The offset that each partition of ours goes on from."""
+        return self._assigned
 
     async def place(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
         """Go on at the watermark in each partition just assigned; halt before a pile of dead letters."""
@@ -215,7 +231,7 @@ class ProjectionConsumer:
                 trace_id=trace_id(found.traceparent),
             )
 
-    async def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
+    def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
         behind = 0
         now = asyncio.get_running_loop().time()
         for partition, offset in self._assigned.items():
@@ -230,10 +246,13 @@ class ProjectionConsumer:
             behind += lag
             metrics.WATERMARK_LAG.labels(*self._labels(partition)).set(lag)
         self._behind_since = None if behind == 0 else now if moved or self._behind_since is None else self._behind_since
-        if moved and self._assigned and now - self._hinted_at > 1.0:
+
+    async def _hint(self, consumer: AIOKafkaConsumer) -> None:
+        """Tell Kafka now and then how far we are: for lag tools; the watermark decides."""
+        now = asyncio.get_running_loop().time()
+        if self._assigned and now - self._hinted_at > 1.0:
             self._hinted_at = now
             try:
-                # A hint for lag tools; the watermark decides.
                 await consumer.commit(dict(self._assigned))
             except (CommitFailedError, IllegalStateError):
                 _log.info("rebalanced before commit", projection=self._projection.name)

@@ -28,6 +28,11 @@ TRANSIENT = (
 )
 
 
+def shadow(service: str) -> str:
+    """The schema in which a service rebuilds its read tables."""
+    return f"{service}_rebuild"
+
+
 def role(service: str) -> str:
     """The Postgres role of a service. Its schema is named as the service."""
     return f"veerkracht_{service}"
@@ -44,14 +49,14 @@ async def connect(service: str, settings: Settings) -> "asyncpg.Connection[Recor
     )
 
 
-async def create_pool(service: str, settings: Settings) -> Pool:
-    """A pool as the service's role."""
+async def create_pool(service: str, settings: Settings, **server_settings: str) -> Pool:
+    """A pool as the service's role; `server_settings` go before those that every session gets."""
     password = settings.database_password
     return await asyncpg.create_pool(
         settings.database_url,
         user=role(service),
         password=password.get_secret_value() if password else None,
-        server_settings={"application_name": f"veerkracht-{service}", "search_path": service},
+        server_settings={"application_name": f"veerkracht-{service}", "search_path": service, **server_settings},
         min_size=1,
         max_size=settings.database_pool_size,
         command_timeout=30,

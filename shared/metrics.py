@@ -24,7 +24,7 @@ WATERMARK_LAG = Gauge(
 )
 FRESHNESS = Histogram(
     "veerkracht_event_freshness_seconds",
-    "From the time of an event to the commit of the read table it moved",
+    "From the time of the first event of a batch to the commit of the read tables it moved",
     ("service", "projection"),
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600),
 )

@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8080", description="address users reach the platform at", pattern="^https?://"
     )
-    batch_size: int = Field(2000, ge=1, le=50_000, description="records a projection takes at a time")
+    batch_size: int = Field(10_000, ge=1, le=50_000, description="records a projection takes at a time")
     halt_after_dead_letters: int = Field(
         100, ge=1, description="consecutive dead letters after which a projection stops loudly"
     )

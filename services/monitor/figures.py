@@ -112,6 +112,25 @@ async def merge(connection: Connection, deltas: Mapping[Cell, Figure]) -> list[M
     return moved
 
 
+async def rebuilt(connection: Connection) -> list[Moved]:
+    """The cells in which a finished rebuild differs from what is live, each under its next version."""
+    before = {_cell(row): figure(row) for row in await connection.fetch(Q.only_live)}
+    after = {_cell(row): figure(row) for row in await connection.fetch(Q.only_rebuilt)}
+    cells = sorted(before.keys() | after.keys())
+    if not cells:
+        return []
+    versions = {_key(row): row["version"] for row in await connection.fetch(Q.lock_cells, *_columns(cells))}
+    return [
+        Moved(
+            cell,
+            before.get(cell, NOTHING),
+            after.get(cell, NOTHING),
+            versions[cell.kind.value, cell.code, cell.area, cell.period],
+        )
+        for cell in cells
+    ]
+
+
 async def list_cells(
     connection: Connection, filters: Filters, after: tuple[str, str, str, str] | None, limit: int
 ) -> list[tuple[Cell, Figure]]:

@@ -1,6 +1,6 @@
 """Dialogue findings folded into figures, incrementally: a batch costs per touched cell, not per event."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from shared import outbox
@@ -9,15 +9,19 @@ from shared.database import Connection
 from shared.delivery import Batch, Delivered, Poison
 from shared.outbox import Draft
 from shared.projector import Projection
+from shared.rebuild import Rebuild
 from shared.settings import Settings
+from shared.trace import Cause, continue_trace
 
 from . import figures
 from .domain import Cell, Contribution, cells_of, contributions, deltas
 from .publication import moved_event
 
 
-async def fold(threshold: int, connection: Connection, events: Batch, now: datetime) -> None:
+async def fold(threshold: int | None, connection: Connection, events: Batch, now: datetime) -> None:
     """Count new findings and take withdrawn ones back, at every level; tell which published figures moved.
+
+    Without a threshold nothing may be published, so nothing is told.
 
     A withdrawal is final, so the order in which findings and their withdrawal arrive does not matter.
     """
@@ -39,11 +43,13 @@ async def fold(threshold: int, connection: Connection, events: Batch, now: datet
     await figures.mark(connection, {d.dialogue: d.held_on for _, d in recorded.values()}, withdrawn)
     await figures.put_contributions(connection, counted)
 
+    moved = await figures.merge(connection, deltas(counted, taken_back, ancestry))
+    if threshold is None:
+        return
     causes: dict[Cell, Delivered] = {}
     for contribution in (*counted, *taken_back):
         event = withdrawn.get(contribution.dialogue) or recorded[contribution.dialogue][0]
         causes.update(dict.fromkeys(cells_of(contribution, ancestry), event))
-    moved = await figures.merge(connection, deltas(counted, taken_back, ancestry))
     await outbox.append(
         connection,
         [
@@ -57,3 +63,21 @@ async def fold(threshold: int, connection: Connection, events: Batch, now: datet
 def projections(settings: Settings) -> tuple[Projection, ...]:
     """What the monitor keeps from others."""
     return (Projection("figures", (FINDINGS,), partial(fold, settings.publication_threshold)),)
+
+
+def rebuild(settings: Settings) -> Rebuild:
+    """The figures, folded again from the whole log. Versions go on: readers order by them."""
+
+    async def tell(connection: Connection) -> None:
+        now = datetime.now(UTC)
+        cause = Cause(now, f"rebuild-{now:%Y%m%dT%H%M%SZ}", continue_trace(None))
+        moved = await figures.rebuilt(connection)
+        told = [event for move in moved if (event := moved_event(move, settings.publication_threshold)) is not None]
+        await outbox.append(connection, [Draft(event, cause) for event in told])
+
+    return Rebuild(
+        silent=Projection("figures", (FINDINGS,), partial(fold, None)),
+        tables=("aggregate", "contribution", "dialogue"),
+        scratch=("aggregate_version",),
+        tell=tell,
+    )

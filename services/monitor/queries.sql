@@ -128,5 +128,17 @@ WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR code = $2) AND ($
   AND ($7::text IS NULL OR (kind, code, area, period) > ($7, $8, $9, $10))
 ORDER BY kind, code, area, period LIMIT $11
 
+-- name: only_live
+SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram FROM monitor.aggregate
+EXCEPT
+SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram
+FROM monitor_rebuild.aggregate
+
+-- name: only_rebuilt
+SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram
+FROM monitor_rebuild.aggregate
+EXCEPT
+SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram FROM monitor.aggregate
+
 -- name: list_periods
 SELECT DISTINCT period FROM aggregate ORDER BY period DESC

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ..database import role
+from ..database import role, shadow
 
 _SHARED = Path(__file__).parent
 _SERVICES = _SHARED.parent.parent / "services"
@@ -28,7 +28,7 @@ def _files(service: str) -> list[tuple[str, str]]:
 async def migrate(admin_url: str, service: str, password: str | None = None) -> list[str]:
     """Bring one service's schema up to date as the owner of the database; returns what ran.
 
-    Creates the role (with `password`) and the schema when missing. The role may use its own schema only.
+    Creates the role (with `password`) and its schemas when missing. The role may use no other.
     """
     files = await asyncio.to_thread(_files, service)
     connection = await asyncpg.connect(admin_url)
@@ -52,7 +52,8 @@ async def _role_and_schema(
             "SELECT format('ALTER ROLE %I PASSWORD %L', $1::text, $2::text)", name, password
         )
         await connection.execute(statement)
-    await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {name}")
+    for schema in (service, shadow(service)):
+        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {name}")
     await connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
 
 
