@@ -4,9 +4,17 @@ from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from . import tail
 from .settings import Settings
+
+
+class _Protocol(HttpToolsProtocol):
+    def on_message_begin(self) -> None:
+        """An app may drop the connection without waiting for its reader: ASGI has no word for that."""
+        super().on_message_begin()
+        self.scope["state"]["abort"] = self.transport.abort
 
 
 class _Server(uvicorn.Server):
@@ -16,18 +24,24 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(app: ASGIApp, settings: Settings) -> None:
-    """Serve at the configured address."""
-    _Server(
+def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
+    """A server for the configured address."""
+    return _Server(
         uvicorn.Config(
             app,
             host=settings.http_host,
             port=settings.http_port,
             loop="uvloop",
-            http="httptools",
+            http=_Protocol,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
         )
-    ).run()
+    )
+
+
+def serve(app: ASGIApp, settings: Settings) -> None:
+    """Serve at the configured address."""
+    create_server(app, settings).run()

@@ -13,6 +13,7 @@ import uvicorn
 
 from services.feeds import store
 from services.feeds.api import create_app
+from services.feeds.domain import Selection
 from shared import database
 from shared.settings import Settings
 from shared.tail import Tail
@@ -149,7 +150,7 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
 
     async def read(after: int) -> list[int]:
         seen: list[int] = []
-        async for chunk in tail.follow(after, lambda _: True):
+        async for chunk in tail.follow(after, Selection()):
             seen += [int(line[4:]) for line in chunk.splitlines() if line.startswith(b"id: ")]
             await asyncio.sleep(rng.random() / 50)
             if seen and seen[-1] >= total:
