@@ -32,7 +32,7 @@ from shared.delivery import Delivered, decode
 from shared.migrations import migrate
 from shared.settings import Settings
 
-from .section import Missing, Section, Target
+from .section import Cell, Missing, Section, Target
 from .subscribers import Subscribers, frames_in
 
 _ROUNDS = 5
@@ -227,7 +227,7 @@ def run(scale: float) -> Section:
     def rate(contestant: Contestant, load: Load) -> float:
         return median(each.rate for each in found[contestant.name, load.name])
 
-    rows = [
+    rows: list[list[Cell]] = [
         [
             load.name,
             contestant.name,

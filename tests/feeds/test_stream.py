@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-import uvicorn
 
 from services.feeds import store
 from services.feeds.api import create_app
 from services.feeds.domain import Selection
 from shared import database
+from shared.server import create_server
 from shared.settings import Settings
 from shared.tail import Tail
 
@@ -60,11 +60,8 @@ class Reader:
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[str]:
     """The address of a feeds app on a real socket, which takes connections before the app has started."""
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
-    )
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(config)
+    server = create_server(create_app(settings), settings)
     task = asyncio.create_task(server.serve([listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
