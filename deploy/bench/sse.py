@@ -169,6 +169,12 @@ async def _serving(contestant: Contestant, core: int, postgres: Postgres, logs: 
         await end(process)
 
 
+async def _build_rival(log: Path) -> None:
+    built = await spawn([_RIVAL / "run", "build"], log)
+    if await built.wait():
+        raise Missing("the packages of deploy/bench/sse-starlette/requirements.txt")
+
+
 def _cpu(pid: int) -> float:
     fields = (Path("/proc") / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return sum(map(int, fields[11:13])) / _TICKS_PER_SECOND
@@ -188,9 +194,8 @@ async def measure(
     """Rounds in which every contestant has its turn. Raises Missing, and ProcessError when a frame is wrong."""
     found: dict[tuple[str, str], list[Measured]] = {(c.name, load.name): [] for c in contestants for load in loads}
     with tempfile.TemporaryDirectory() as folder, _on_one_core() as core:
-        built = await spawn([_RIVAL / "run", "build"], Path(folder) / "build.log")
-        if await built.wait():
-            raise Missing("the packages of deploy/bench/sse-starlette/requirements.txt")
+        if any(contestant is not OURS for contestant in contestants):
+            await _build_rival(Path(folder) / "build.log")
         postgres = await start_postgres(Path(folder), durable=False)
         try:
             await migrate(postgres.admin_url, "feeds")

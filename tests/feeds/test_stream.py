@@ -172,3 +172,20 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
                     task.cancel()
     finally:
         pool.terminate()
+
+
+async def test_readers_with_equal_selections_share_the_bytes(settings: Settings, publish: Publish) -> None:
+    pool = await database.create_pool("feeds", settings)
+    tail = Tail("feeds", settings, pool, store.CHANNEL, store.read_tail)
+    try:
+        async with asyncio.timeout(20), tail.running(0):
+            await publish(dialogue(1), organisation(2))
+            chunks = [
+                await anext(tail.follow(0, Selection(types=frozenset(types))))
+                for types in ([WITHDRAWN], [WITHDRAWN], [])
+            ]
+    finally:
+        pool.terminate()
+    assert chunks[0] is chunks[1]
+    assert chunks[2].startswith(chunks[0])
+    assert chunks[2] != chunks[0]
