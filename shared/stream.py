@@ -42,16 +42,21 @@ class EventStream(StreamingResponse):
         self._readers.add(self)
         try:
             with metrics.STREAM_SUBSCRIBERS.labels(self._service).track_inprogress():
-                async for chunk in self._chunks:
-                    self._waits_since = monotonic()
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                    self._waits_since = None
+                await self._send_chunks(send)
+            self._waits_since = monotonic()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self._readers.discard(self)
+
+    async def _send_chunks(self, send: Send) -> None:
+        try:
+            async for chunk in self._chunks:
+                self._waits_since = monotonic()
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                self._waits_since = None
         except TRANSIENT as error:
             # The reader comes back where it was.
             _log.warning("stream ended", error=repr(error))
-        finally:
-            self._readers.discard(self)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def cut_off_after(self, seconds: float) -> None:
         """Drop the connection when the reader has taken nothing for this long: it resumes by Last-Event-ID.
@@ -60,6 +65,6 @@ class EventStream(StreamingResponse):
         """
         if self._abort and self._waits_since is not None and monotonic() - self._waits_since > seconds:
             metrics.STREAM_CUT_OFF.labels(self._service).inc()
-            _log.warning("slow reader cut off", seconds=seconds)
+            _log.warning("slow reader cut off", service=self._service, patience=seconds)
             self._readers.discard(self)
             self._abort()

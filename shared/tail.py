@@ -20,6 +20,8 @@ from .stream import EventStream
 
 _HEARTBEAT_SECONDS = 15
 _PAGE = 500
+#: Fewer rows of history at a time: each reader there has a page of its own in memory, also while it takes nothing.
+_OLD_PAGE = 100
 #: About what a reader is sent at a time, and so what one that does not take it holds up in memory.
 _CHUNK_BYTES = 65_536
 #: Chunks that are kept for the next reader at the same place. Those who keep up share one.
@@ -194,7 +196,7 @@ class Tail:
 
     async def _older(self, after: int) -> Sequence[Entry]:
         async with self._history, self._pool.acquire() as connection:
-            return await self._read(connection, after, _PAGE)
+            return await self._read(connection, after, _OLD_PAGE)
 
     def response(self, request: Request, after: int | None, selection: Selection) -> EventStream:
         """The stream for one reader: from Last-Event-ID, else from `after`, else from now on."""
