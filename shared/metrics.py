@@ -35,3 +35,8 @@ HTTP_LATENCY = Histogram(
     buckets=_LATENCY,
 )
 STREAM_SUBSCRIBERS = Gauge("veerkracht_stream_subscribers", "Open server-sent event streams", ("service",))
+STREAM_CUT_OFF = Counter(
+    "veerkracht_stream_cut_off_total",
+    "Readers of a stream cut off because they took nothing for too long",
+    ("service",),
+)

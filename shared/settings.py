@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     stuck_after_seconds: int = Field(
         10, ge=1, description="readiness turns red when there is work and nothing moved for this long"
     )
+    stream_patience_seconds: int = Field(
+        30, ge=1, description="a reader of an event stream that takes nothing for this long is cut off, and can resume"
+    )
     log_level: str = Field("info", description="debug, info, warning or error", pattern="^(debug|info|warning|error)$")
 
     @model_validator(mode="before")

@@ -1,24 +1,31 @@
-"""Follows a table that only grows, by position, for many readers at once: read once, encode once, wake all."""
+"""Follows a table that only grows, by position, for many readers at once: read, encode and join once, wake all."""
 
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 from operator import attrgetter
+from typing import Protocol
 from weakref import WeakSet
 
 import stamina
 import structlog
 from fastapi import Request
-from fastapi.responses import StreamingResponse
 
-from . import metrics
 from .contracts.refusals import Invalid
 from .database import TRANSIENT, Connection, Pool, connect
 from .settings import Settings
+from .stream import EventStream
 
-_HEARTBEAT_SECONDS = 15.0
+_HEARTBEAT_SECONDS = 15
 _PAGE = 500
+#: Fewer rows of history at a time: each reader there has a page of its own in memory, also while it takes nothing.
+_OLD_PAGE = 100
+#: About what a reader is sent at a time, and so what one that does not take it holds up in memory.
+_CHUNK_BYTES = 65_536
+#: Chunks that are kept for the next reader at the same place. Those who keep up share one.
+_SHARED = 64
 #: A notification or a connection that is silently lost costs this much, never the stream.
 _NAP_SECONDS = 5.0
 #: Readers of history, at once: they may not take the whole pool.
@@ -42,9 +49,17 @@ class Entry:
         self.frame = b"id: %d\nevent: %s\ndata: %s\n\n" % (position, event.encode(), data)
 
 
+class Selection(Protocol):
+    """Which entries a reader asks for. Readers with equal selections share the bytes, so it must be hashable."""
+
+    def accepts(self, tags: frozenset[str]) -> bool:
+        """Whether an entry with these tags is asked for."""
+
+    def __hash__(self) -> int: ...
+
+
 #: Rows after a position, at most `limit`, in order.
 Read = Callable[[Connection, int, int], Awaitable[Sequence[Entry]]]
-Accept = Callable[[Entry], bool]
 
 
 class Tail:
@@ -63,22 +78,27 @@ class Tail:
         self._history = asyncio.Semaphore(_HISTORIANS)
         self._closed = False
         self._moved = asyncio.Event()
+        self._beat = 0
         self._loaded_from = 0
         self._head = 0
+        self._shared: dict[tuple[int, Selection], tuple[bytes, int]] = {}
+        self._readers: set[EventStream] = set()
         _open.add(self)
 
     @asynccontextmanager
     async def running(self, head: int) -> AsyncIterator[None]:
         """Follow the table from `head` on while the context is open."""
         self._loaded_from = self._head = head
-        task = asyncio.create_task(self._follow_table())
-        task.add_done_callback(self._ended)
+        tasks = [asyncio.create_task(self._follow_table()), asyncio.create_task(self._watch_readers())]
+        for task in tasks:
+            task.add_done_callback(self._ended)
         try:
             yield
         finally:
             self.close()
-            task.cancel()
-            await asyncio.wait([task])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     def close(self) -> None:
         """Let all readers go: they resume elsewhere."""
@@ -130,51 +150,73 @@ class Tail:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 
-    async def follow(self, after: int, accept: Accept) -> AsyncIterator[bytes]:
+    async def _watch_readers(self) -> None:
+        """One clock for all readers: a timer for each would cost more than sending."""
+        for second in count(1):
+            await asyncio.sleep(1)
+            for reader in list(self._readers):
+                reader.cut_off_after(self._settings.stream_patience_seconds)
+            if second % _HEARTBEAT_SECONDS == 0:
+                self._beat += 1
+                self._wake()
+
+    async def follow(self, after: int, selection: Selection) -> AsyncIterator[bytes]:
         """Frames of accepted entries past `after`, then as they come; a comment every 15 s keeps the line open."""
-        clock = asyncio.get_running_loop().time
-        spoke = clock()
+        beat = self._beat
         while not self._closed:
-            moved, head = self._moved, self._head
-            if after < head:
-                entries = await self._between(after)
-                chunk = b"".join(entry.frame for entry in entries if accept(entry))
-                after = entries[-1].position if entries else head
-                if chunk:
-                    spoke = clock()
-                    yield chunk
-            else:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(moved.wait(), max(spoke + _HEARTBEAT_SECONDS - clock(), 0.0))
-            if clock() - spoke >= _HEARTBEAT_SECONDS:
-                spoke = clock()
+            if beat != self._beat:
+                beat = self._beat
                 # An id without data fires no event, but a reader whose filter finds nothing resumes from here.
                 yield b": still here\nid: %d\n\n" % after
+            elif after >= self._head:
+                await self._moved.wait()
+            elif after >= self._loaded_from:
+                chunk, after = self._chunk(after, selection)
+                if chunk:
+                    yield chunk
+            else:
+                entries = await self._older(after)
+                at = 0
+                while at < len(entries):
+                    chunk, at = _join(entries, at, selection)
+                    after = entries[at - 1].position
+                    if chunk:
+                        yield chunk
 
-    async def _between(self, after: int) -> Sequence[Entry]:
-        if after >= self._loaded_from:
-            start = bisect_right(self._recent, after, key=attrgetter("position"))
-            return self._recent[start : start + _PAGE]
+    def _chunk(self, after: int, selection: Selection) -> tuple[bytes, int]:
+        """The next frames from memory and the position they reach, made by the first reader who comes to this place."""
+        place = after, selection
+        made = self._shared.get(place)
+        if made is None:
+            chunk, end = _join(self._recent, bisect_right(self._recent, after, key=attrgetter("position")), selection)
+            if len(self._shared) >= _SHARED:
+                self._shared.clear()
+            made = self._shared[place] = chunk, self._recent[end - 1].position
+        return made
+
+    async def _older(self, after: int) -> Sequence[Entry]:
         async with self._history, self._pool.acquire() as connection:
-            return await self._read(connection, after, _PAGE)
+            return await self._read(connection, after, _OLD_PAGE)
 
-    def response(self, request: Request, after: int | None, accept: Accept) -> StreamingResponse:
+    def response(self, request: Request, after: int | None, selection: Selection) -> EventStream:
         """The stream for one reader: from Last-Event-ID, else from `after`, else from now on."""
         start = resume_point(request.headers.get("last-event-id"), self._head if after is None else after)
-        gauge = metrics.STREAM_SUBSCRIBERS.labels(self._service)
+        abort = getattr(request.state, "abort", None)
+        return EventStream(self._service, self.follow(start, selection), self._readers, abort)
 
-        async def frames() -> AsyncIterator[bytes]:
-            with gauge.track_inprogress():
-                yield b": welcome\nretry: 2000\n\n"
-                try:
-                    async for chunk in self.follow(start, accept):
-                        yield chunk
-                except TRANSIENT as error:
-                    # The reader comes back where it was.
-                    _log.warning("stream ended", error=repr(error))
 
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(frames(), media_type="text/event-stream", headers=headers)
+def _join(entries: Sequence[Entry], start: int, selection: Selection) -> tuple[bytes, int]:
+    """Frames of accepted entries from an index on, up to about a chunk, and the index to go on at."""
+    frames: list[bytes] = []
+    size = 0
+    end = start
+    while end < min(start + _PAGE, len(entries)) and size < _CHUNK_BYTES:
+        entry = entries[end]
+        end += 1
+        if selection.accepts(entry.tags):
+            frames.append(entry.frame)
+            size += len(entry.frame)
+    return b"".join(frames), end
 
 
 def close_all() -> None:

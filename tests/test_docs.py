@@ -29,6 +29,8 @@ def test_every_file_that_a_document_links_to_exists() -> None:
 
 
 def test_no_room_is_too_large() -> None:
-    rooms = [p for folder in ("services", "shared", "deploy") for p in (ROOT / folder).rglob("*.py")]
+    # A contestant of a benchmark may have its environment here.
+    files = [p for folder in ("services", "shared", "deploy") for p in (ROOT / folder).rglob("*.py")]
+    rooms = [p for p in files if ".venv" not in p.relative_to(ROOT).parts]
     large = {str(p.relative_to(ROOT)): n for p in rooms if (n := p.read_text(encoding="utf-8").count("\n")) > 320}
     assert large == {}

@@ -98,9 +98,8 @@ async def stream_activities(request: Request, query: Annotated[SelectionQuery, Q
         raise _refuse(
             "after", "cursor-ahead", f"Deze cursor ligt voorbij het einde van de feed ({head}): begin opnieuw."
         )
-    selection = query.selection()
     follow: Tail = request.app.state.tail
-    return follow.response(request, query.after, lambda entry: selection.accepts(entry.tags))
+    return follow.response(request, query.after, query.selection())
 
 
 @router.get("/newsletter-triggers")

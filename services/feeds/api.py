@@ -176,11 +176,8 @@ async def stream(request: Request, query: Annotated[Selecting, Query()]) -> Stre
     start = tail.resume_point(request.headers.get("last-event-id"), int(query.after or 0))
     async with pool_of(request).acquire() as connection:
         _refuse_ahead(start, await store.head(connection))
-    selection = query.selection()
     follow: Tail = request.app.state.tail
-    response = follow.response(
-        request, int(query.after) if query.after else None, lambda entry: selection.accepts(entry.tags)
-    )
+    response = follow.response(request, int(query.after) if query.after else None, query.selection())
     response.headers.update(_OPEN)
     return response
 

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 import httpx
 import msgspec
 import pytest
-import uvicorn
 
 from services.community.api import create_app
 from shared.contracts import Contract
+from shared.server import create_server
 from shared.settings import Settings
 
 from .conftest import Publish
@@ -111,11 +111,8 @@ async def test_triggers_are_listed_with_their_sentence(client: httpx.AsyncClient
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[str]:
     """The address of the app on a real socket."""
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
-    )
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(config)
+    server = create_server(create_app(settings), settings)
     task = asyncio.create_task(server.serve([listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True

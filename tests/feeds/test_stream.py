@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-import uvicorn
 
 from services.feeds import store
 from services.feeds.api import create_app
+from services.feeds.domain import Selection
 from shared import database
+from shared.server import create_server
 from shared.settings import Settings
 from shared.tail import Tail
 
@@ -59,11 +60,8 @@ class Reader:
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[str]:
     """The address of a feeds app on a real socket, which takes connections before the app has started."""
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
-    )
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(config)
+    server = create_server(create_app(settings), settings)
     task = asyncio.create_task(server.serve([listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
@@ -149,7 +147,7 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
 
     async def read(after: int) -> list[int]:
         seen: list[int] = []
-        async for chunk in tail.follow(after, lambda _: True):
+        async for chunk in tail.follow(after, Selection()):
             seen += [int(line[4:]) for line in chunk.splitlines() if line.startswith(b"id: ")]
             await asyncio.sleep(rng.random() / 50)
             if seen and seen[-1] >= total:
@@ -174,3 +172,20 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
                     task.cancel()
     finally:
         pool.terminate()
+
+
+async def test_readers_with_equal_selections_share_the_bytes(settings: Settings, publish: Publish) -> None:
+    pool = await database.create_pool("feeds", settings)
+    tail = Tail("feeds", settings, pool, store.CHANNEL, store.read_tail)
+    try:
+        async with asyncio.timeout(20), tail.running(0):
+            await publish(dialogue(1), organisation(2))
+            chunks = [
+                await anext(tail.follow(0, Selection(types=frozenset(types))))
+                for types in ([WITHDRAWN], [WITHDRAWN], [])
+            ]
+    finally:
+        pool.terminate()
+    assert chunks[0] is chunks[1]
+    assert chunks[2].startswith(chunks[0])
+    assert chunks[2] != chunks[0]
