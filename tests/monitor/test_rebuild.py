@@ -130,8 +130,9 @@ async def test_a_rebuild_that_was_killed_before_the_swap_changed_nothing_and_goe
         )
         return waiting
 
-    async with owner.transaction():
-        await owner.execute("SELECT FROM monitor.watermark WHERE projection = 'figures' FOR UPDATE")
+    holder = await asyncpg.connect(stack.postgres.admin_url)
+    async with holder.transaction():
+        await holder.execute("SELECT FROM monitor.watermark WHERE projection = 'figures' FOR UPDATE")
         first = await start(stack, "--fresh")
         assert await until(at_the_swap, bool, seconds=60)
         second = await start(stack)
@@ -139,6 +140,7 @@ async def test_a_rebuild_that_was_killed_before_the_swap_changed_nothing_and_goe
         assert (second.returncode, refused.decode()) == (1, "another rebuild of monitor is running\n")
         first.send_signal(signal.SIGKILL)
         await first.wait()
+    await holder.close()
     assert await tables(owner) == before
     assert "rebuild goes on" in await finish(await start(stack))
     assert await tables(owner) == before
