@@ -1,9 +1,9 @@
 """UC4-NL on Quix Streams 3.28: one StreamingDataFrame, tuned for one core.
 
-Values arrive as bytes and are decoded and checked by msgspec in one step: half the cost of the JSON deserializer and a
-schema after it. Duplicates are dropped by the highest sequence per municipality and source, in Quix's state (RocksDB
-with a changelog topic): a relay sends a key's events in order, so whatever does not exceed it was seen. Results and
-dead letters leave by a sink, which Quix flushes at each checkpoint; a sink is given partition and offset.
+Values arrive as bytes; msgspec decodes and checks them in one step. Duplicates are dropped by the highest sequence per
+municipality and source, in Quix's state (RocksDB with a changelog topic): a relay sends a key's events in order, so
+whatever does not exceed it was seen. Results and dead letters leave by a sink, which Quix flushes at each checkpoint; a
+sink is given partition and offset.
 
 BENCH_MODE is Quix's `processing_guarantee`, and each guarantee has its cheapest form:
 
@@ -13,7 +13,7 @@ BENCH_MODE is Quix's `processing_guarantee`, and each guarantee has its cheapest
   Kafka; the sink writes whole rows, so writing again does no harm. Higher levels are summed from them in Postgres:
   Quix's own way up, `group_by`, sends each event through Kafka twice more.
 
-The checkpoint is at 0.8 s, so that rows are there within 1 s. Membership is static: a restart need not wait for the
+The checkpoint is at 0.7 s, so that rows are there within 1 s. Membership is static: a restart need not wait for the
 session of the killed process.
 """
 
@@ -28,7 +28,7 @@ from msgspec.json import Decoder
 from quixstreams import Application, State
 from sinks import Cell, Deltas, Totals
 
-_CHECKPOINT_SECONDS = 0.8
+_CHECKPOINT_SECONDS = 0.7
 
 
 class Data(Struct, gc=False):
