@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from . import log, server
 from .migrations import MigrationError, migrate
-from .progress import Bar
 from .projector import Projection
 from .rebuild import Rebuild, RebuildError
 from .rebuild import rebuild as run_rebuild
@@ -83,6 +82,9 @@ def _add_rebuild(cli: typer.Typer, service: str, plan: Callable[[Settings], Rebu
         fresh: Annotated[bool, typer.Option("--fresh", help="Start clean, also when one was interrupted.")] = False,
     ) -> None:
         """Fold the whole log again beside the live tables, then swap; reading and folding go on."""
+        # Only this command draws: the others need not carry it.
+        from .progress import Bar
+
         settings = _settings()
         log.configure(settings.log_level)
         with Bar(f"{service}: rebuild") as bar:
