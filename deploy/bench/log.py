@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from confluent_kafka import KafkaException, Producer
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from . import workload
 from .oracle import Answer, Oracle
@@ -15,13 +16,15 @@ _ADMIN_SECONDS = 30.0
 def make_topic(servers: str, topic: str, partitions: int = workload.PARTITIONS) -> None:
     """An empty topic that keeps everything."""
     wanted = NewTopic(topic, partitions, 1, config={"retention.ms": "-1"})
-    for future in AdminClient({"bootstrap.servers": servers}).create_topics([wanted]).values():
+    admin = AdminClient({"bootstrap.servers": servers})  # kept: its futures fail when it goes
+    for future in admin.create_topics([wanted]).values():
         future.result(_ADMIN_SECONDS)
 
 
 def drop_topic(servers: str, topic: str) -> None:
     """Delete a topic and what is in it."""
-    for future in AdminClient({"bootstrap.servers": servers}).delete_topics([topic]).values():
+    admin = AdminClient({"bootstrap.servers": servers})
+    for future in admin.delete_topics([topic]).values():
         future.result(_ADMIN_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark hands to the report. A benchmark is a module with `run(scale: float) -> Section`; 1.0 is full size."""
+"""What a benchmark hands to the report. A benchmark is a module with `run(scale: float) -> Section`; 1.0 is all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,96 @@
+"""UC4-NL's operator as a projection: a batch becomes one delta per cell it touches, at every level, and one upsert."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import msgspec
+
+from shared.contracts import Contract
+from shared.database import Connection
+from shared.delivery import Batch, Poison
+from shared.projector import Apply
+
+_MERGE = """
+INSERT INTO public.cell AS cell (area, theme, month, n, sum, last)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+ON CONFLICT (area, theme, month) DO UPDATE
+SET n = cell.n + excluded.n, sum = cell.sum + excluded.sum, last = greatest(cell.last, excluded.last)
+"""
+
+
+class Hierarchy(msgspec.Struct, frozen=True):
+    """Each municipality's region, and the province of all."""
+
+    municipalities: Mapping[str, str]
+    province: str
+
+
+class ContributionCounted(Contract, frozen=True, kw_only=True):
+    """An amount, in cents, was counted for an area, or taken back."""
+
+    type: ClassVar[str] = "nl.veerkracht.contribution.counted.v1"
+    topic: ClassVar[str] = "bench"
+    kind: ClassVar[str] = "area"
+    key_field: ClassVar[str] = "area"
+
+    area: str
+    theme: str
+    at: datetime
+    amount: int
+    sign: Literal[1, -1]
+
+
+#: (area, theme, year, month).
+Key = tuple[str, str, int, int]
+#: (n, sum, last).
+Delta = tuple[int, int, datetime]
+
+
+def fold(events: Batch, regions: Mapping[str, str], province: str) -> list[tuple[Key, Delta]]:
+    """What a batch adds to each cell, by key. Raises Poison for an area that is no municipality."""
+    base: dict[Key, Delta] = {}
+    for event in events:
+        data = event.data
+        if not isinstance(data, ContributionCounted):
+            continue
+        if data.area not in regions:
+            raise Poison(f"{data.area} is no municipality")
+        at, sign = data.at, data.sign
+        _add(base, (data.area, data.theme, at.year, at.month), (sign, sign * data.amount, at))
+    deltas = dict(base)
+    for (area, theme, year, month), delta in base.items():
+        _add(deltas, (regions[area], theme, year, month), delta)
+        _add(deltas, (province, theme, year, month), delta)
+    # Every writer takes its rows in the same order, so none waits for another in a circle.
+    return sorted(deltas.items())
+
+
+def _add(deltas: dict[Key, Delta], key: Key, delta: Delta) -> None:
+    found = deltas.get(key)
+    if found is None:
+        deltas[key] = delta
+    else:
+        n, total, last = found
+        deltas[key] = (n + delta[0], total + delta[1], max(last, delta[2]))
+
+
+def applier(hierarchy: Hierarchy) -> Apply:
+    """The projection's apply."""
+
+    async def apply(connection: Connection, events: Batch, _: datetime) -> None:
+        await _merge(connection, fold(events, hierarchy.municipalities, hierarchy.province))
+
+    return apply
+
+
+async def _merge(connection: Connection, deltas: Sequence[tuple[Key, Delta]]) -> None:
+    await connection.execute(
+        _MERGE,
+        [area for (area, _, _, _), _ in deltas],
+        [theme for (_, theme, _, _), _ in deltas],
+        [f"{year}-{month:02}" for (_, _, year, month), _ in deltas],
+        [n for _, (n, _, _) in deltas],
+        [total for _, (_, total, _) in deltas],
+        [last for _, (_, _, last) in deltas],
+    )
