@@ -141,7 +141,7 @@ class Running:
             "BENCH_HIERARCHY": str(hierarchy.resolve()),
         }
         self._process: Process | None = None
-        self.used = Usage(0.0, 0.0)
+        self._used = Usage(0.0, 0.0)
 
     @property
     def measured(self) -> Path:
@@ -156,8 +156,8 @@ class Running:
     def measure(self) -> Usage:
         """What its processes have used, as last seen while they ran."""
         if self._process and self._process.returncode is None:
-            self.used = usage(self._process.pid)
-        return self.used
+            self._used = usage(self._process.pid)
+        return self._used
 
     def check(self) -> None:
         """Raises ProcessError when it has ended by itself."""
@@ -167,19 +167,17 @@ class Running:
             )
 
     async def kill(self) -> None:
-        """kill -9 all its processes; measures them first."""
-        self.measure()
+        """kill -9 all its processes."""
         if self._process:
             kill_tree(self._process.pid)
             await self._process.wait()
 
     async def wait(self, seconds: float) -> None:
-        """Wait until it ends well, measuring. Raises ProcessError when it does not, or not in time."""
+        """Wait until it ends well. Raises ProcessError when it does not, or not in time."""
         deadline = time.monotonic() + seconds
         while self._process and self._process.returncode is None:
             if time.monotonic() > deadline:
                 raise ProcessError(f"{self._contestant.name} did not end in {seconds:.0f} s:\n{tail(self.log)}")
-            self.measure()
             await asyncio.sleep(_POLL_SECONDS)
         if self._process and self._process.returncode:
             self.check()
@@ -254,7 +252,7 @@ async def ceiling(bench: Bench, contestant: Contestant, log: Log, group: str, si
         cpu=measured.cpu,
         postgres_cpu=after.postgres - before.postgres,
         broker_cpu=after.broker - before.broker,
-        memory=process.used.memory,
+        memory=measured.memory,
         difference=Difference(0, 0, 0, 0, 0),
     )
 

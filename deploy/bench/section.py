@@ -13,12 +13,16 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """A promise as one number: `value` is at least `bound`, or at most. None was not measured, so it is not met."""
+    """A promise as one number: `value` is at least `bound`, or at most. None was not measured, so it is not met.
+
+    The command fails when a required one is not met: a wrong figure, not a slow one.
+    """
 
     text: str
     value: float | None
     bound: float
     at_most: bool = False
+    required: bool = False
 
     @property
     def met(self) -> bool:

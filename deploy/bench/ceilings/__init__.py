@@ -4,7 +4,8 @@ import msgspec
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """What reading it all took, from the first record on: seconds, and seconds of CPU."""
+    """What reading it all took, from the first record on: seconds, seconds of CPU, and peak memory in MB."""
 
     seconds: float
     cpu: float
+    memory: float

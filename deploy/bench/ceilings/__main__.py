@@ -6,6 +6,7 @@ do: the envelope, then its data, as typed structs. What it took goes to `BENCH_S
 
 import asyncio
 import os
+import resource
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -53,7 +54,8 @@ class Stopwatch:
     def measured(self) -> Measured:
         """Until now."""
         seconds, cpu = self._began
-        return Measured(time.monotonic() - seconds, time.process_time() - cpu)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return Measured(time.monotonic() - seconds, time.process_time() - cpu, peak)
 
 
 def decode(values: Iterable[bytes | None]) -> None:
