@@ -1,8 +1,8 @@
 """python -m deploy.bench: runs the benchmarks and writes RESULTS.md and results.json beside this file.
 
 `BENCH_EVENTS` (5000000) is the length of the stream log, and the others scale with it; `BENCH_ROUNDS` (5) is how often
-each contestant drains it; `BENCH_ONLY` names contestants' folders and other benchmarks, separated by commas. The exit
-status is 1 when a figure of ours was wrong, whatever it cost.
+each contestant drains it; `BENCH_ONLY` names contestants' folders and other benchmarks, separated by commas;
+`BENCH_RESULTS` is another folder for the two files. The exit status is 1 when a figure of ours was wrong.
 """
 
 import asyncio
@@ -29,7 +29,6 @@ from .results import CEILINGS, FOLDING
 from .section import Missing, Section
 from .stream import Options, Stream
 
-_HERE = Path(__file__).parent
 _FULL = 5_000_000
 #: Each a module here with `run(scale: float) -> Section`.
 _OTHERS = ("relay", "command_api", "sse", "latency")
@@ -102,7 +101,7 @@ def main() -> int:
                 left_out[name] = str(why)
             print(f"{name}: {left_out.get(name, 'done')}")
     made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), sections, left_out)
-    report.write(made, _HERE)
+    report.write(made, Path(os.environ.get("BENCH_RESULTS") or Path(__file__).parent))
     print(report.markdown(made))
     return int(made.failed)
 

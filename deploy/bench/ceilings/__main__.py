@@ -6,7 +6,6 @@ do: the envelope, then its data, as typed structs. What it took goes to `BENCH_S
 
 import asyncio
 import os
-import resource
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,6 +17,8 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from confluent_kafka import OFFSET_BEGINNING, Consumer
 from confluent_kafka import TopicPartition as Place
+
+from deploy.bench.machine import usage
 
 from . import Measured
 
@@ -54,8 +55,7 @@ class Stopwatch:
     def measured(self) -> Measured:
         """Until now."""
         seconds, cpu = self._began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return Measured(time.monotonic() - seconds, time.process_time() - cpu, peak)
+        return Measured(time.monotonic() - seconds, time.process_time() - cpu, usage(os.getpid()).memory)
 
 
 def decode(values: Iterable[bytes | None]) -> None:
