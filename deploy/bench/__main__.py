@@ -20,6 +20,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from deploy.local import ROOT
+from deploy.local.processes import ProcessError
+from deploy.local.stack import StackError
 
 from . import report
 from .contest import Bench
@@ -30,6 +32,8 @@ from .section import Missing, Section
 from .stream import Options, Stream
 
 _FULL = 5_000_000
+#: The others still run, and the report says what did not, and why.
+_CANNOT = (Missing, ProcessError, StackError, TimeoutError)
 #: Each a module here with `run(scale: float) -> Section`.
 _OTHERS = ("relay", "command_api", "sse", "latency")
 _PACKAGES = ("aiokafka", "confluent-kafka", "asyncpg", "msgspec", "faust-streaming", "fastapi", "uvloop")
@@ -90,14 +94,14 @@ def main() -> int:
     with _state() as state:
         try:
             sections += asyncio.run(_on_servers(asked, state))
-        except Missing as why:
+        except _CANNOT as why:
             left_out["stream"] = str(why)
         for name in _OTHERS:
             if asked.only and name not in asked.only:
                 continue
             try:
                 sections.append(importlib.import_module(f"{__package__}.{name}").run(asked.events / _FULL))
-            except Missing as why:
+            except _CANNOT as why:
                 left_out[name] = str(why)
             print(f"{name}: {left_out.get(name, 'done')}")
     made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), sections, left_out)

@@ -31,12 +31,11 @@ _USAGE_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Contestant:
-    """A folder here with a `run` script. A slow one gets a shorter log, so that all can run in one evening."""
+    """A folder here with a `run` script."""
 
     name: str
     folder: str
     mode: str = ""
-    slow: bool = False
 
     @property
     def run(self) -> Path:

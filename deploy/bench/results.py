@@ -83,7 +83,6 @@ def _drains(results: Results) -> Section:
                 *(_wrong(run.difference for run in runs) if folds else (None, None, None, None)),
             ]
         )
-    rows += [[contestant.name, why, *[None] * 9] for contestant, why in results.out.items()]
     columns = (
         "contestant",
         "records",
@@ -102,10 +101,11 @@ def _drains(results: Results) -> Section:
         "Time and CPU count from the first row seen in the sink until all rows and dead letters are right, or, where "
         "they never are, until the last change. So start-up does not count, and a contestant that gathers for a second "
         "before it writes is given that second.",
-        "CPU is user and system time of all its processes; memory is the sum of their peaks. One that folds fewer than "
-        "25,000 records per second got a shorter log of the same make.",
+        "CPU is user and system time of all its processes; memory is the sum of their peaks. A slow contestant got a "
+        "shorter log of the same make.",
         "`lost` and `doubled` compare n per municipality, theme and month, and are net of withdrawals, as n is.",
         "Ceilings fold and write nothing; they time themselves from the first record on.",
+        *(f"{contestant.name} is out: {' '.join(why.split())[:400]}" for contestant, why in results.out.items()),
     )
     return Section("UC4-NL: draining the log", columns, rows, notes, _targets(results))
 

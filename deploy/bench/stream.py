@@ -3,6 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import asyncpg
+from confluent_kafka import KafkaException
+
 from deploy.local.processes import ProcessError
 
 from . import log
@@ -12,8 +15,9 @@ from .results import CEILINGS, FOLDING, LOADS, Results, sections
 from .section import Missing, Section
 from .sink import open_sink
 
-#: Below so many records per second a contestant gets the short log.
-_SLOW = 25_000
+#: The shorter logs, as parts of the full one, and the records per second that take a contestant to the next longer.
+_SHARES, _ENOUGH = (25, 5), (5_000, 25_000)
+_FEWEST = 20_000
 _RESTORES = 3
 
 
@@ -67,16 +71,19 @@ class Stream:
         """One that fails is out: the report says why, and the others go on."""
         try:
             await part(contestant)
-        except (ProcessError, Missing) as error:
+        except (ProcessError, Missing, asyncpg.PostgresError, KafkaException, OSError) as error:
             self.results.out[contestant] = str(error)
             self._say(f"{contestant.name} is out: {error}")
 
     async def _first(self, contestant: Contestant) -> None:
-        """Build it and let it fold a short log, unmeasured: what it can do decides how long its logs are."""
+        """Build it and see, unmeasured, what it can do: that decides how long its logs are."""
         await build(contestant, self._bench.state)
-        short = max(self._options.events // 25, min(self._options.events, 20_000))
-        seen = await self._one(contestant, short)
-        self._sizes[contestant] = self._options.events if seen.rate >= _SLOW else short
+        full = self._options.events
+        for share, enough in zip(_SHARES, _ENOUGH, strict=True):
+            self._sizes[contestant] = size = max(full // share, min(full, _FEWEST))
+            if (await self._one(contestant, size)).rate < enough:
+                return
+        self._sizes[contestant] = full
 
     async def _drain(self, contestant: Contestant) -> None:
         seen = await self._one(contestant, self._sizes.get(contestant, self._options.events))
@@ -95,7 +102,7 @@ class Stream:
 
     async def _restore(self, contestant: Contestant) -> None:
         group, size = self._group(contestant), self._sizes[contestant]
-        size = size if size < self._options.events else max(size // 5, 1)
+        size = min(size, max(self._options.events // _SHARES[-1], _FEWEST))
         async with open_sink(self._bench.servers, group) as sink:
             seen = await restore(self._bench, contestant, self._log(size), group, sink)
         self.results.restores.setdefault(contestant, []).append(seen)
