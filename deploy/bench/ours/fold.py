@@ -1,7 +1,9 @@
 """UC4-NL's operator as a projection: a batch becomes one delta per cell it touches, at every level, and one upsert."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import ClassVar, Literal
 
 import msgspec
@@ -43,13 +45,26 @@ class ContributionCounted(Contract, frozen=True, kw_only=True):
 
 #: (area, theme, year, month).
 Key = tuple[str, str, int, int]
-#: (n, sum, last).
-Delta = tuple[int, int, datetime]
+
+
+@dataclass(slots=True)
+class Delta:
+    """What is added to a cell."""
+
+    n: int
+    sum: int
+    last: datetime
+
+    def add(self, other: "Delta") -> None:
+        """Both together."""
+        self.n += other.n
+        self.sum += other.sum
+        self.last = max(self.last, other.last)
 
 
 def fold(events: Batch, regions: Mapping[str, str], province: str) -> list[tuple[Key, Delta]]:
     """What a batch adds to each cell, by key. Raises Poison for an area that is no municipality."""
-    base: dict[Key, Delta] = {}
+    deltas: dict[Key, Delta] = {}
     for event in events:
         data = event.data
         if not isinstance(data, ContributionCounted):
@@ -57,22 +72,24 @@ def fold(events: Batch, regions: Mapping[str, str], province: str) -> list[tuple
         if data.area not in regions:
             raise Poison(f"{data.area} is no municipality")
         at, sign = data.at, data.sign
-        _add(base, (data.area, data.theme, at.year, at.month), (sign, sign * data.amount, at))
-    deltas = dict(base)
-    for (area, theme, year, month), delta in base.items():
-        _add(deltas, (regions[area], theme, year, month), delta)
-        _add(deltas, (province, theme, year, month), delta)
+        key = (data.area, data.theme, at.year, at.month)
+        delta = deltas.get(key)
+        if delta is None:
+            deltas[key] = Delta(sign, sign * data.amount, at)
+        else:
+            delta.n += sign
+            delta.sum += sign * data.amount
+            if at > delta.last:
+                delta.last = at
+    for (area, theme, year, month), delta in list(deltas.items()):
+        for above in (regions[area], province):
+            key = (above, theme, year, month)
+            if key in deltas:
+                deltas[key].add(delta)
+            else:
+                deltas[key] = Delta(delta.n, delta.sum, delta.last)
     # Every writer takes its rows in the same order, so none waits for another in a circle.
-    return sorted(deltas.items())
-
-
-def _add(deltas: dict[Key, Delta], key: Key, delta: Delta) -> None:
-    found = deltas.get(key)
-    if found is None:
-        deltas[key] = delta
-    else:
-        n, total, last = found
-        deltas[key] = (n + delta[0], total + delta[1], max(last, delta[2]))
+    return sorted(deltas.items(), key=itemgetter(0))
 
 
 def applier(hierarchy: Hierarchy) -> Apply:
@@ -90,7 +107,7 @@ async def _merge(connection: Connection, deltas: Sequence[tuple[Key, Delta]]) ->
         [area for (area, _, _, _), _ in deltas],
         [theme for (_, theme, _, _), _ in deltas],
         [f"{year}-{month:02}" for (_, _, year, month), _ in deltas],
-        [n for _, (n, _, _) in deltas],
-        [total for _, (_, total, _) in deltas],
-        [last for _, (_, _, last) in deltas],
+        [delta.n for _, delta in deltas],
+        [delta.sum for _, delta in deltas],
+        [delta.last for _, delta in deltas],
     )
