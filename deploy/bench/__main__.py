@@ -24,7 +24,7 @@ from deploy.local.processes import ProcessError
 from deploy.local.stack import StackError
 
 from . import report
-from .contest import Bench
+from .contestant import Bench
 from .flatness import flatness
 from .machine import describe, on_server_core, servers
 from .results import CEILINGS, FOLDING

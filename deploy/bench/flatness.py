@@ -4,10 +4,10 @@ from collections.abc import Callable
 from statistics import median
 
 from . import log
-from .contest import Bench, Drain, Log, drain
+from .contest import Drain, Log, drain
+from .contestant import Bench
 from .results import OURS
 from .section import Section, Target
-from .sink import open_sink
 
 SHORT, LONG = 1_000_000, 20_000_000
 _ROUNDS = 3
@@ -17,14 +17,13 @@ async def flatness(bench: Bench, scale: float, say: Callable[[str], None] = prin
     """Three runs over each log, the short one first. `scale` is the share of the full size."""
     servers = bench.servers.broker.servers
     runs: dict[int, list[Drain]] = {}
+    single = Log("flat-single", 1, log.write(servers, "flat-single", 1, say=say))
     for size in (max(int(SHORT * scale), 1_000), max(int(LONG * scale), 20_000)):
         topic = f"flat-{size}"
         answer = log.write(servers, topic, size, seed=3, say=say)
         for number in range(_ROUNDS):
-            group = f"flat-{size}-{number}"
-            async with open_sink(bench.servers, group) as sink:
-                seen = await drain(bench, OURS, Log(topic, size, answer), group, sink)
-            say(f"flatness: {size:,} records, {seen.per_million(seen.cpu):.1f} CPU-s per million, {seen.memory:.0f} MB")
+            seen = await drain(bench, OURS, Log(topic, size, answer), single, f"flat-{size}-{number}")
+            say(f"flatness: {size:,} records, {seen.cpu:.1f} CPU-s per million, {seen.taken.memory:.0f} MB")
             runs.setdefault(size, []).append(seen)
         log.drop_topic(servers, topic)
     return section(runs)
@@ -32,9 +31,11 @@ async def flatness(bench: Bench, scale: float, say: Callable[[str], None] = prin
 
 def section(runs: dict[int, list[Drain]]) -> Section:
     """The short and the long log side by side, medians."""
-    cost = {size: median(run.per_million(run.cpu) for run in some) for size, some in runs.items()}
-    postgres = {size: median(run.per_million(run.postgres_cpu) for run in some) for size, some in runs.items()}
-    memory = {size: median(run.memory for run in some) for size, some in runs.items()}
+    cost = {size: median(run.cpu for run in some) for size, some in runs.items()}
+    postgres = {
+        size: median(run.per_million(run.taken.servers.postgres) for run in some) for size, some in runs.items()
+    }
+    memory = {size: median(run.taken.memory for run in some) for size, some in runs.items()}
     wrong = sum(not run.difference.right for some in runs.values() for run in some)
     short, long = sorted(runs)
     return Section(

@@ -14,7 +14,8 @@ from deploy.local import ROOT
 from deploy.local.processes import ProcessError
 
 from . import workload
-from .contest import Bench, Contestant, first_row, running
+from .contest import first_row
+from .contestant import Bench, Contestant, running
 from .log import drop_topic, make_topic, producer, send
 from .paced import PROBE, Paced, probe
 from .sink import Sink

@@ -36,6 +36,8 @@ def producer(servers: str, linger_ms: int = 20) -> Producer:
             "enable.idempotence": True,
             "compression.type": "lz4",
             "linger.ms": linger_ms,
+            # Errors only: a broker that has just started is slow to hand out producer ids.
+            "log_level": 3,
             "queue.buffering.max.kbytes": 262_144,
             "queue.buffering.max.messages": 500_000,
         }

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
-from .contest import Contestant, Drain, Restore
+from .contest import Drain, Restore
+from .contestant import Contestant
 from .freshness import Freshness
 from .oracle import Difference
 from .section import Cell, Section, Target
@@ -46,11 +47,11 @@ class Results:
 
     def cpu(self, contestant: Contestant) -> float | None:
         """Median CPU-seconds per million records."""
-        return self._median(contestant, lambda run: run.per_million(run.cpu))
+        return self._median(contestant, lambda run: run.cpu)
 
     def memory(self, contestant: Contestant) -> float | None:
         """Median peak memory in MB."""
-        return self._median(contestant, lambda run: run.memory)
+        return self._median(contestant, lambda run: run.taken.memory)
 
     def _median(self, contestant: Contestant, what: Callable[[Drain], float]) -> float | None:
         runs = self.drains.get(contestant)
@@ -76,10 +77,10 @@ def _drains(results: Results) -> Section:
                 contestant.name,
                 runs[0].size,
                 median(run.rate for run in runs),
-                median(run.per_million(run.cpu) for run in runs),
-                median(run.per_million(run.postgres_cpu) for run in runs) if folds else None,
-                median(run.per_million(run.broker_cpu) for run in runs),
-                median(run.memory for run in runs),
+                median(run.cpu for run in runs),
+                median(run.per_million(run.taken.servers.postgres) for run in runs) if folds else None,
+                median(run.per_million(run.taken.servers.broker) for run in runs),
+                median(run.taken.memory for run in runs),
                 *(_wrong(run.difference for run in runs) if folds else (None, None, None, None)),
             ]
         )
@@ -98,9 +99,9 @@ def _drains(results: Results) -> Section:
     )
     notes = (
         "Medians of all rounds; what was lost, doubled or wrong is the worst of them.",
-        "Time and CPU count from the first row seen in the sink until all rows and dead letters are right, or, where "
-        "they never are, until the last change. So start-up does not count, and a contestant that gathers for a second "
-        "before it writes is given that second.",
+        "Time and CPU count from the start of the process until all rows and dead letters are right, or, where they "
+        "never are, until the last change; less what the same takes for a log of a single record, run just before. So "
+        "starting up does not count, nor does the second that a contestant gathers before it writes.",
         "CPU is user and system time of all its processes; memory is the sum of their peaks. A slow contestant got a "
         "shorter log of the same make.",
         "`lost` and `doubled` compare n per municipality, theme and month, and are net of withdrawals, as n is.",
@@ -156,7 +157,8 @@ def _restores(results: Results) -> Section:
     columns = ("contestant", "runs", "s until rows move on", "lost", "doubled", "wrong rows", "wrong dead letters")
     notes = (
         "Killed with kill -9 half way; started again as soon as Postgres had dropped its connections. Counted from "
-        "that start until the province's n goes beyond what it was; a dash: it did not in every run.",
+        "that start until the province's n goes beyond what it was; a dash: it did not in every run, or all was "
+        "there already.",
     )
     return Section("UC4-NL: killed half way", columns, rows, notes)
 
@@ -182,9 +184,15 @@ def _freshness(results: Results) -> Section:
 
 def _every_run(results: Results) -> Section:
     rows: list[list[Cell]] = [
-        [contestant.name, number, run.size, run.seconds, run.rate, run.per_million(run.cpu), run.memory]
+        [
+            *(contestant.name, number, run.size, run.taken.seconds, run.start.seconds),
+            *(run.rate, run.cpu, run.start.cpu, run.taken.memory),
+        ]
         for contestant, runs in results.drains.items()
         for number, run in enumerate(runs, start=1)
     ]
-    columns = ("contestant", "round", "records", "s", "records/s", "CPU-s per million", "peak memory, MB")
+    columns = (
+        *("contestant", "round", "records", "s", "s to start"),
+        *("records/s", "CPU-s per million", "CPU-s to start", "peak memory, MB"),
+    )
     return Section("UC4-NL: every drain", columns, rows)

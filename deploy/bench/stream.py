@@ -9,7 +9,8 @@ from confluent_kafka import KafkaException
 from deploy.local.processes import ProcessError
 
 from . import log
-from .contest import Bench, Contestant, Drain, Log, build, ceiling, drain, restore
+from .contest import Drain, Log, ceiling, drain, restore
+from .contestant import Bench, Contestant, build
 from .freshness import freshness
 from .results import CEILINGS, FOLDING, LOADS, Results, sections
 from .section import Missing, Section
@@ -90,21 +91,21 @@ class Stream:
         self.results.drains.setdefault(contestant, []).append(seen)
 
     async def _one(self, contestant: Contestant, size: int) -> Drain:
-        group, run = self._group(contestant), ceiling if contestant in CEILINGS else drain
-        async with open_sink(self._bench.servers, group) as sink:
-            seen = await run(self._bench, contestant, self._log(size), group, sink)
+        group, log_ = self._group(contestant), self._log(size)
+        if contestant in CEILINGS:
+            seen = await ceiling(self._bench, contestant, log_, group)
+        else:
+            seen = await drain(self._bench, contestant, log_, self._log(1), group)
         right = "right" if seen.difference.right else f"WRONG {seen.difference}"
         self._say(
             f"{contestant.name}: {size:,} records, {seen.rate:,.0f}/s, "
-            f"{seen.per_million(seen.cpu):.1f} CPU-s per million, {seen.memory:.0f} MB, {right}"
+            f"{seen.cpu:.1f} CPU-s per million, {seen.taken.memory:.0f} MB, {right}"
         )
         return seen
 
     async def _restore(self, contestant: Contestant) -> None:
-        group, size = self._group(contestant), self._sizes[contestant]
-        size = min(size, max(self._options.events // _SHARES[-1], _FEWEST))
-        async with open_sink(self._bench.servers, group) as sink:
-            seen = await restore(self._bench, contestant, self._log(size), group, sink)
+        size = min(self._sizes[contestant], max(self._options.events // _SHARES[-1], _FEWEST))
+        seen = await restore(self._bench, contestant, self._log(size), self._group(contestant))
         self.results.restores.setdefault(contestant, []).append(seen)
         self._say(f"{contestant.name}: killed, moved on after {seen.seconds} s, {seen.difference}")
 

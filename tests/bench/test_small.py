@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from deploy.bench import log
-from deploy.bench.contest import Bench, Log, drain
+from deploy.bench.contest import Log, fold
+from deploy.bench.contestant import Bench
 from deploy.bench.machine import Cores, Servers
 from deploy.bench.results import OURS
-from deploy.bench.sink import open_sink
 from deploy.local.broker import Broker
 from deploy.local.ports import free_port
 from deploy.local.postgres import start_postgres
@@ -31,7 +31,6 @@ async def bench(broker: Broker, tmp_path: Path) -> AsyncIterator[Bench]:
 
 async def test_ours_folds_each_event_once_and_buries_exactly_the_poison(bench: Bench) -> None:
     answer = log.write(bench.servers.broker.servers, "uc4-small", SIZE)
-    async with open_sink(bench.servers, "small") as sink:
-        seen = await drain(bench, OURS, Log("uc4-small", SIZE, answer), "small", sink)
-    assert seen.difference.right, seen.difference
+    _, difference = await fold(bench, OURS, Log("uc4-small", SIZE, answer), "small")
+    assert difference.right, difference
     assert answer.dead
