@@ -11,19 +11,21 @@ from . import workload
 from .oracle import Answer, Oracle
 
 _ADMIN_SECONDS = 30.0
+#: Errors only: a broker that has just started is slow to hand out producer ids, and librdkafka tells.
+_QUIET = {"log_level": 3}
 
 
 def make_topic(servers: str, topic: str, partitions: int = workload.PARTITIONS) -> None:
     """An empty topic that keeps everything."""
     wanted = NewTopic(topic, partitions, 1, config={"retention.ms": "-1"})
-    admin = AdminClient({"bootstrap.servers": servers})  # kept: its futures fail when it goes
+    admin = AdminClient({"bootstrap.servers": servers, **_QUIET})  # kept: its futures fail when it goes
     for future in admin.create_topics([wanted]).values():
         future.result(_ADMIN_SECONDS)
 
 
 def drop_topic(servers: str, topic: str) -> None:
     """Delete a topic and what is in it."""
-    admin = AdminClient({"bootstrap.servers": servers})
+    admin = AdminClient({"bootstrap.servers": servers, **_QUIET})
     for future in admin.delete_topics([topic]).values():
         future.result(_ADMIN_SECONDS)
 
@@ -36,8 +38,7 @@ def producer(servers: str, linger_ms: int = 20) -> Producer:
             "enable.idempotence": True,
             "compression.type": "lz4",
             "linger.ms": linger_ms,
-            # Errors only: a broker that has just started is slow to hand out producer ids.
-            "log_level": 3,
+            **_QUIET,
             "queue.buffering.max.kbytes": 262_144,
             "queue.buffering.max.messages": 500_000,
         }
