@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test compose-test lint types browser docs lock
+.PHONY: help demo stop test compose-test bench lint types browser docs lock
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: browser lint types  ## lint, types and all tests, on a real Kafka and Post
 
 compose-test: $(INSTALLED)  ## docker-compose.yml on a real engine, with what it survives; says in one line what is missing
 	COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose
+
+bench: $(INSTALLED)  ## all benchmarks; BENCH_EVENTS, BENCH_ROUNDS and BENCH_ONLY make it smaller
+	$(BIN)/python -m deploy.bench
 
 lint: $(INSTALLED)  ## ruff
 	$(BIN)/ruff check .

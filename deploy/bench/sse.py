@@ -28,7 +28,7 @@ from shared.contracts import CloudEvent
 from shared.contracts.community import DialogueWithdrawn
 from shared.contracts.vocabulary import Theme
 from shared.database import Connection
-from shared.delivery import Delivered, decode
+from shared.delivery import Delivered, decoder_of
 from shared.migrations import migrate
 from shared.settings import Settings
 
@@ -131,7 +131,7 @@ class Feed:
             traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             data=msgspec.Raw(msgspec.json.encode(data)),
         )
-        event = decode(msgspec.json.encode(value))
+        event = decoder_of((type(data),)).decode(msgspec.json.encode(value))
         assert isinstance(event, Delivered)  # noqa: S101 - tells the type checker: it is of a type we know
         return event
 

