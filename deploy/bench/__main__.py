@@ -87,31 +87,32 @@ def _about(asked: Options) -> dict[str, str]:
 
 
 def main() -> int:
-    """Run what is asked for; returns the exit status."""
+    """Run what is asked for; returns the exit status. The report is written after each part: none costs another's."""
     asked = options(dict(os.environ))
-    sections: list[Section] = []
-    left_out: dict[str, str] = {}
+    folder = Path(os.environ.get("BENCH_RESULTS") or Path(__file__).parent)
+    made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), [], {})
     with _state() as state:
         try:
-            sections += asyncio.run(_on_servers(asked, state))
+            made.sections.extend(asyncio.run(_on_servers(asked, state)))
         except _CANNOT as why:
-            left_out["stream"] = str(why)
+            made.left_out["stream"] = str(why)
+        report.write(made, folder)
         for name in _OTHERS:
             if asked.only and name not in asked.only:
                 continue
             module = f"{__package__}.{name}"
             if importlib.util.find_spec(module) is None:
-                left_out[name] = "not written yet"
+                made.left_out[name] = "not written yet"
                 continue
             try:
-                sections.append(importlib.import_module(module).run(asked.events / _FULL))
+                made.sections.append(importlib.import_module(module).run(asked.events / _FULL))
             except _CANNOT as why:
-                left_out[name] = str(why)
-            print(f"{name}: {left_out.get(name, 'done')}")
-    made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), sections, left_out)
-    report.write(made, Path(os.environ.get("BENCH_RESULTS") or Path(__file__).parent))
+                made.left_out[name] = str(why)
+            report.write(made, folder)
+            print(f"{name}: {made.left_out.get(name, 'done')}")
+    report.write(made, folder)
     print(report.markdown(made))
-    return int(made.failed or "stream" in left_out)
+    return int(made.failed or "stream" in made.left_out)
 
 
 if __name__ == "__main__":

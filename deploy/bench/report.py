@@ -14,8 +14,8 @@ class Report:
 
     made: str
     about: Mapping[str, str]
-    sections: Sequence[Section]
-    left_out: Mapping[str, str]
+    sections: list[Section]
+    left_out: dict[str, str]
 
     @property
     def targets(self) -> list[Target]:
