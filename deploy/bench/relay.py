@@ -43,6 +43,7 @@ _PARTITIONS = [TopicPartition(_TOPIC, number) for number in range(contracts.TOPI
 _EVENTS = 100_000
 _ROUNDS = 5
 _ROOT = Path(__file__).parents[2]
+_UNMARKED = "SELECT EXISTS (SELECT FROM outbox WHERE sequence IS NOT NULL AND sent_at IS NULL)"
 _ROW = "stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data"
 
 
@@ -62,6 +63,7 @@ class _Clock:
 
 
 async def _ours(settings: Settings, events: int) -> Drain:
+    connection = await connect(_SERVICE, settings)
     labels = {"service": _SERVICE, "topic": _TOPIC}
     clock = _Clock()
     relaying = asyncio.create_task(Relay(_SERVICE, settings).run())
@@ -69,7 +71,10 @@ async def _ours(settings: Settings, events: int) -> Drain:
         if relaying.done():
             await relaying
         await asyncio.sleep(0.02)
+    while await connection.fetchval(_UNMARKED):
+        await asyncio.sleep(0.005)
     drain = clock.stop()
+    await connection.close()
     relaying.cancel()
     await asyncio.gather(relaying, return_exceptions=True)
     return drain
