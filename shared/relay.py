@@ -23,14 +23,11 @@ _BATCH = 2000
 _NAP_SECONDS = 1.0
 _POLL_SECONDS = 0.01
 
-#: Marks what was acknowledged, then numbers and returns what is fresh: one commit for both.
 #: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
 #: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number.
-_ADVANCE = """
-WITH marked AS (
-    UPDATE outbox SET sent_at = $2 WHERE position = ANY($1::bigint[])
-), fresh AS (
-    SELECT position, stream FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT $3
+_NUMBER = """
+WITH fresh AS (
+    SELECT position, stream FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT $1
 ), numbered AS (
     SELECT fresh.position, fresh.stream,
            coalesce(head.last, 0) + row_number() OVER (PARTITION BY fresh.stream ORDER BY fresh.position) AS sequence
@@ -147,17 +144,18 @@ class Relay:
     async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
         """Until there is nothing fresh and all is marked."""
         sending: asyncio.Task[list[int]] | None = None
-        acked: list[int] = []
         try:
             while True:
                 # While one batch is under way, the next is numbered and encoded. It goes when all of the first is
                 # acknowledged: a batch that fails is sent again, and no later event of its keys may be in the log.
-                rows = await connection.fetch(_ADVANCE, acked, datetime.now(UTC), _BATCH)
+                rows = await connection.fetch(_NUMBER, _BATCH)
                 batch = await publisher.prepare(rows)
                 acked = await sending if sending else []
                 sending = asyncio.create_task(publisher.send(batch)) if rows else None
+                if acked:
+                    await connection.execute(_SENT, acked, datetime.now(UTC))
                 self._oldest = min((row["time"] for row in rows), default=None)
-                if not rows and not acked:
+                if sending is None:
                     return
         finally:
             if sending:
