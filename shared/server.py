@@ -1,5 +1,7 @@
 """Serves an app until TERM or INT; open streams do not hold it up."""
 
+import gc
+import socket
 from types import FrameType
 
 import uvicorn
@@ -10,6 +12,12 @@ from .settings import Settings
 
 
 class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """What the app is made of lives as long as the process: no collection need look at it again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Streams end first: their readers resume where they were."""
         tail.close_all()

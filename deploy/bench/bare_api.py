@@ -57,7 +57,7 @@ app = FastAPI(lifespan=lifespan)
 @app.post("/dialogues", status_code=201)
 async def plan(request: Request, body: Dialogue) -> Dialogue:
     """Store it."""
-    pool: "Pool" = request.app.state.pool
+    pool: Pool = request.app.state.pool
     async with pool.acquire() as connection:
         await connection.execute(
             _INSERT,

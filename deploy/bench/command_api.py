@@ -25,7 +25,6 @@ from deploy.local.ports import HOST, free_port, listens
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.processes import end, spawn, tail, until
 from shared.migrations import migrate
-from shared.settings import Settings
 
 from .section import Missing, Section, Target
 
@@ -35,6 +34,8 @@ _SECONDS = 10.0
 _CONNECTIONS = 32
 _ROOT = Path(__file__).parents[2]
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+_COUNTS = "SELECT (SELECT count(*) FROM dialogue), (SELECT count(*) FROM outbox), (SELECT count(*) FROM idempotency)"
 
 #: A fresh body per request. `prefix` makes the ids of each run its own; with `keys` each has an Idempotency-Key.
 _LUA = """
@@ -171,13 +172,13 @@ class _Runner:
         """Dialogues; as many events and answers were stored as there should be. Raises RuntimeError."""
         connection = await asyncpg.connect(self._postgres.admin_url)
         await connection.execute(f"SET search_path TO {_SERVICE}")
-        tables = ["dialogue", "outbox", "idempotency"]
-        counts: list[int] = [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
+        counts = await connection.fetchrow(_COUNTS)
         await connection.close()
         ours = contestant.module.startswith("services")
-        if counts[1:] != [counts[0] * ours, counts[0] * contestant.keyed]:
-            raise RuntimeError(f"{contestant}: {dict(zip(tables, counts, strict=True))}")
-        return counts[0]
+        dialogues, events, answers = counts or (0, 0, 0)
+        if (events, answers) != (dialogues * ours, dialogues * contestant.keyed):
+            raise RuntimeError(f"{contestant}: {dialogues} dialogues, {events} events, {answers} answers")
+        return int(dialogues)
 
 
 def _cpu(pid: int) -> float:
@@ -243,10 +244,11 @@ def section(runs: Mapping[str, list[Run]]) -> Section:
         ("contestant", "requests/s", "of bare", "CPU s per million requests", "p99 ms"),
         rows,
         [
-            f"wrk, {_CONNECTIONS} connections, a fresh dialogue per request; medians of interleaved rounds, a new process"
-            " each, 2 s to warm up. One uvicorn process (uvloop, httptools) on one core; wrk and Postgres on the other.",
-            "bare: FastAPI, a pydantic body of the same fields and an asyncpg pool of the same size, one INSERT of the same"
-            " row; no auth, no checks, no outbox, no log.",
+            f"wrk, {_CONNECTIONS} connections, a fresh dialogue per request; medians of interleaved rounds, a new"
+            " process each, 2 s to warm up. One uvicorn process (uvloop, httptools) on one core; wrk and Postgres on the"
+            " other.",
+            "bare: FastAPI, a pydantic body of the same fields and an asyncpg pool of the same size, one INSERT of the"
+            " same row; no auth, no checks, no outbox, no log.",
             "Each answer was checked against the rows it left. Postgres is durable.",
         ],
         [

@@ -44,7 +44,11 @@ _EVENTS = 100_000
 _ROUNDS = 5
 _ROOT = Path(__file__).parents[2]
 _UNMARKED = "SELECT EXISTS (SELECT FROM outbox WHERE sequence IS NOT NULL AND sent_at IS NULL)"
-_ROW = "stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data"
+_REFILL = """
+INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
+SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
+FROM filled ORDER BY position
+"""
 
 
 class Drain(msgspec.Struct, frozen=True):
@@ -71,7 +75,7 @@ async def _ours(settings: Settings, events: int) -> Drain:
         if relaying.done():
             await relaying
         await asyncio.sleep(0.02)
-    while await connection.fetchval(_UNMARKED):
+    while await connection.fetchval(_UNMARKED):  # noqa: ASYNC110 another process's table
         await asyncio.sleep(0.005)
     drain = clock.stop()
     await connection.close()
@@ -113,7 +117,7 @@ async def _end_of_log(servers: str) -> int:
 
 async def _fill(settings: Settings, events: int) -> None:
     """The outbox as commands would have left it: one planned dialogue each."""
-    random = Random(4)
+    random = Random(4)  # noqa: S311 a workload
     connection = await connect(_SERVICE, settings)
     try:
         for start in range(0, events, 1000):
@@ -149,8 +153,10 @@ class _Runner:
         before = await _end_of_log(self._broker.servers)
         log = self._state / "logs" / f"{contestant}-{time.monotonic_ns()}.log"
         process = await spawn(
-            ["taskset", "-c", str(self._core), sys.executable, "-m", "deploy.bench.relay", contestant]
-            + [str(self._events), *more],
+            [
+                *f"taskset -c {self._core} {sys.executable} -m {deploy.bench.relay} {contestant} {self._events}".split(),
+                *more,
+            ],
             log,
             cwd=_ROOT,
             env={
@@ -178,7 +184,7 @@ class _Runner:
         connection = await asyncpg.connect(self._admin_url)
         await connection.execute(f"SET search_path TO {_SERVICE}")
         await connection.execute("TRUNCATE outbox, outbox_head")
-        await connection.execute(f"INSERT INTO outbox ({_ROW}) SELECT {_ROW} FROM filled ORDER BY position")
+        await connection.execute(_REFILL)
         await connection.execute("VACUUM ANALYZE outbox")
         await connection.execute("CHECKPOINT")
         await connection.close()
@@ -225,8 +231,8 @@ def _section(events: int, rounds: int, drains: dict[str, list[Drain]]) -> Sectio
         [(name, rate[name], rate[name] / best, cpu[name]) for name in rate],
         [
             f"{events} planned dialogues of their own key; medians of {rounds} interleaved rounds, a new process each.",
-            "bare: AIOKafkaProducer, idempotent, acks=all, records in memory, every send() awaited, then one gather; with"
-            " aiokafka's batches of 16 KB and with 256 KB. The relay reads, numbers, encodes, sends and marks.",
+            "bare: AIOKafkaProducer, idempotent, acks=all, records in memory, every send() awaited, then one gather;"
+            " with aiokafka's batches of 16 KB and with 256 KB. The relay reads, numbers, encodes, sends and marks.",
             "Servers on one core, the contestant on the other; Postgres is durable. Each round wrote all events once.",
         ],
         [Target("relay: events/s of a bare idempotent producer, at least half", rate["relay"] / best, 0.5)],
