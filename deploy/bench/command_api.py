@@ -245,8 +245,8 @@ def section(runs: Mapping[str, list[Run]]) -> Section:
         rows,
         [
             f"wrk, {_CONNECTIONS} connections, a fresh dialogue per request; medians of interleaved rounds, a new"
-            " process each, 2 s to warm up. One uvicorn process (uvloop, httptools) on one core; wrk and Postgres on the"
-            " other.",
+            " process each, 2 s to warm up. One uvicorn process (uvloop, httptools) on one core, wrk and Postgres on"
+            " the other.",
             "bare: FastAPI, a pydantic body of the same fields and an asyncpg pool of the same size, one INSERT of the"
             " same row; no auth, no checks, no outbox, no log.",
             "Each answer was checked against the rows it left. Postgres is durable.",

@@ -152,11 +152,9 @@ class _Runner:
         await self._refill()
         before = await _end_of_log(self._broker.servers)
         log = self._state / "logs" / f"{contestant}-{time.monotonic_ns()}.log"
+        pinned = ["taskset", "-c", str(self._core), sys.executable]
         process = await spawn(
-            [
-                *f"taskset -c {self._core} {sys.executable} -m {deploy.bench.relay} {contestant} {self._events}".split(),
-                *more,
-            ],
+            [*pinned, "-m", "deploy.bench.relay", contestant, str(self._events), *more],
             log,
             cwd=_ROOT,
             env={
