@@ -1,21 +1,23 @@
 """Bearer tokens: Ed25519-signed JWTs that carry roles. Services hold the public key only."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
 
 import jwt
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Request
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 
 from .problems import Problem
 
 ROLES = ("programme", "community", "finance", "editor", "partner", "operator")
 _ISSUER = "veerkracht"
 _ALGORITHM = "EdDSA"
-
-_bearer = HTTPBearer(auto_error=False, description="JWT, EdDSA, with the claim `roles`")
+#: Tokens kept as verified, each until it expires.
+_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,16 @@ def mint(private_pem: str, subject: str, roles: Sequence[str], now: datetime, li
     return jwt.encode(claims, private_pem, algorithm=_ALGORITHM)
 
 
+_verified: dict[tuple[str, str], tuple[Principal, float]] = {}
+
+
 def read_token(token: str, public_pem: str) -> Principal:
-    """Verify signature, issuer, audience and expiry; raises jwt.InvalidTokenError."""
+    """Verify signature, issuer, audience and expiry; raises jwt.InvalidTokenError.
+
+    A token that was verified by this key is not verified again before it expires.
+    """
+    if (known := _verified.get((token, public_pem))) and time.time() < known[1]:
+        return known[0]
     claims = jwt.decode(
         token,
         public_pem,
@@ -52,26 +62,31 @@ def read_token(token: str, public_pem: str) -> Principal:
     roles = claims.get("roles")
     if not isinstance(roles, list):
         raise jwt.InvalidTokenError("roles is not a list")
-    return Principal(str(claims["sub"]), frozenset(role for role in roles if role in ROLES))
+    principal = Principal(str(claims["sub"]), frozenset(role for role in roles if role in ROLES))
+    if len(_verified) >= _KEPT:
+        del _verified[next(iter(_verified))]
+    _verified[token, public_pem] = principal, float(claims["exp"])
+    return principal
 
 
-class Require:
+class Require(SecurityBase):
     """A FastAPI dependency: the caller has one of these roles. No token: 401. Another role: 403."""
 
     def __init__(self, *roles: str) -> None:
         self.roles = frozenset(roles)
+        self.model = HTTPBearer(description="JWT, EdDSA, with the claim `roles`")
+        self.scheme_name = "HTTPBearer"
 
-    async def __call__(
-        self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-    ) -> Principal:
+    async def __call__(self, request: Request) -> Principal:
         """The caller, or Problem."""
-        if given is None:
+        scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+        if scheme.lower() != "bearer" or not token:
             raise _unauthorized("Stuur een token mee in de kop Authorization: Bearer <token>.")
         public_pem: str | None = request.app.state.settings.jwt_public_key
         if not public_pem:
             raise Problem(503, "no-verification-key", "Deze dienst heeft geen sleutel om tokens te controleren.")
         try:
-            principal = read_token(given.credentials, public_pem)
+            principal = read_token(token, public_pem)
         except jwt.InvalidTokenError as error:
             raise _unauthorized("Het token is ongeldig of verlopen.") from error
         if not principal.roles & self.roles:

@@ -60,7 +60,13 @@ async def create_pool(service: str, settings: Settings, **server_settings: str) 
         min_size=1,
         max_size=settings.database_pool_size,
         command_timeout=30,
+        reset=_keep_session,
     )
+
+
+async def _keep_session(_: "asyncpg.Connection[Record]") -> None:
+    """Nothing to undo when a connection comes back: no user of a pool changes its session, and asyncpg ends what is
+    left of a transaction. Its own reset would cost every command a round trip."""
 
 
 class Queries(SimpleNamespace):

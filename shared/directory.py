@@ -1,6 +1,7 @@
 """Names learnt from other services: areas, organisations and initiatives, as a projection in this service's schema."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from fastapi import APIRouter, Request
@@ -22,10 +23,10 @@ SET name = excluded.name, parent = excluded.parent, valid_from = excluded.valid_
 """
 _LIST = "SELECT id, name, parent, valid_from, valid_until FROM directory WHERE kind = $1 ORDER BY name, id"
 _UNKNOWN = """
-SELECT asked.n, asked.id FROM unnest($2::text[]) WITH ORDINALITY AS asked (id, n)
+SELECT asked.n FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (kind, id, day, n)
 WHERE NOT EXISTS (
-    SELECT FROM directory WHERE kind = $1 AND id = asked.id
-    AND ($3::date IS NULL OR (valid_from <= $3 AND (valid_until IS NULL OR $3 < valid_until)))
+    SELECT FROM directory WHERE kind = asked.kind AND id = asked.id
+    AND (asked.day IS NULL OR (valid_from <= asked.day AND (valid_until IS NULL OR asked.day < valid_until)))
 ) ORDER BY asked.n LIMIT 1
 """
 
@@ -71,16 +72,33 @@ def projection(*topics: str) -> Projection:
     return Projection("directory", topics, _apply, reads=(AreaRegistered, OrganisationRegistered, InitiativeRegistered))
 
 
-async def require(connection: Connection, kind: str, ids: Iterable[str], pointer: str, on: date | None = None) -> None:
-    """Raise Invalid for the first id that this service does not know as `kind`, or that is not valid on a date.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field of a command that points at ids of a kind, which must be valid on `on` when it is given.
 
     `pointer` is the JSON pointer to the field; `{}` in it becomes the index of the id.
     """
-    row = await connection.fetchrow(_UNKNOWN, kind, list(ids), on)
-    if row is not None:
-        when = f" op {on.isoformat()}" if on else ""
+
+    kind: str
+    ids: Sequence[str]
+    pointer: str
+    on: date | None = None
+
+
+async def require(connection: Connection, *references: Reference) -> None:
+    """Raise Invalid for the first id that this service does not know as its kind, or that is not valid on its date."""
+    asked = [(reference, index) for reference in references for index in range(len(reference.ids))]
+    if not asked:
+        return
+    kinds, ids = [one.kind for one, _ in asked], [one.ids[index] for one, index in asked]
+    number: int | None = await connection.fetchval(_UNKNOWN, kinds, ids, [one.on for one, _ in asked])
+    if number is not None:
+        unknown, index = asked[number - 1]
+        when = f" op {unknown.on.isoformat()}" if unknown.on else ""
         raise Invalid(
-            f"unknown-{kind}", f"{_DUTCH[kind]} {row['id']} bestaat niet{when}.", pointer.format(row["n"] - 1)
+            f"unknown-{unknown.kind}",
+            f"{_DUTCH[unknown.kind]} {unknown.ids[index]} bestaat niet{when}.",
+            unknown.pointer.format(index),
         )
 
 

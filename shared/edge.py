@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import metrics
@@ -13,17 +13,19 @@ from .trace import continue_trace, correlation
 
 MAX_BODY = 1_048_576
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: As ASGI has them, for answers that do not set them otherwise.
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    "API-Version": "1.0.0",
-}
+    (b"api-version", b"1.0.0"),
+]
 
 _log = structlog.get_logger(__name__)
 
@@ -51,7 +53,7 @@ class Edge:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _decorate(MutableHeaders(scope=message), correlation_id, scope["path"])
+                _decorate(message, correlation_id, scope["path"])
                 self._observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
@@ -76,12 +78,13 @@ class Edge:
         )
 
 
-def _decorate(headers: MutableHeaders, correlation_id: str, path: str) -> None:
+def _decorate(message: Message, correlation_id: str, path: str) -> None:
+    headers: list[tuple[bytes, bytes]] = message["headers"]
+    given = {name for name, _ in headers}
+    headers += [header for header in _HEADERS if header[0] not in given]
+    headers.append((b"x-correlation-id", correlation_id.encode()))
     if path.endswith("/v1/openapi.json"):
-        headers["Access-Control-Allow-Origin"] = "*"
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    headers["X-Correlation-Id"] = correlation_id
+        headers.append((b"access-control-allow-origin", b"*"))
 
 
 async def _read_within_limit(headers: Headers, receive: Receive) -> list[Message] | None:

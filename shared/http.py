@@ -105,7 +105,7 @@ def create_app(
     # What else must be well for the service to be ready: each says what is wrong, or None.
     app.state.checks = []
     problems.install(app)
-    for router in (_operations(service), *routers):
+    for router in (*routers, _operations(service)):
         app.include_router(router)
     app.mount(f"/{service}/static", StaticFiles(directory=web.STATIC), name="static")
     return app

@@ -10,6 +10,8 @@ from .contracts.refusals import Conflict
 from .database import Connection
 from .trace import Cause, continue_trace
 
+#: Commits that notify wait for each other, through their flush to disk: so only a relay at rest is notified (its
+#: lock). One that is at work cannot come to rest before this transaction ends, and then it looks once more.
 _APPEND = """
 WITH appended AS (
     INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
@@ -20,7 +22,8 @@ WITH appended AS (
                                  data, n)
     ORDER BY n
 )
-SELECT pg_notify('outbox_' || current_schema(), '')
+SELECT CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay rests ' || current_schema(), 0))
+            THEN pg_notify('outbox_' || current_schema(), '') END
 """
 
 _SAID = "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"

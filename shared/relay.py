@@ -5,20 +5,23 @@ import contextlib
 import signal
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import asyncpg
-import msgspec
 import stamina
 import structlog
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from . import contracts, metrics, ops
+from . import metrics, ops
 from .database import TRANSIENT, Record, connect
+from .publisher import Publisher
 from .settings import Settings
+
+_Connection: TypeAlias = "asyncpg.Connection[Record]"
 
 _BATCH = 2000
 _NAP_SECONDS = 1.0
+_POLL_SECONDS = 0.01
 
 #: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
 #: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number.
@@ -32,20 +35,38 @@ WITH fresh AS (
 ), advanced AS (
     INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM numbered GROUP BY stream
     ON CONFLICT (stream) DO UPDATE SET last = excluded.last
+), stored AS (
+    UPDATE outbox SET sequence = numbered.sequence FROM numbered WHERE outbox.position = numbered.position
+    RETURNING outbox.*
 )
-UPDATE outbox SET sequence = numbered.sequence FROM numbered WHERE outbox.position = numbered.position
+SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
+       data, sequence
+FROM stored ORDER BY position
 """
 
-_UNSENT = """
+#: What was numbered and not marked, by an earlier leader.
+_LEFT = """
 SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
        data, sequence
 FROM outbox WHERE sent_at IS NULL AND sequence IS NOT NULL ORDER BY sequence LIMIT $1
 """
-
 _SENT = "UPDATE outbox SET sent_at = $2 WHERE position = ANY($1::bigint[])"
+
+#: By the indexes of what is not numbered, and not marked.
+_OLDEST = """
+SELECT least(
+    (SELECT time FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT 1),
+    (SELECT time FROM outbox WHERE sent_at IS NULL AND sequence IS NOT NULL ORDER BY sequence LIMIT 1)
+)
+"""
+
+_TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
+_LOCK = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
+#: Held while waiting for a notification: who appends then sees that one is needed.
+_TRY_REST = "SELECT pg_try_advisory_lock(hashtextextended('relay rests ' || current_schema(), 0))"
+_END_REST = "SELECT pg_advisory_unlock(hashtextextended('relay rests ' || current_schema(), 0))"
 _FORGET_ANSWERS = "DELETE FROM idempotency WHERE created_at < now() - interval '7 days'"
 
-_encoder = msgspec.json.Encoder()
 _log = structlog.get_logger(__name__)
 
 
@@ -84,73 +105,75 @@ class Relay:
     async def _turn(self) -> None:
         connection = await connect(self.service, self.settings)
         try:
-            self._state = "standby"
-            # Held by the session that also reads and marks: losing it ends the turn.
-            await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", f"relay {self.service}")
-            self._state = "connecting"
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self.settings.kafka_servers,
-                client_id=f"veerkracht-{self.service}-relay",
-                enable_idempotence=True,
-                acks="all",
-            )
-            await producer.start()
+            await self._become_leader(connection)
+            publisher = Publisher(self.service, self.settings)
             try:
+                await publisher.start()
                 self._state = "leading"
                 _log.info("relay leads", service=self.service)
-                await self._lead(connection, producer)
+                await self._lead(connection, publisher)
             finally:
-                await producer.stop()
+                await publisher.stop()
         finally:
             self._state = "connecting"
             connection.terminate()
 
-    async def _lead(self, connection: "asyncpg.Connection[Record]", producer: AIOKafkaProducer) -> None:
+    async def _become_leader(self, connection: _Connection) -> None:
+        # Held by the session that also reads and marks: losing it ends the turn.
+        lock = f"relay {self.service}"
+        if not await connection.fetchval(_TRY_LOCK, lock):
+            self._state, self._oldest = "standby", None
+            await connection.execute(_LOCK, lock)
+            self._state = "connecting"
+        # Kafka may be out of reach for long: the age of what waits for it must show.
+        self._oldest = await connection.fetchval(_OLDEST)
+
+    async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
         await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
         await connection.execute(_FORGET_ANSWERS)
         while True:
-            self._wake.clear()
-            await connection.execute(_NUMBER, _BATCH)
-            rows = await connection.fetch(_UNSENT, _BATCH)
-            self._oldest = min((row["time"] for row in rows), default=None)
-            if rows:
-                await self._publish(connection, producer, rows)
-                continue
-            try:
+            await self._send_left(connection, publisher)
+            await self._send_fresh(connection, publisher)
+            await self._rest(connection)
+
+    async def _send_left(self, connection: _Connection, publisher: Publisher) -> None:
+        while rows := await connection.fetch(_LEFT, _BATCH):
+            positions = await publisher.send(await publisher.prepare(rows))
+            await connection.execute(_SENT, positions, datetime.now(UTC))
+
+    async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
+        """Until there is nothing fresh and all is marked."""
+        sending: asyncio.Task[list[int]] | None = None
+        try:
+            while True:
+                # While one batch is under way, the next is numbered and encoded. It goes when all of the first is
+                # acknowledged: a batch that fails is sent again, and no later event of its keys may be in the log.
+                rows = await connection.fetch(_NUMBER, _BATCH)
+                batch = await publisher.prepare(rows)
+                acked = await sending if sending else []
+                sending = asyncio.create_task(publisher.send(batch)) if rows else None
+                if acked:
+                    await connection.execute(_SENT, acked, datetime.now(UTC))
+                self._oldest = min((row["time"] for row in rows), default=None)
+                if sending is None:
+                    return
+        finally:
+            if sending:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+
+    async def _rest(self, connection: _Connection) -> None:
+        """Until there may be something to send."""
+        self._wake.clear()
+        if not await connection.fetchval(_TRY_REST):
+            # Someone appends and will not notify: they found us at work.
+            await asyncio.sleep(_POLL_SECONDS)
+            return
+        while await connection.fetchval(_OLDEST) is None:
+            with contextlib.suppress(TimeoutError):
+                # A lost notification costs a nap, never an event.
                 await asyncio.wait_for(self._wake.wait(), _NAP_SECONDS)
-            except TimeoutError:
-                continue  # a lost notification costs a nap, never an event
-
-    async def _publish(
-        self, connection: "asyncpg.Connection[Record]", producer: AIOKafkaProducer, rows: list[Record]
-    ) -> None:
-        acks = [
-            await producer.send(row["topic"], self._encode(row), key=row["key"].encode(), headers=contracts.HEADERS)
-            for row in rows
-        ]
-        await asyncio.gather(*acks)
-        await connection.execute(_SENT, [row["position"] for row in rows], datetime.now(UTC))
-        for row in rows:
-            metrics.EVENTS_PUBLISHED.labels(self.service, row["topic"]).inc()
-
-    def _encode(self, row: Record) -> bytes:
-        """The CloudEvent of an outbox row: the same row always gives the same bytes."""
-        return _encoder.encode(
-            contracts.CloudEvent(
-                id=row["id"],
-                source=contracts.source(self.settings.oin, row["stream"]),
-                type=row["type"],
-                subject=row["subject"],
-                time=row["time"],
-                dataschema=self.settings.public_url + contracts.schema_path(row["type"]),
-                partitionkey=row["key"],
-                sequence=str(row["sequence"]),
-                correlationid=row["correlation_id"],
-                causationid=row["causation_id"] or msgspec.UNSET,
-                traceparent=row["traceparent"],
-                data=msgspec.Raw(row["data"]),
-            )
-        )
+        await connection.execute(_END_REST)
 
 
 async def serve(services: Iterable[str], settings: Settings) -> None:

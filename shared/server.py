@@ -1,6 +1,7 @@
 """Serves an app until TERM or INT; open streams do not hold it up."""
 
 import gc
+import socket
 from types import FrameType
 
 import uvicorn
@@ -22,6 +23,12 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """What the app is made of lives as long as the process: no collection need look at it again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Streams end first: their readers resume where they were."""
         tail.close_all()
@@ -49,6 +56,5 @@ def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
 def serve(app: ASGIApp, settings: Settings) -> None:
     """Serve at the configured address."""
     # A thousand open streams are much to look through, and each event makes a thousand wakers that live for a moment.
-    gc.freeze()
     gc.set_threshold(_GARBAGE)
     create_server(app, settings).run()

@@ -109,9 +109,13 @@ async def plan_dialogue(
 ) -> Response:
     """Plan a dialogue. 201 when new, 200 when exactly this one was planned."""
 
+    threshold = _threshold(request)
+
     async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.plan(connection, body.event(), cause)
-        return Done(await _dialogue(connection, body.id, _threshold(request)), created)
+        planned = await handlers.plan(connection, body.event(), cause)
+        if planned is None:
+            return Done(await _dialogue(connection, body.id, threshold), created=False)
+        return Done(views.dialogue(planned, threshold))
 
     return await commands.run(request, principal, key, handle)
 

@@ -1,9 +1,10 @@
-"""One command, one transaction: load, decide, save, append. Each answers False when exactly this was there already."""
+"""One command, one transaction: load, decide, save, append. Falsy: exactly this was there already."""
 
 from shared import directory, outbox
 from shared.contracts.community import DialoguePlanned, OrganisationRegistered
-from shared.contracts.refusals import Invalid, NotFound
-from shared.database import Connection
+from shared.contracts.refusals import NotFound
+from shared.database import Connection, Record
+from shared.directory import Reference
 from shared.outbox import Draft
 from shared.trace import Cause
 
@@ -16,14 +17,16 @@ async def register_organisation(connection: Connection, event: OrganisationRegis
     return await outbox.say(connection, event, cause, await store.insert_organisation(connection, event, cause.now))
 
 
-async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
-    """Plan a dialogue, in a municipality that exists on that day."""
-    await directory.require(connection, "municipality", [event.municipality], "#/municipality", on=event.planned_on)
-    if await store.get_organisation(connection, event.organiser) is None:
-        raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser")
-    if event.initiative is not None:
-        await directory.require(connection, "initiative", [event.initiative], "#/initiative")
-    return await outbox.say(connection, event, cause, await store.insert_dialogue(connection, event))
+async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> Record | None:
+    """Plan a dialogue, in a municipality that exists on that day; returns it, None when it was there already."""
+    await directory.require(
+        connection,
+        Reference("municipality", [event.municipality], "#/municipality", on=event.planned_on),
+        Reference("initiative", [event.initiative] if event.initiative is not None else [], "#/initiative"),
+    )
+    planned = await store.insert_dialogue(connection, event)
+    await outbox.say(connection, event, cause, planned is not None)
+    return planned
 
 
 async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from asyncpg import ForeignKeyViolationError
 
 from shared.contracts import CONTRACTS, Contract
 from shared.contracts.community import (
@@ -14,6 +15,7 @@ from shared.contracts.community import (
     NewsletterTriggerRaised,
     OrganisationRegistered,
 )
+from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Theme, TriggerReason
 from shared.database import Connection, Record, queries
 from shared.delivery import Delivered
@@ -49,20 +51,25 @@ async def list_organisations(
     return await connection.fetch(_Q.list_organisations, kind, after, limit)
 
 
-async def insert_dialogue(connection: Connection, event: DialoguePlanned) -> bool:
-    """Store a new dialogue; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
-        _Q.insert_dialogue,
-        event.dialogue,
-        event.municipality,
-        event.neighbourhood,
-        event.organiser,
-        event.initiative,
-        event.themes,
-        event.planned_on,
-        Status.PLANNED,
-    )
-    return bool(inserted)
+async def insert_dialogue(connection: Connection, event: DialoguePlanned) -> Record | None:
+    """Store a new dialogue and return it as `get_dialogue` does; None when the id exists.
+
+    Raises Invalid when the organiser does not.
+    """
+    try:
+        return await connection.fetchrow(
+            _Q.insert_dialogue,
+            event.dialogue,
+            event.municipality,
+            event.neighbourhood,
+            event.organiser,
+            event.initiative,
+            event.themes,
+            event.planned_on,
+            Status.PLANNED,
+        )
+    except ForeignKeyViolationError as error:
+        raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser") from error
 
 
 async def lock_dialogue(connection: Connection, dialogue: str) -> Dialogue | None:

@@ -4,6 +4,7 @@ from shared import directory, outbox
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated
 from shared.contracts.refusals import NotFound
 from shared.database import Connection
+from shared.directory import Reference
 from shared.outbox import Draft
 from shared.trace import Cause
 
@@ -41,9 +42,11 @@ async def make_commitment(connection: Connection, command: MakeCommitment, cause
         return False
     if earlier is not None:
         raise outbox.id_in_use(command.commitment)
-    await directory.require(connection, "organisation", [command.recipient], "#/recipient")
-    if command.initiative is not None:
-        await directory.require(connection, "initiative", [command.initiative], "#/initiative")
+    await directory.require(
+        connection,
+        Reference("organisation", [command.recipient], "#/recipient"),
+        Reference("initiative", [command.initiative] if command.initiative is not None else [], "#/initiative"),
+    )
     event = domain.make_commitment(line, command, cause.today)
     # Another line's lock does not keep the id free.
     if not await store.insert_commitment(connection, event):

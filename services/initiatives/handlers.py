@@ -4,6 +4,7 @@ from shared import directory, outbox
 from shared.contracts.initiatives import InitiativeRegistered
 from shared.contracts.refusals import NotFound
 from shared.database import Connection
+from shared.directory import Reference
 from shared.outbox import Draft
 from shared.trace import Cause
 
@@ -13,9 +14,12 @@ from .domain import ChangePhase, DrawLesson, Initiative
 
 async def register(connection: Connection, event: InitiativeRegistered, cause: Cause) -> bool:
     """Register an initiative; False when exactly this one was registered before."""
-    await directory.require(connection, "municipality", event.municipalities, "#/municipalities/{}")
-    await directory.require(connection, "region", event.regions, "#/regions/{}")
-    await directory.require(connection, "organisation", event.partners, "#/partners/{}")
+    await directory.require(
+        connection,
+        Reference("municipality", event.municipalities, "#/municipalities/{}"),
+        Reference("region", event.regions, "#/regions/{}"),
+        Reference("organisation", event.partners, "#/partners/{}"),
+    )
     return await outbox.say(connection, event, cause, await store.insert_initiative(connection, event, cause))
 
 

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from aiokafka.errors import KafkaError
 
 from deploy.local.broker import Broker
-from shared import outbox, topics
+from shared import outbox, relay, topics
 from shared.contracts import Contract
 from shared.contracts.monitor import AreaRegistered
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection, Pool
 from shared.outbox import Draft
+from shared.publisher import Batch, Publisher
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.trace import Cause
@@ -184,5 +186,114 @@ async def test_a_relay_without_kafka_says_so(settings: Settings, monitor_connect
         async def problem() -> str:
             return running.problem(datetime.now(UTC)) or ""
 
+        async def age() -> float:
+            return running.oldest_age(datetime.now(UTC))
+
         assert "no connection" in await until(problem, bool)
+        await until(age, bool)
     assert await monitor_connection.fetchval("SELECT count(sent_at) FROM outbox") == 0
+
+
+async def copies(broker: Broker, ids: set[str], count: int) -> list[bytes]:
+    """What the log holds of these events, once there are as many."""
+
+    def ours(values: list[bytes]) -> list[bytes]:
+        return [value for value in values if msgspec.json.decode(value, type=Numbered).id in ids]
+
+    def enough(values: list[bytes]) -> bool:
+        return len(ours(values)) >= count
+
+    return ours(await asyncio.to_thread(read_topics, broker.servers, ["monitor.areas"], enough))
+
+
+@pytest.mark.parametrize("numbers_kept", [True, False])
+async def test_a_session_lost_between_ack_and_mark_gives_duplicates_only(
+    at_broker: Settings,
+    broker: Broker,
+    monitor_connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    numbers_kept: bool,
+) -> None:
+    """Negative control: were the numbers not stored before sending, the copies would differ."""
+    lose = "SELECT pg_terminate_backend(pg_backend_pid()), $1::bigint[], $2::timestamptz"
+    await say(monitor_connection, [area("a"), area("b")])
+    expected = await ids(monitor_connection)
+    with monkeypatch.context() as lossy:
+        lossy.setattr(relay, "_SENT", lose)
+        async with relaying(at_broker):
+            assert len(await copies(broker, set(expected), 2)) >= 2
+    if not numbers_kept:
+        await monitor_connection.execute("UPDATE outbox SET sequence = NULL")
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 2)
+    found = await copies(broker, set(expected), 4)
+    assert len(found) >= 4
+    assert (len(set(found)) == 2) == numbers_kept
+
+
+@pytest.mark.parametrize("in_turn", [True, False])
+async def test_a_batch_that_fails_keeps_the_order_of_its_keys(
+    at_broker: Settings,
+    broker: Broker,
+    monitor_connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    in_turn: bool,
+) -> None:
+    """The second batch is not acknowledged once. Negative control: a relay that goes on with the next swaps them."""
+    monkeypatch.setattr(relay, "_BATCH", 2)
+    send, sent = Publisher.send, 0
+
+    async def fail_once(self: Publisher, batch: Batch) -> list[int]:
+        nonlocal sent
+        sent += 1
+        if sent != 2:
+            return await send(self, batch)
+        if in_turn:
+            raise KafkaError("not acknowledged")
+        return []  # goes on
+
+    monkeypatch.setattr(Publisher, "send", fail_once)
+    await say(monitor_connection, [area("a") for _ in range(8)])
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 8)
+    expected = await ids(monitor_connection)
+    first_seen = list(dict.fromkeys(event.id for event in await log_of(broker, set(expected))))
+    assert (first_seen == expected) == in_turn
+
+
+async def rests(connection: Connection) -> bool:
+    """Whether the monitor's relay waits for a notification."""
+    free: bool = await connection.fetchval(relay._TRY_REST.replace("advisory_lock", "advisory_xact_lock_shared"))
+    return not free
+
+
+@pytest.mark.parametrize("appended", [True, False])
+async def test_a_relay_does_not_rest_while_someone_who_will_not_notify_is_appending(
+    at_broker: Settings,
+    monitor_connection: Connection,
+    monitor_pool: Pool,
+    monkeypatch: pytest.MonkeyPatch,
+    appended: bool,
+) -> None:
+    """Negative control: a row that was not stored by `outbox.append` keeps no relay awake."""
+    monkeypatch.setattr(relay, "_NAP_SECONDS", 3600.0)
+    await say(monitor_connection, [area("model")])
+    async with monitor_pool.acquire() as slow:
+        transaction = slow.transaction()
+        await transaction.start()
+        if appended:
+            await say(slow, [area("slow")])
+        async with relaying(at_broker):
+            await until_sent(monitor_connection, 1)
+            if not appended:
+
+                async def resting() -> bool:
+                    return await rests(monitor_connection)
+
+                await until(resting, bool)
+            else:
+                assert not await rests(monitor_connection)
+            await transaction.commit()
+            await until_sent(monitor_connection, 1 + appended)
+            await say(monitor_connection, [area("after")])
+            await until_sent(monitor_connection, 2 + appended)

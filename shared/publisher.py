@@ -1,0 +1,104 @@
+"""Outbox rows to Kafka: the same row always gives the same bytes, in the partition of its key, in the order given."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from . import contracts, metrics
+from .database import Record
+from .settings import Settings
+
+#: Below a topic's `max.message.bytes`, which bounds what one partition gets at once. aiokafka's default is 16 KB.
+_BATCH_BYTES = 524_288
+
+_encoder = msgspec.json.Encoder()
+_partition = DefaultPartitioner()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows ready to be sent: their positions, how many for each topic, and what goes to each partition in turn."""
+
+    positions: list[int]
+    topics: Counter[str] = field(default_factory=Counter)
+    queues: dict[tuple[str, int], list[BatchBuilder]] = field(default_factory=dict)
+
+
+class Publisher:
+    """One service's producer. Idempotent: within its life a retry of the client adds nothing and swaps nothing."""
+
+    def __init__(self, service: str, settings: Settings) -> None:
+        self._service = service
+        self._settings = settings
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=settings.kafka_servers,
+            client_id=f"veerkracht-{service}-relay",
+            enable_idempotence=True,
+            acks="all",
+            max_batch_size=_BATCH_BYTES,
+        )
+
+    async def start(self) -> None:
+        """Connect. Raises KafkaError."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Wait for what is under way, then disconnect."""
+        await self._producer.stop()
+
+    async def prepare(self, rows: Sequence[Record]) -> Batch:
+        """Encode rows. Nothing is sent yet."""
+        batch = Batch([row["position"] for row in rows])
+        partitions: dict[str, list[int]] = {}
+        for row in rows:
+            topic, key = row["topic"], row["key"].encode()
+            if topic not in partitions:
+                partitions[topic] = sorted(await self._producer.partitions_for(topic))
+            batch.topics[topic] += 1
+            # As a plain send() of this client and of Kafka's own would choose.
+            queue = batch.queues.setdefault((topic, _partition(key, partitions[topic], ())), [])
+            value = self._encode(row)
+            if not queue or not self._fits(queue[-1], key, value):
+                queue.append(self._producer.create_batch())
+                self._fits(queue[-1], key, value)
+        return batch
+
+    async def send(self, batch: Batch) -> list[int]:
+        """Returns the rows' positions when Kafka has acknowledged all. Raises KafkaError."""
+        await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
+        for topic, count in batch.topics.items():
+            metrics.EVENTS_PUBLISHED.labels(self._service, topic).inc(count)
+        return batch.positions
+
+    async def _send_in_turn(self, topic: str, partition: int, queue: Sequence[BatchBuilder]) -> None:
+        for builder in queue:
+            await (await self._producer.send_batch(builder, topic, partition=partition))
+
+    @staticmethod
+    def _fits(builder: BatchBuilder, key: bytes, value: bytes) -> bool:
+        """Append to a batch; an empty one takes any size."""
+        return builder.append(timestamp=None, key=key, value=value, headers=contracts.HEADERS) is not None
+
+    def _encode(self, row: Record) -> bytes:
+        return _encoder.encode(
+            contracts.CloudEvent(
+                id=row["id"],
+                source=contracts.source(self._settings.oin, row["stream"]),
+                type=row["type"],
+                subject=row["subject"],
+                time=row["time"],
+                dataschema=self._settings.public_url + contracts.schema_path(row["type"]),
+                partitionkey=row["key"],
+                sequence=str(row["sequence"]),
+                correlationid=row["correlation_id"],
+                causationid=row["causation_id"] or msgspec.UNSET,
+                traceparent=row["traceparent"],
+                data=msgspec.Raw(row["data"]),
+            )
+        )
