@@ -43,10 +43,7 @@ async def _rebalanced_without_watermark(sandbox: Sandbox, _: Note) -> Difference
     await sandbox.folded(dialogues)
     await sandbox.start(SECOND)
     await sandbox.ready(SECOND)
-    found = await sandbox.difference(dialogues)
-    await sandbox.processes.halt(SECOND)
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference(dialogues)
 
 
 async def _zombie_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
@@ -57,10 +54,7 @@ async def _zombie_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
     await sandbox.start(SECOND)
     await sandbox.folded(dialogues, 60)
     os.kill(pid, signal.SIGCONT)
-    found = await sandbox.difference(dialogues)
-    await sandbox.processes.halt(SECOND)
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference(dialogues)
 
 
 async def _commit_lost_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
@@ -68,9 +62,7 @@ async def _commit_lost_without_watermark(sandbox: Sandbox, _: Note) -> Differenc
     await sandbox.trap(WORKER, "lose-connection", "after COMMIT")
     dialogues = await sandbox.write(10)
     await sandbox.folded(dialogues)
-    found = await sandbox.difference(dialogues)
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference(dialogues)
 
 
 async def _broker_down_without_acknowledgement(sandbox: Sandbox, _: Note) -> Difference:
@@ -100,9 +92,7 @@ async def _relay_killed_without_claims(sandbox: Sandbox, _: Note) -> Difference:
 
     await until(back, 30, "the relay dies")
     await sandbox.ready(RELAY)
-    found = await sandbox.difference(dialogues)
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference(dialogues)
 
 
 async def _disorder_without_claims_and_order(sandbox: Sandbox, _: Note) -> Difference:
@@ -119,8 +109,6 @@ async def _disorder_without_claims_and_order(sandbox: Sandbox, _: Note) -> Diffe
         await transaction.commit()
     found = await sandbox.difference(dialogues)
     missing = 3 - len(await sandbox.seen(late))
-    await sandbox.restarted(WORKER)
-    await sandbox.restarted(RELAY)
     return found + Difference(missing, 0)
 
 
@@ -138,13 +126,11 @@ async def _poison_without_dead_letters(sandbox: Sandbox, _: Note) -> Difference:
     dialogues = await sandbox.write(10)
     await asyncio.sleep(1)  # until the relay has sent them
     os.kill(pid, signal.SIGCONT)
-    found = await sandbox.difference([*first, *dialogues])
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference([*first, *dialogues])
 
 
 async def _forced_ahead_without_postgres_offsets(sandbox: Sandbox, _: Note) -> Difference:
-    await sandbox.processes.halt(WORKER)
+    await sandbox.stop(WORKER)
     dialogues = await sandbox.write(10)
 
     async def sent() -> bool:
@@ -164,9 +150,7 @@ async def _forced_ahead_without_postgres_offsets(sandbox: Sandbox, _: Note) -> D
     await sandbox.start(WORKER)
     await sandbox.change(WORKER, "without Postgres offsets")
     await sandbox.ready(WORKER)
-    found = await sandbox.difference(dialogues, 12)
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference(dialogues, 12)
 
 
 async def _crash_without_health(sandbox: Sandbox, note: Note) -> Difference:
@@ -218,9 +202,7 @@ async def _disk_full_without_retry(sandbox: Sandbox, note: Note) -> Difference:
     finally:
         os.kill(pid, signal.SIGCONT)
     await note.space.wait()
-    found = await sandbox.difference(dialogues, 30)
-    await sandbox.restarted(WORKER)
-    return found
+    return await sandbox.difference(dialogues, 30)
 
 
 CONTROLS: dict[int, Control] = {
@@ -241,11 +223,12 @@ CONTROLS: dict[int, Control] = {
 
 async def crash_at_every_step(sandbox: Sandbox, note: Note) -> tuple[Difference, Difference]:
     """kill -9 at each step of folding and of publishing; returns what was wrong, and what was without protection."""
+    await sandbox.clean()
     steps, right = await sandbox.sweep("apply")
     note.injected["steps of apply"] += steps
     _, wrong = await sandbox.sweep("apply", "without transactions")
     since = await _last(sandbox)
-    await sandbox.processes.halt(RELAY)
+    await sandbox.stop(RELAY)
     steps, _ = await sandbox.sweep("relay")
     await sandbox.start(RELAY)
     note.injected["steps of the relay"] += steps

@@ -2,7 +2,7 @@
 
 `python -m tests.faults.process SOCKET MODULE [ARGUMENT …]` runs a module as `python -m MODULE [ARGUMENT …]` would.
 Production code has no hooks for this. The module runs unchanged until a line of JSON comes in at the socket: a trap
-`{"action", "pattern", "nth"}` (see steps.py), or a change `{"change"}` (see protections.py). A restart is clean again.
+`{"action", "pattern", "nth"}` (see steps.py), or a change `{"change"}` (see protections.py); `{"show": true}` prints its tasks. A restart is clean again.
 """
 
 import json
@@ -21,7 +21,9 @@ def _listen(server: socket.socket) -> None:
         connection, _ = server.accept()
         with connection:
             order = json.loads(connection.recv(65_536))
-            if change := order.get("change"):
+            if order.get("show"):
+                steps.show_tasks()
+            elif change := order.get("change"):
                 CHANGES[change]()
             else:
                 steps.traps.append(steps.Trap(order["pattern"], order["nth"], steps.ACTIONS[order["action"]]))

@@ -115,6 +115,7 @@ async def _played(world: World, result: Result) -> None:
 
 async def _controlled(sandbox: Sandbox, result: Result) -> None:
     with _noted(result.note, "control"):
+        await sandbox.clean()
         result.control = await CONTROLS[result.number].run(sandbox, result.note)
 
 

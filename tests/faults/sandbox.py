@@ -78,6 +78,7 @@ class Sandbox:
         self._opened = AsyncExitStack()
         self._env: dict[str, str] = {}
         self._ops: dict[str, int] = {}
+        self._dirty: set[str] = set()
 
     async def __aenter__(self) -> Self:
         try:
@@ -118,6 +119,11 @@ class Sandbox:
         for name in (RELAY, WORKER):
             await self.ready(name)
 
+    async def stop(self, name: str) -> None:
+        """TERM, and leave it down until the next control."""
+        self._dirty.add(name)
+        await self.processes.halt(name)
+
     async def start(self, name: str) -> None:
         """Start a process, or start it again."""
         if name in self.processes.names():
@@ -126,6 +132,17 @@ class Sandbox:
         self._ops[name] = free_port()
         command = self.ears.command(name, ["services.community", "relay" if name == RELAY else "stream"])
         self.processes.start(name, command, {**self._env, "VEERKRACHT_OPS_PORT": str(self._ops[name])})
+
+    async def clean(self) -> None:
+        """Both processes run as in production, whatever the control before did."""
+        if SECOND in self.processes.names():
+            await self.processes.halt(SECOND)
+        for name in self._dirty:
+            await self.processes.halt(name)
+            await self.start(name)
+        self._dirty.clear()
+        for name in (RELAY, WORKER):
+            await self.ready(name)
 
     async def answer(self, name: str) -> int:
         """The status of its /readyz; 0 without an answer."""
@@ -143,12 +160,6 @@ class Sandbox:
 
         await until(green, seconds, f"the control's {name} is ready")
 
-    async def restarted(self, name: str) -> None:
-        """TERM, start and wait: clean of every change."""
-        await self.processes.halt(name)
-        await self.start(name)
-        await self.ready(name)
-
     async def killed(self, name: str) -> None:
         """kill -9, and wait until it is back, clean of every change."""
         before = self.processes.restarts(name)
@@ -158,6 +169,7 @@ class Sandbox:
             return self.processes.restarts(name) > before and await self.answer(name) == 200
 
         await until(back, 60, f"the control's {name} is back")
+        self._dirty.discard(name)
 
     async def pause_at(self, name: str, pattern: str, nth: int = 1) -> int:
         """Hold a process at its next such step; returns its pid once it is held."""
@@ -172,10 +184,12 @@ class Sandbox:
 
     async def trap(self, name: str, action: str, pattern: str, nth: int = 1) -> None:
         """See Ears."""
+        self._dirty.add(name)
         await self.ears.trap(name, action, pattern, nth)
 
     async def change(self, name: str, change: str) -> None:
         """See Ears."""
+        self._dirty.add(name)
         await self.ears.change(name, change)
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -107,6 +108,20 @@ async def hold_pool(_: "asyncpg.Connection[asyncpg.Record] | None") -> None:
 
     for pool in _live(asyncpg.Pool):
         _holders.append(asyncio.ensure_future(hold(pool)))
+
+
+def show_tasks() -> None:
+    """Print where every task stands: for a person who finds a process that hangs."""
+    for loop in _live(asyncio.AbstractEventLoop):
+        for task in asyncio.all_tasks(loop):
+            task.print_stack(file=sys.stderr)
+            waits: object = task.get_coro()
+            while waits is not None:
+                frame = getattr(waits, "cr_frame", None) or getattr(waits, "ag_frame", None)
+                if frame is not None:
+                    sys.stderr.write(f"    {frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}\n")
+                waits = getattr(waits, "cr_await", None) or getattr(waits, "ag_await", None)
+    sys.stderr.flush()
 
 
 _held: list[object] = []

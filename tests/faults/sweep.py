@@ -43,6 +43,7 @@ def _fork(work: Coroutine[Any, Any, None], crash_at: int | None, change: str | N
         return pid
     status = 1
     try:
+        os.dup2(2, 1)  # our result is the only thing on standard output
         steps.watch()
         if change:
             CHANGES[change]()

@@ -78,6 +78,10 @@ class Ears:
         """Take a protection away until the process ends (see protections.py)."""
         await self._tell(name, {"change": change})
 
+    async def show(self, name: str) -> None:
+        """Have a process print where its tasks stand, into its log."""
+        await self._tell(name, {"show": True})
+
     async def _tell(self, name: str, order: dict[str, object]) -> None:
         async def told() -> bool:
             reader, writer = await asyncio.open_unix_connection(str(self._folder / name))
@@ -87,7 +91,7 @@ class Ears:
             finally:
                 writer.close()
 
-        await until(told, 30, f"{name} listens")
+        await until(told, 40, f"{name} listens")
 
     def close(self) -> None:
         """Remove the sockets."""
@@ -217,7 +221,18 @@ class World:
             wanted = [name for name in self.stack.health if name not in self.stopped]
             return not await self.red(*wanted)
 
-        return await until(green, seconds, "everything is ready")
+        try:
+            return await until(green, seconds, "everything is ready")
+        except Late as late:
+            raise Late(f"{late}; red: {await self._red_with_tasks()}") from late
+
+    async def _red_with_tasks(self) -> list[str]:
+        """What is red; each process has printed into its log where it hangs."""
+        for name in self.up:
+            if await self.red(name):
+                with contextlib.suppress(Late):
+                    await self.ears.show(name)
+        return await self.red()
 
     async def halt(self, name: str) -> int | None:
         """TERM, and leave it down; returns its exit status."""
@@ -265,7 +280,7 @@ class World:
         try:
             await until(twice, seconds, "everything is folded")
         except Late as late:
-            raise Late(f"{late}; behind: {(await self.behind())[:5]}; red: {(await self.red())[:5]}") from late
+            raise Late(f"{late}; behind: {(await self.behind())[:5]}; red: {await self._red_with_tasks()}") from late
 
     async def behind(self) -> list[str]:
         """What is still under way."""
