@@ -102,7 +102,7 @@ async def _disorder_without_claims_and_order(sandbox: Sandbox, _: Note) -> Diffe
     async with sandbox.community() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        late = ["00000000-0000-4000-8000-00000000000" + str(n) for n in range(3)]
+        late = [str(uuid4()) for _ in range(3)]
         await say(slow, late)
         dialogues = await sandbox.write(30)
         await sandbox.folded(dialogues)

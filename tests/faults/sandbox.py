@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -25,7 +26,7 @@ from deploy.local import ROOT
 from deploy.local.broker import Broker, start_broker
 from deploy.local.ports import HOST, free_port
 from deploy.local.postgres import Postgres
-from deploy.local.processes import Supervisor
+from deploy.local.processes import ProcessError, Supervisor
 from shared import database, outbox, topics
 from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import Theme
@@ -78,7 +79,8 @@ class Sandbox:
         self._opened = AsyncExitStack()
         self._env: dict[str, str] = {}
         self._ops: dict[str, int] = {}
-        self._dirty: set[str] = set()
+        #: Processes that were changed, with the pid they had, or None when they were stopped.
+        self._dirty: dict[str, int | None] = {}
 
     async def __aenter__(self) -> Self:
         try:
@@ -121,7 +123,7 @@ class Sandbox:
 
     async def stop(self, name: str) -> None:
         """TERM, and leave it down until the next control."""
-        self._dirty.add(name)
+        self._dirty[name] = None
         await self.processes.halt(name)
 
     async def start(self, name: str) -> None:
@@ -137,9 +139,12 @@ class Sandbox:
         """Both processes run as in production, whatever the control before did."""
         if SECOND in self.processes.names():
             await self.processes.halt(SECOND)
-        for name in self._dirty:
-            await self.processes.halt(name)
-            await self.start(name)
+        for name, pid in self._dirty.items():
+            if pid in (None, self.processes.pid(name)):
+                with contextlib.suppress(ProcessError):
+                    self.processes.kill(name, signal.SIGCONT)
+                await self.processes.halt(name)
+                await self.start(name)
         self._dirty.clear()
         for name in (RELAY, WORKER):
             await self.ready(name)
@@ -169,7 +174,6 @@ class Sandbox:
             return self.processes.restarts(name) > before and await self.answer(name) == 200
 
         await until(back, 60, f"the control's {name} is back")
-        self._dirty.discard(name)
 
     async def pause_at(self, name: str, pattern: str, nth: int = 1) -> int:
         """Hold a process at its next such step; returns its pid once it is held."""
@@ -184,12 +188,12 @@ class Sandbox:
 
     async def trap(self, name: str, action: str, pattern: str, nth: int = 1) -> None:
         """See Ears."""
-        self._dirty.add(name)
+        self._dirty[name] = self.processes.pid(name)
         await self.ears.trap(name, action, pattern, nth)
 
     async def change(self, name: str, change: str) -> None:
         """See Ears."""
-        self._dirty.add(name)
+        self._dirty[name] = self.processes.pid(name)
         await self.ears.change(name, change)
 
     @asynccontextmanager
