@@ -48,9 +48,9 @@ async def _rebalanced_without_watermark(sandbox: Sandbox, _: Note) -> Difference
 
 async def _zombie_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
     await sandbox.change(WORKER, "without watermark")
-    pausing = asyncio.create_task(sandbox.pause_at(WORKER, "before BEGIN"))
+    await sandbox.trap(WORKER, "stop", "before BEGIN")
     dialogues = await sandbox.write(10)
-    pid = await pausing
+    pid = await sandbox.held(WORKER)
     await sandbox.start(SECOND)
     await sandbox.folded(dialogues, 60)
     os.kill(pid, signal.SIGCONT)
@@ -117,9 +117,9 @@ async def _poison_without_dead_letters(sandbox: Sandbox, _: Note) -> Difference:
     # One batch: written in one transaction, with poison in every partition in front of it.
     producer = AIOKafkaProducer(bootstrap_servers=sandbox.broker.servers)
     await producer.start()
-    pausing = asyncio.create_task(sandbox.pause_at(WORKER, "before BEGIN"))
+    await sandbox.trap(WORKER, "stop", "before BEGIN")
     first = await sandbox.write(1)
-    pid = await pausing
+    pid = await sandbox.held(WORKER)
     for partition in range(TOPICS[TOPIC].partitions):
         await producer.send_and_wait(TOPIC, b"poison", partition=partition)
     await producer.stop()
@@ -153,10 +153,10 @@ async def _forced_ahead_without_postgres_offsets(sandbox: Sandbox, _: Note) -> D
     return await sandbox.difference(dialogues, 12)
 
 
-async def _crash_without_health(sandbox: Sandbox, note: Note) -> Difference:
+async def _deadlock_without_health(sandbox: Sandbox, note: Note) -> Difference:
     """Counts as lost what stays green for 15 s."""
     await sandbox.change(WORKER, "without health")
-    await sandbox.trap(WORKER, "crash", "before BEGIN")
+    await sandbox.trap(WORKER, "hold-pool", "before BEGIN")
     await sandbox.write(1)
 
     async def red() -> bool:
@@ -166,7 +166,7 @@ async def _crash_without_health(sandbox: Sandbox, note: Note) -> Difference:
         await until(red, 15, "red")
     except AssertionError:
         found = Difference(1, 0)
-        note.said.append("control: green 15 s after the crash")
+        note.said.append("control: green 15 s after the deadlock")
     else:
         found = Difference()
     await sandbox.killed(WORKER)
@@ -176,9 +176,9 @@ async def _crash_without_health(sandbox: Sandbox, note: Note) -> Difference:
 async def _term_without_transactions(sandbox: Sandbox, _: Note) -> Difference:
     await sandbox.change(WORKER, "without transactions")
     restarts = sandbox.processes.restarts(WORKER)
-    pausing = asyncio.create_task(sandbox.pause_at(WORKER, "after INSERT INTO activity"))
+    await sandbox.trap(WORKER, "stop", "after INSERT INTO activity")
     dialogues = await sandbox.write(10)
-    pid = await pausing
+    pid = await sandbox.held(WORKER)
     os.kill(pid, signal.SIGTERM)
     os.kill(pid, signal.SIGCONT)
 
@@ -192,11 +192,12 @@ async def _term_without_transactions(sandbox: Sandbox, _: Note) -> Difference:
 
 async def _disk_full_without_retry(sandbox: Sandbox, note: Note) -> Difference:
     await sandbox.change(WORKER, "without dead letters")
-    pausing = asyncio.create_task(sandbox.pause_at(WORKER, "before BEGIN"))
+    await sandbox.trap(WORKER, "stop", "before BEGIN")
     dialogues = [str(uuid4()) for _ in range(500)]
     async with sandbox.community() as connection:
         await say(connection, dialogues)
-    pid = await pausing
+    pid = await sandbox.held(WORKER)
+    note.beside.set()
     try:
         await asyncio.wait_for(note.full.wait(), 60)
     finally:
@@ -215,7 +216,7 @@ CONTROLS: dict[int, Control] = {
     7: Control("claims and commit order", _disorder_without_claims_and_order),
     8: Control("dead letters", _poison_without_dead_letters),
     9: Control("offsets in Postgres", _forced_ahead_without_postgres_offsets),
-    10: Control("health that looks", _crash_without_health),
+    10: Control("health that looks", _deadlock_without_health),
     11: Control("one transaction", _term_without_transactions),
     12: Control("trying again", _disk_full_without_retry),
 }

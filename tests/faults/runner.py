@@ -117,6 +117,7 @@ async def _controlled(sandbox: Sandbox, result: Result) -> None:
     with _noted(result.note, "control"):
         await sandbox.clean()
         result.control = await CONTROLS[result.number].run(sandbox, result.note)
+    result.note.beside.set()
 
 
 @contextlib.contextmanager

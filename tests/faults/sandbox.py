@@ -175,15 +175,14 @@ class Sandbox:
 
         await until(back, 60, f"the control's {name} is back")
 
-    async def pause_at(self, name: str, pattern: str, nth: int = 1) -> int:
-        """Hold a process at its next such step; returns its pid once it is held."""
-        await self.trap(name, "stop", pattern, nth)
+    async def held(self, name: str) -> int:
+        """Wait until a process stands still in the trap `stop`; returns its pid."""
         pid = self.processes.pid(name) or 0
 
-        async def held() -> bool:
+        async def still() -> bool:
             return is_stopped(pid)
 
-        await until(held, 20, f"the control's {name} comes to {pattern!r}")
+        await until(still, 40, f"the control's {name} stands still")
         return pid
 
     async def trap(self, name: str, action: str, pattern: str, nth: int = 1) -> None:

@@ -155,7 +155,8 @@ class World:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.heal()
+        for name in self.up:
+            self.stack.processes.kill(name, signal.SIGCONT)
         await self.stack.__aexit__(kind, error, trace)
         self.ears.close()
 
@@ -209,7 +210,9 @@ class World:
         return found
 
     async def heal(self) -> None:
-        """Let every process go on."""
+        """Let every process go on, and start what a scenario left stopped; the extra workers stay stopped."""
+        for name in [name for name in self.stopped if not name[-1].isdigit()]:
+            await self.resume(name)
         for name in self.up:
             with contextlib.suppress(ProcessError):
                 self.stack.processes.kill(name, signal.SIGCONT)
@@ -323,6 +326,7 @@ class World:
         total = compare(said.tables(oin), found) + said.numbering()
         total += Difference(len(wrong), 0, tuple(wrong))
         unmeant = Counter(letters) - Counter(self.buried)
+        self.buried += unmeant.elements()  # told once
         total += Difference(unmeant.total(), 0, tuple(f"dead letter: {letter}" for letter in unmeant))
         return total + self._accepted(said, statuses)
 
