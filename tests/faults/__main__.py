@@ -19,7 +19,7 @@ from pathlib import Path
 
 from deploy.local import ROOT
 
-from .runner import STEPS, heading, line, play
+from .runner import STEPS, heading, play, table
 from .scenarios import SCENARIOS
 
 
@@ -35,11 +35,7 @@ def main() -> int:
     print(f"faults: seed {seed}, {minutes:g} minutes, in {state}\n", flush=True)
     results = asyncio.run(play(state, seed, numbers, minutes, lambda text: print(text, flush=True)))
     failed = [result for result in results if result.failures]
-    print(f"\n{heading()}")
-    for result in results:
-        print(line(result))
-        for why in result.failures:
-            print(f"       {why}")
+    print(f"\n{heading()}\n{table(results)}")
     print(f"\n{len(results)} scenarios in {time.monotonic() - began:.0f} s, {len(failed)} failed")
     if failed:
         print(f"again: make faults FAULTS_SEED={failed[0].seed} FAULTS_ONLY={failed[0].number}; logs in {state}")

@@ -78,9 +78,7 @@ async def play(
                 for number in numbers:
                     result = await _one(world, sandbox, number, seed, outage)
                     results.append(result)
-                    say(line(result))
-                    for why in result.failures:
-                        say(f"       {why}")
+                    say(table([result]))
                 seed += 1
                 if time.monotonic() + (time.monotonic() - began) > deadline:
                     return results
@@ -127,6 +125,13 @@ def _noted(note: Note, part: str) -> Iterator[None]:
         yield
     except Exception as error:  # noqa: BLE001  told in the table
         note.wrong.append(f"{part}: {error!r}"[:2000])
+
+
+def table(results: Sequence[Result]) -> str:
+    """The rows, each with why it fails."""
+    return "\n".join(
+        text for result in results for text in (line(result), *(f"       {why}" for why in result.failures))
+    )
 
 
 def heading() -> str:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import FileIO
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -518,16 +520,15 @@ async def the_disk_is_full(world: World, _: random.Random, note: Note) -> None:
         return
     await note.beside.wait()
     ballast = world.disk / "ballast"
+    full_for = max(5.0, note.outage / 4)
     loop = asyncio.get_running_loop()
     with ballast.open("wb", buffering=0) as file:
+        await asyncio.to_thread(_fill, file, world.disk)
+        note.full.set()
         began = loop.time()
-        while loop.time() - began < max(5.0, note.outage / 4):
-            # What others give back is taken at once.
-            try:
-                file.write(b"\0" * 4096)
-            except OSError:
-                note.full.set()
-                await _pause(0.05)
+        while loop.time() - began < full_for:
+            await asyncio.to_thread(_fill, file, world.disk)  # what Postgres gives back is taken at once
+            await _pause(0.05)
         note.injected["seconds full"] += round(loop.time() - began)
     ballast.unlink()
     note.space.set()
@@ -540,6 +541,17 @@ async def the_disk_is_full(world: World, _: random.Random, note: Note) -> None:
         # It stops when it cannot write its log; a supervisor starts it again.
         await world.stack.postgres.restart()
         note.said.append("Postgres had stopped")
+
+
+def _fill(file: FileIO, disk: Path) -> None:
+    """Take all space that is left."""
+    space = os.statvfs(disk)
+    with contextlib.suppress(OSError):
+        os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), space.f_bavail * space.f_frsize)
+    with contextlib.suppress(OSError):
+        while True:
+            file.seek(0, os.SEEK_END)
+            file.write(b"\0" * 4096)
 
 
 async def _postgres_answers(world: World) -> bool:

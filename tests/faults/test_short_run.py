@@ -6,7 +6,7 @@ import pytest
 
 from deploy.local.broker import Broker
 
-from .runner import line, play
+from .runner import play, table
 
 
 @pytest.mark.timeout(600)
@@ -15,5 +15,4 @@ async def test_a_short_run_loses_and_doubles_nothing_and_its_controls_do(tmp_pat
         pytest.skip(f"needs the real Kafka broker: {broker.why}")
     results = await play(tmp_path, seed=1, numbers=[1, 6], minutes=0, say=print)
     assert len(results) == 2
-    for result in results:
-        assert result.failures == [], line(result)
+    assert not any(result.failures for result in results), table(results)
