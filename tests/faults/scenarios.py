@@ -306,7 +306,6 @@ async def _buried(world: World, name: str, places: list[tuple[int, int]], note: 
         return len(await _letters(world)) >= len(places) + 1
 
     await until(all_found, 60, f"{name} sets the poison aside")
-    await world.drain()
     letters = await _letters(world)
     found = Counter((row["partition"], row["offset"]) for row in letters)
     for place in places:
@@ -356,8 +355,12 @@ async def _nothing_but_poison(world: World, producer: AIOKafkaProducer, note: No
     said = log.read_text(encoding="utf-8", errors="replace")[read:]
     if "dead letters in a row" not in said:
         note.wrong.append("the worker did not say why it halted")
+
+    async def all_found() -> bool:
+        return len(await _letters(world)) >= before + many
+
+    await until(all_found, 60, "all of it is set aside")
     await world.all_ready()
-    await world.drain()
     letters = await _letters(world)
     if len(letters) - before != many:
         note.wrong.append(f"{many} poison records became {len(letters) - before} dead letters")
@@ -377,7 +380,6 @@ async def kafka_forgets(world: World, dice: random.Random, note: Note) -> None:
     for service in groups:
         await world.resume(f"{service}-stream")
     await world.all_ready()
-    await world.drain()
     await _records_gone(world, note)
 
 
