@@ -145,7 +145,11 @@ class World:
         self.stopped: set[str] = set()
 
     async def __aenter__(self) -> Self:
-        await self.stack.__aenter__()
+        try:
+            await self.stack.__aenter__()
+        except BaseException:
+            self.ears.close()
+            raise
         self.log = Log(self.stack.broker.servers)
         self.load = Load(
             self.stack.base_url, self.stack.tokens, writers=3, pause=0.25, seed=self._seed, mixed=True, patience=120
