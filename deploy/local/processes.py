@@ -170,9 +170,10 @@ class Supervisor:
         self._children[name] = _Child(command, {**self._env, **env}, self._logs / f"{name}.log")
         self.resume(name)
 
-    def resume(self, name: str) -> None:
-        """Start a child that was halted, and keep it running again."""
+    def resume(self, name: str, **env: str) -> None:
+        """Start a child that was halted, and keep it running again, from now on with `env` on top of its own."""
         child = self._children[name]
+        child.env = {**child.env, **env}
         child.keeper = asyncio.create_task(self._keep(name, child), name=f"keep {name}")
 
     async def halt(self, name: str) -> int | None:

@@ -246,7 +246,7 @@ async def _forget_log(admin_url: str, service: str) -> None:
     connection = await asyncpg.connect(admin_url, server_settings={"search_path": service})
     try:
         async with connection.transaction():
-            await connection.execute("UPDATE outbox SET sent_at = NULL")
+            await connection.execute("UPDATE outbox_head SET sent = 0")
             await connection.execute("DELETE FROM watermark")
     finally:
         await connection.close()

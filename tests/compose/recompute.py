@@ -131,10 +131,11 @@ class Flow:
 
 def flow(compose: Compose) -> Flow:
     """Count in the outboxes and the feed."""
-    said = " UNION ALL ".join(f"SELECT stream, sent_at FROM {service}.outbox" for service in SERVICES)
+    said = " UNION ALL ".join(f"SELECT stream FROM {service}.outbox" for service in SERVICES)
+    unsent = " + ".join(f"(SELECT count(*) FROM {service}.unsent)" for service in SERVICES)
     dead = " + ".join(f"(SELECT count(*) FROM {service}.dead_letter)" for service in SERVICES)
     (row,) = compose.sql(
-        f"""SELECT count(*) AS said, count(*) FILTER (WHERE sent_at IS NULL) AS unsent,
+        f"""SELECT count(*) AS said, {unsent} AS unsent,
             count(*) FILTER (WHERE stream NOT LIKE '%-internal') AS public_said,
             (SELECT count(*) FROM feeds.event) AS in_feed,
             (SELECT count(*) FROM feeds.source WHERE contiguous <> highest OR events <> highest) AS gaps,

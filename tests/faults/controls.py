@@ -72,7 +72,7 @@ async def _broker_down_without_acknowledgement(sandbox: Sandbox, _: Note) -> Dif
 
     async def marked() -> bool:
         async with sandbox.community() as connection:
-            return not await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+            return not await connection.fetchval("SELECT count(*) FROM unsent")
 
     await until(marked, 30, "the relay takes them for sent")
     sandbox.processes.kill(RELAY)
@@ -84,7 +84,7 @@ async def _broker_down_without_acknowledgement(sandbox: Sandbox, _: Note) -> Dif
 async def _relay_killed_without_claims(sandbox: Sandbox, _: Note) -> Difference:
     await sandbox.change(WORKER, "without claims")
     before = sandbox.processes.restarts(RELAY)
-    await sandbox.trap(RELAY, "kill", "before UPDATE outbox SET sent_at")
+    await sandbox.trap(RELAY, "kill", "before UPDATE outbox_head AS head SET sent")
     dialogues = await sandbox.write(10)
 
     async def back() -> bool:
@@ -135,7 +135,7 @@ async def _forced_ahead_without_postgres_offsets(sandbox: Sandbox, _: Note) -> D
 
     async def sent() -> bool:
         async with sandbox.community() as connection:
-            return not await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+            return not await connection.fetchval("SELECT count(*) FROM unsent")
 
     await until(sent, 30, "the relay sends them")
     ends = await sandbox.log.ends()

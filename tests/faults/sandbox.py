@@ -238,7 +238,7 @@ class Sandbox:
         async def settled() -> bool:
             nonlocal last, still
             async with self.community() as connection:
-                waiting = await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+                waiting = await connection.fetchval("SELECT count(*) FROM unsent")
                 marks = await connection.fetchval("SELECT sum(next_offset) FROM watermark")
             now = (waiting, marks, await self.seen(dialogues))
             still = still + 1 if now == last and not waiting else 0

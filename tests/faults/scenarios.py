@@ -23,7 +23,7 @@ from deploy.local import SERVICES
 from services.community import handlers
 from services.community.domain import Hold
 from shared import database, outbox
-from shared.contracts import TOPICS
+from shared.contracts import TOPICS, stream_of
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialoguePlanned, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.outbox import Draft
@@ -144,7 +144,7 @@ async def postgres_fails(world: World, dice: random.Random, note: Note) -> None:
         for name in ("web", "monitor-stream", "community-stream", "feeds-stream"):
             await world.ears.trap(name, "lose-connection", side, dice.randint(1, 3))
             note.injected["lost in COMMIT"] += 1
-    for side in ("before UPDATE outbox SET sent_at", "after UPDATE outbox SET sent_at"):
+    for side in ("before UPDATE outbox_head AS head SET sent", "after UPDATE outbox_head AS head SET sent"):
         await world.ears.trap("relays", "lose-connection", side)
         note.injected["lost in marking"] += 1
         await _pause(1)
@@ -196,7 +196,7 @@ async def the_relay_dies_before_marking(world: World, dice: random.Random, note:
     """kill -9 after the broker's acknowledgement, before the rows are marked as sent."""
     before = await world.copies()
     for _ in range(2):
-        await _kill_at(world, {"relays": ("before UPDATE outbox SET sent_at", dice.randint(1, 2))}, note)
+        await _kill_at(world, {"relays": ("before UPDATE outbox_head AS head SET sent", dice.randint(1, 2))}, note)
         await world.all_ready()
     note.said.append(await _copies_made(world, before, note))
 
@@ -343,8 +343,8 @@ async def _replayed(world: World, dialogue: str, note: Note) -> None:
 
 
 async def _nothing_but_poison(world: World, producer: AIOKafkaProducer, note: Note) -> None:
-    """More poison than may be set aside in a row: the worker halts and says so."""
-    name, many = "monitor-stream", 150
+    """More poison than may be set aside in a row: the worker keeps so many, touches nothing past them, and says so."""
+    name, many, most = "monitor-stream", 150, 100
     before, restarts = len(await _letters(world)), world.stack.processes.restarts(name)
     log = world.stack.processes.log(name)
     read = log.stat().st_size
@@ -355,6 +355,14 @@ async def _nothing_but_poison(world: World, producer: AIOKafkaProducer, note: No
     said = log.read_text(encoding="utf-8", errors="replace")[read:]
     if "dead letters in a row" not in said:
         note.wrong.append("the worker did not say why it halted")
+
+    # It starts again, finds them, and halts before it folds anything.
+    await world.ended(name, world.stack.processes.restarts(name), 40)
+    if (kept := len(await _letters(world)) - before) != most:
+        note.wrong.append(f"{many} poison records in a row: {kept} dead letters, {most} are allowed")
+    # The operator has looked at them and lets the projection go on.
+    await world.halt(name)
+    await world.resume(name, VEERKRACHT_HALT_AFTER_DEAD_LETTERS=str(many + 1))
 
     async def all_found() -> bool:
         return len(await _letters(world)) >= before + many
@@ -456,7 +464,7 @@ async def _records_gone(world: World, note: Note) -> None:
             await owner.execute(
                 "UPDATE monitor.watermark SET next_offset = $1 WHERE topic = $2 AND partition = $3", offset, FINDINGS, n
             )
-        await owner.execute("UPDATE community.outbox SET sent_at = NULL WHERE topic = $1", FINDINGS)
+        await owner.execute("UPDATE community.outbox_head SET sent = 0 WHERE stream = $1", stream_of(FINDINGS))
     note.said.append("resent by the operator")
     await world.resume(name)
     await world.all_ready()

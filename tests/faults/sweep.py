@@ -154,7 +154,7 @@ def sweep_relay(change: str | None) -> Found:
     async def all_sent() -> bool:
         connection = await database.connect("community", _SETTINGS)
         try:
-            return not await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+            return not await connection.fetchval("SELECT count(*) FROM unsent")
         finally:
             await connection.close()
 

@@ -121,7 +121,7 @@ async def write_side(owner: Owner) -> dict[str, str]:
 
 async def unsent(owner: Owner, services: Sequence[str] = SERVICES) -> int:
     """Events that wait to be sent."""
-    counts = " + ".join(f"(SELECT count(*) FROM {service}.outbox WHERE sent_at IS NULL)" for service in services)
+    counts = " + ".join(f"(SELECT count(*) FROM {service}.unsent)" for service in services)
     waiting: int = await owner.fetchval(f"SELECT {counts}")
     return waiting
 

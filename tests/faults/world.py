@@ -246,11 +246,11 @@ class World:
         self.stopped.add(name)
         return await self.stack.processes.halt(name)
 
-    async def resume(self, name: str) -> None:
-        """Start it again, or start another worker: `<service>-stream-2` and so on."""
+    async def resume(self, name: str, **settings: str) -> None:
+        """Start it again, from now on with these settings, or start another worker: `<service>-stream-2` and so on."""
         self.stopped.discard(name)
         if name in self.stack.processes.names():
-            self.stack.processes.resume(name)
+            self.stack.processes.resume(name, **settings)
         else:
             self.stack.start(name, [f"services.{name.partition('-')[0]}", "stream"])
 
