@@ -1,10 +1,10 @@
 package bench;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.File;
+import com.alibaba.fastjson2.JSON;
+import com.alibaba.fastjson2.JSONObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,28 +18,10 @@ record Hierarchy(Map<String, String> regions, String province) {
         return regions.get(municipality);
     }
 
-    static Hierarchy read(File file) throws IOException {
+    static Hierarchy read(Path file) throws IOException {
+        JSONObject hierarchy = JSON.parseObject(Files.readAllBytes(file));
         Map<String, String> regions = new HashMap<>();
-        String province = null;
-        try (JsonParser json = new JsonFactory().createParser(file)) {
-            json.nextToken();
-            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-                switch (name) {
-                    case "province" -> province = json.nextTextValue();
-                    case "municipalities" -> {
-                        json.nextToken();
-                        for (String code = json.nextFieldName(); code != null; code = json.nextFieldName()) {
-                            regions.put(code, json.nextTextValue());
-                        }
-                    }
-                    default -> {
-                        if (json.nextToken() == JsonToken.START_OBJECT) {
-                            json.skipChildren();
-                        }
-                    }
-                }
-            }
-        }
-        return new Hierarchy(regions, province);
+        hierarchy.getJSONObject("municipalities").forEach((code, region) -> regions.put(code, region.toString()));
+        return new Hierarchy(regions, hierarchy.getString("province"));
     }
 }
