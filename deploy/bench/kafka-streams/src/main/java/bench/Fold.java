@@ -76,6 +76,7 @@ final class Fold implements Processor<byte[], byte[], String, byte[]> {
 
     /** The sink may have missed what was committed just before a crash, so all restored rows go there again. */
     private void restore() {
+        forget();
         try (KeyValueIterator<String, byte[]> all = cellStore.all()) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> stored = all.next();
@@ -91,6 +92,16 @@ final class Fold implements Processor<byte[], byte[], String, byte[]> {
                 recents.put(stored.key, Recent.of(stored.value));
             }
         }
+    }
+
+    /** A task whose transaction failed is revived with this same object: what it held was never committed. */
+    private void forget() {
+        cells.clear();
+        subtotals.clear();
+        recents.clear();
+        changedCells.clear();
+        changedSubtotals.clear();
+        poison.clear();
     }
 
     @Override

@@ -63,8 +63,8 @@ final class Main {
     }
 
     private static Topology topology(String topic, int partitions, Hierarchy hierarchy, Sink sink) {
-        // The sequence numbers are in RocksDB, which is touched once per commit: with a persistent store, Streams keeps
-        // its process id, so after a kill -9 it fences its former self at once instead of waiting for its transaction.
+        // The sequence numbers are in RocksDB, touched once per commit: with a persistent store Streams keeps its
+        // process id, so after a kill -9 it fences its former self at once, not when its transaction times out.
         var recent = Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(Fold.RECENT), Serdes.String(), Serdes.ByteArray())
                 .withLoggingEnabled(CHANGELOG);
@@ -87,13 +87,15 @@ final class Main {
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, env.get("BENCH_SERVERS"));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, env.get("BENCH_STATE"));
         settings.put(
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, env.getOrDefault("BENCH_MODE", StreamsConfig.EXACTLY_ONCE_V2));
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                env.getOrDefault("BENCH_MODE", StreamsConfig.EXACTLY_ONCE_V2));
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(
-                StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, UsePartitionTimeOnInvalidTimestamp.class.getName());
+                StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+                UsePartitionTimeOnInvalidTimestamp.class.getName());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
         settings.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);

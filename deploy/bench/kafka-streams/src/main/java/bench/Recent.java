@@ -12,7 +12,7 @@ final class Recent {
     private long highest;
     boolean changed;
 
-    /** Whether the sequence number is new; it is remembered. Only one that is not ahead of all others costs a search. */
+    /** Whether the sequence number is new; it is remembered. Only one not ahead of all others costs a search. */
     boolean add(long sequence) {
         if (sequence <= highest && contains(sequence)) {
             return false;

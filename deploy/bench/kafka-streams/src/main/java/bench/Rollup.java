@@ -44,11 +44,13 @@ final class Rollup implements Processor<String, byte[], Void, Void> {
         };
     }
 
-    /** As in {@link Fold}: all restored rows go to the sink again. */
+    /** As in {@link Fold}: a revived task starts from its store, and all restored rows go to the sink again. */
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         store = context.getStateStore(TOTALS);
         store.beforeCommit(this::beforeCommit);
+        rows.clear();
+        changed.clear();
         try (KeyValueIterator<String, byte[]> all = store.all()) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> stored = all.next();

@@ -2,6 +2,8 @@ package bench;
 
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -26,6 +28,12 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<String, byt
     }
 
     @Override
+    public void init(StateStoreContext context, StateStore root) {
+        beforeCommit = () -> { };
+        super.init(context, root);
+    }
+
+    @Override
     public void flushCache() {
         beforeCommit.run();
     }
@@ -44,7 +52,8 @@ final class WriteBehindStore extends WrappedStateStore<KeyValueStore<String, byt
                         .withLoggingEnabled(changelog));
     }
 
-    private record Builder(StoreBuilder<KeyValueStore<String, byte[]>> inner) implements StoreBuilder<WriteBehindStore> {
+    private record Builder(StoreBuilder<KeyValueStore<String, byte[]>> inner)
+            implements StoreBuilder<WriteBehindStore> {
         @Override
         public WriteBehindStore build() {
             return new WriteBehindStore(inner.build());
