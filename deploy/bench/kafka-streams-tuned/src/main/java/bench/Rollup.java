@@ -113,7 +113,7 @@ final class Rollup implements Processor<String, byte[], Void, Void> {
             for (Total share : shares) {
                 total.add(share.n, share.sum, share.last);
             }
-            return new Row(text, key, total);
+            return total.row(text, key);
         }
     }
 }

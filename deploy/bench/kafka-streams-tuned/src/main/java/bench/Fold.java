@@ -83,7 +83,7 @@ final class Fold implements Processor<byte[], byte[], String, byte[]> {
                 Cell cell = cell(Key.of(stored.key));
                 cell.total.set(ByteBuffer.wrap(stored.value));
                 cell.roll();
-                sink.offer(new Row(cell.text, cell.key, cell.total));
+                sink.offer(cell.total.row(cell.text, cell.key));
             }
         }
         try (KeyValueIterator<String, byte[]> all = recentStore.all()) {
@@ -145,7 +145,7 @@ final class Fold implements Processor<byte[], byte[], String, byte[]> {
         }
         for (Cell cell : changedCells) {
             cellStore.put(cell.text, cell.total.put(ByteBuffer.allocate(Total.BYTES)).array());
-            sink.offer(new Row(cell.text, cell.key, cell.total));
+            sink.offer(cell.total.row(cell.text, cell.key));
             cell.roll();
             mark(cell.region);
             mark(cell.province);

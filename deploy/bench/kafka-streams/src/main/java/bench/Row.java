@@ -1,8 +1,0 @@
-package bench;
-
-/** A row of the table `cell` as it was when this was made. */
-record Row(String text, Key key, long n, long sum, long last) {
-    Row(String text, Key key, Total total) {
-        this(text, key, total.n, total.sum, total.last);
-    }
-}
