@@ -74,7 +74,9 @@ final class Main {
                 .groupBy((row, total) -> KeyValue.pair(parent(row, hierarchy::regionOf), total), by("to-regions"))
                 .aggregate(() -> Total.NONE, Main::add, Main::subtract, table(REGIONS));
         KTable<String, Total> province = municipalities
-                .groupBy((row, total) -> KeyValue.pair(parent(row, any -> hierarchy.province()), total), by("to-province"))
+                .groupBy(
+                        (row, total) -> KeyValue.pair(parent(row, area -> hierarchy.province()), total),
+                        by("to-province"))
                 .aggregate(() -> Total.NONE, Main::add, Main::subtract, table(PROVINCE));
         municipalities.toStream().process(() -> new Upsert(MUNICIPALITIES, sink), MUNICIPALITIES);
         regions.toStream().process(() -> new Upsert(REGIONS, sink), REGIONS);
