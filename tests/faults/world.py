@@ -233,6 +233,12 @@ class World:
         except Late as late:
             raise Late(f"{late}; red: {await self._red_with_tasks()}") from late
 
+    async def kill_red(self) -> None:
+        """kill -9 what is not ready."""
+        for name in self.up:
+            if await self.red(name):
+                self.stack.processes.kill(name)
+
     async def _red_with_tasks(self) -> list[str]:
         """What is red; each process has printed into its log where it hangs."""
         for name in self.up:
