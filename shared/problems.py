@@ -144,6 +144,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.OperatorInterventionError)
+    @app.exception_handler(asyncpg.InternalClientError)
     @app.exception_handler(asyncpg.InsufficientResourcesError)
     @app.exception_handler(asyncpg.TransactionRollbackError)
     @app.exception_handler(OSError)

@@ -43,7 +43,7 @@ async def _rebalanced_without_watermark(sandbox: Sandbox, _: Note) -> Difference
     await sandbox.folded(dialogues)
     await sandbox.start(SECOND)
     await sandbox.ready(SECOND)
-    return await sandbox.difference(dialogues)
+    return await sandbox.doubled(dialogues)
 
 
 async def _zombie_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
@@ -54,7 +54,7 @@ async def _zombie_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
     await sandbox.start(SECOND)
     await sandbox.folded(dialogues, 60)
     os.kill(pid, signal.SIGCONT)
-    return await sandbox.difference(dialogues)
+    return await sandbox.doubled(dialogues)
 
 
 async def _commit_lost_without_watermark(sandbox: Sandbox, _: Note) -> Difference:
@@ -62,7 +62,7 @@ async def _commit_lost_without_watermark(sandbox: Sandbox, _: Note) -> Differenc
     await sandbox.trap(WORKER, "lose-connection", "after COMMIT")
     dialogues = await sandbox.write(10)
     await sandbox.folded(dialogues)
-    return await sandbox.difference(dialogues)
+    return await sandbox.doubled(dialogues)
 
 
 async def _broker_down_without_acknowledgement(sandbox: Sandbox, _: Note) -> Difference:
@@ -143,14 +143,15 @@ async def _forced_ahead_without_postgres_offsets(sandbox: Sandbox, _: Note) -> D
 
     def force() -> None:
         request = [ConsumerGroupTopicPartitions(GROUP, places)]
-        for answer in sandbox.log.admin.alter_consumer_group_offsets(request).values():
+        admin = sandbox.log.admin
+        for answer in admin.alter_consumer_group_offsets(request).values():
             answer.result()
 
     await asyncio.to_thread(force)
     await sandbox.start(WORKER)
     await sandbox.change(WORKER, "without Postgres offsets")
     await sandbox.ready(WORKER)
-    return await sandbox.difference(dialogues, 12)
+    return await sandbox.difference(dialogues)
 
 
 async def _deadlock_without_health(sandbox: Sandbox, note: Note) -> Difference:
@@ -203,7 +204,7 @@ async def _disk_full_without_retry(sandbox: Sandbox, note: Note) -> Difference:
     finally:
         os.kill(pid, signal.SIGCONT)
     await note.space.wait()
-    return await sandbox.difference(dialogues, 30)
+    return await sandbox.difference(dialogues)
 
 
 CONTROLS: dict[int, Control] = {

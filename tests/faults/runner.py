@@ -105,8 +105,13 @@ async def _played(world: World, result: Result) -> None:
             await SCENARIOS[result.number][1](world, random.Random(f"{result.seed} {result.number}"), result.note)
     with _noted(result.note, "afterwards"):
         await world.heal()
-        await world.all_ready()
-        await world.drain()
+        try:
+            await world.all_ready()
+        except AssertionError:
+            await world.kill_red()  # or the next scenarios fail for this one's reason
+            raise
+        finally:
+            await world.drain()
     with _noted(result.note, "comparison"):
         result.found = await world.verdict()
 

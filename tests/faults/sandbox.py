@@ -37,10 +37,11 @@ from shared.settings import Settings
 from shared.trace import Cause
 
 from ..recomputation import Difference
-from .world import Ears, Log, is_stopped, until
+from .world import Ears, Late, Log, is_stopped, until
 
 _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 _DATABASE = "control"
+_TOPIC = "community.dialogues"
 RELAY, WORKER, SECOND = "community-relay", "community-stream", "community-stream-2"
 
 
@@ -230,8 +231,11 @@ class Sandbox:
 
         await until(all_there, seconds, "the control's events are folded")
 
-    async def difference(self, dialogues: Sequence[str], seconds: float = 20) -> Difference:
-        """Give everything time to come through, then count what is lost and what is doubled."""
+    async def difference(self, dialogues: Sequence[str], seconds: float = 40) -> Difference:
+        """Wait until the worker has had everything, then count what is lost and what is doubled.
+
+        Raises Late when it does not come to the end: then nothing can be said of what is missing.
+        """
         last: tuple[object, ...] = ()
         still = 0
 
@@ -239,14 +243,31 @@ class Sandbox:
             nonlocal last, still
             async with self.community() as connection:
                 waiting = await connection.fetchval("SELECT count(*) FROM unsent")
-                marks = await connection.fetchval("SELECT sum(next_offset) FROM watermark")
-            now = (waiting, marks, await self.seen(dialogues))
-            still = still + 1 if now == last and not waiting else 0
+                rows = await connection.fetch(
+                    "SELECT partition, next_offset FROM watermark WHERE projection = 'activity' AND topic = $1", _TOPIC
+                )
+            marks = {row["partition"]: row["next_offset"] for row in rows}
+            ends = {n: end for (topic, n), end in (await self.log.ends()).items() if topic == _TOPIC}
+            behind = any(end != marks.get(n, 0) for n, end in ends.items())
+            now = (waiting, behind, await self.seen(dialogues))
+            still = still + 1 if now == last and not waiting and not behind else 0
             last = now
-            return still >= 12
+            return still >= 5
 
-        with contextlib.suppress(AssertionError):
-            await until(settled, seconds, "the control settles")
+        await until(settled, seconds, "the control settles")
+        return await self._count(dialogues)
+
+    async def doubled(self, dialogues: Sequence[str]) -> Difference:
+        """Wait for one that is folded twice, by a worker that keeps no watermark."""
+
+        async def one() -> bool:
+            return max((await self.seen(dialogues)).values(), default=0) > 1
+
+        with contextlib.suppress(Late):
+            await until(one, 30, "one is doubled")
+        return await self._count(dialogues)
+
+    async def _count(self, dialogues: Sequence[str]) -> Difference:
         times = await self.seen(dialogues)
         lost = sum(times[dialogue] == 0 for dialogue in dialogues)
         return Difference(lost, sum(max(times[dialogue] - 1, 0) for dialogue in dialogues))

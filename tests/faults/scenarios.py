@@ -438,7 +438,8 @@ async def _records_gone(world: World, note: Note) -> None:
 
     def delete() -> None:
         places = [TopicPartition(FINDINGS, n, offset) for n, offset in gone.items()]
-        for answer in world.log.admin.delete_records(places).values():
+        admin = world.log.admin
+        for answer in admin.delete_records(places).values():
             answer.result()
 
     await asyncio.to_thread(delete)

@@ -16,7 +16,7 @@ from typing import Self
 
 import asyncpg
 import httpx
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from deploy.local import SERVICES
@@ -45,7 +45,7 @@ class Late(AssertionError):
 
 
 async def until(check: Callable[[], Awaitable[object]], seconds: float, what: str) -> float:
-    """Wait until a check is true; trouble with Postgres or HTTP counts as not yet. Returns the seconds it took."""
+    """Wait until a check is true; trouble with a server counts as not yet. Returns the seconds it took."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     last: object = None
@@ -53,7 +53,7 @@ async def until(check: Callable[[], Awaitable[object]], seconds: float, what: st
         try:
             if await check():
                 return loop.time() - began
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, httpx.TransportError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, httpx.TransportError, KafkaException) as error:
             last = error
         if loop.time() - began > seconds:
             raise Late(f"{what}: not within {seconds:.0f} s" + (f" ({last!r})" if last else ""))
@@ -110,7 +110,12 @@ class Log:
     """The log in Kafka, seen as an administrator."""
 
     def __init__(self, servers: str) -> None:
-        self.admin = AdminClient({"bootstrap.servers": servers, "log_level": 0, "socket.timeout.ms": 10_000})
+        self._servers = servers
+
+    @property
+    def admin(self) -> AdminClient:
+        """A client that knows nothing yet: one from before a restart insists on the leaders it knew."""
+        return AdminClient({"bootstrap.servers": self._servers, "log_level": 0, "socket.timeout.ms": 10_000})
 
     async def ends(self) -> dict[tuple[str, int], int]:
         """The offset after the last record of each partition."""
@@ -118,7 +123,8 @@ class Log:
 
         def ask() -> dict[tuple[str, int], int]:
             latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-            answers = self.admin.list_offsets(dict.fromkeys(places, latest), request_timeout=10)
+            admin = self.admin
+            answers = admin.list_offsets(dict.fromkeys(places, latest), request_timeout=10)
             return {(p.topic, p.partition): answer.result().offset for p, answer in answers.items()}
 
         return await asyncio.to_thread(ask)
@@ -232,6 +238,12 @@ class World:
             return await until(green, seconds, "everything is ready")
         except Late as late:
             raise Late(f"{late}; red: {await self._red_with_tasks()}") from late
+
+    async def kill_red(self) -> None:
+        """kill -9 what is not ready."""
+        for name in self.up:
+            if await self.red(name):
+                self.stack.processes.kill(name)
 
     async def _red_with_tasks(self) -> list[str]:
         """What is red; each process has printed into its log where it hangs."""
