@@ -158,7 +158,10 @@ async def postgres_fails(world: World, dice: random.Random, note: Note) -> None:
 
 
 async def the_broker_fails(world: World, dice: random.Random, note: Note) -> None:
-    """A kill -9 and a restart, then an outage; it must go on by itself within 30 s, or say that it does not."""
+    """A kill -9 and a restart, then an outage; it must go on by itself within 30 s, or say that it does not.
+
+    The coordinator can move only where there is another broker: `make compose-test` does that, on three.
+    """
     await world.stack.broker.kill()
     await world.stack.broker.restart()
     note.injected["kill -9 and restart"] += 1
