@@ -151,7 +151,7 @@ async def _forced_ahead_without_postgres_offsets(sandbox: Sandbox, _: Note) -> D
     await sandbox.start(WORKER)
     await sandbox.change(WORKER, "without Postgres offsets")
     await sandbox.ready(WORKER)
-    return await sandbox.difference(dialogues)
+    return await sandbox.difference(dialogues, skips=True)
 
 
 async def _deadlock_without_health(sandbox: Sandbox, note: Note) -> Difference:
@@ -174,19 +174,17 @@ async def _deadlock_without_health(sandbox: Sandbox, note: Note) -> Difference:
     return found
 
 
-async def _term_without_transactions(sandbox: Sandbox, _: Note) -> Difference:
+async def _killed_without_transactions(sandbox: Sandbox, _: Note) -> Difference:
+    """TERM would leave it to chance how far the batch comes: this one ends between claims and rows."""
     await sandbox.change(WORKER, "without transactions")
     restarts = sandbox.processes.restarts(WORKER)
-    await sandbox.trap(WORKER, "stop", "after .*INSERT INTO activity")
+    await sandbox.trap(WORKER, "kill", "before .*INSERT INTO activity")
     dialogues = await sandbox.write(10)
-    pid = await sandbox.held(WORKER)
-    os.kill(pid, signal.SIGTERM)
-    os.kill(pid, signal.SIGCONT)
 
     async def ended() -> bool:
         return sandbox.processes.restarts(WORKER) > restarts
 
-    await until(ended, 20, "the worker ends")
+    await until(ended, 40, "the worker ends")
     await sandbox.ready(WORKER)
     return await sandbox.difference(dialogues)
 
@@ -218,7 +216,7 @@ CONTROLS: dict[int, Control] = {
     8: Control("dead letters", _poison_without_dead_letters),
     9: Control("offsets in Postgres", _forced_ahead_without_postgres_offsets),
     10: Control("health that looks", _deadlock_without_health),
-    11: Control("one transaction", _term_without_transactions),
+    11: Control("one transaction (killed there)", _killed_without_transactions),
     12: Control("trying again", _disk_full_without_retry),
 }
 

@@ -158,7 +158,10 @@ async def postgres_fails(world: World, dice: random.Random, note: Note) -> None:
 
 
 async def the_broker_fails(world: World, dice: random.Random, note: Note) -> None:
-    """A kill -9 and a restart, then an outage; it must go on by itself within 30 s, or say that it does not."""
+    """A kill -9 and a restart, then an outage; it must go on by itself within 30 s, or say that it does not.
+
+    The coordinator can move only where there is another broker: `make compose-test` does that, on three.
+    """
     await world.stack.broker.kill()
     await world.stack.broker.restart()
     note.injected["kill -9 and restart"] += 1
@@ -202,14 +205,18 @@ async def the_relay_dies_before_marking(world: World, dice: random.Random, note:
 
 
 async def _copies_made(world: World, before: int, note: Note) -> str:
+    most = 0
+
     async def sent() -> bool:
-        return await world.copies() > before
+        nonlocal most
+        most = max(most, await world.copies() - before)
+        return most > 0
 
     try:
         await until(sent, 20, "duplicates")
     except AssertionError:
         note.wrong.append("no duplicate got into Kafka: the fault missed")
-    return f"{max(await world.copies() - before, 0)} duplicates in Kafka"
+    return f"at least {most} duplicates in Kafka"
 
 
 async def duplicates_and_disorder(world: World, dice: random.Random, note: Note) -> None:
@@ -514,6 +521,8 @@ async def term_in_a_batch(world: World, dice: random.Random, note: Note) -> None
             await world.ended(name, restarts, 10)
         except AssertionError:
             note.wrong.append(f"{name} had not ended 10 s after TERM")
+            with contextlib.suppress(AssertionError):
+                await world.ears.show(name)
             world.stack.processes.kill(name)
             await world.ended(name, restarts)
     await world.all_ready()
