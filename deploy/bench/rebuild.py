@@ -1,4 +1,4 @@
-"""A rebuild beside a drain of the same log, and whether it ends with the same rows: the production rebuild on UC4-NL."""
+"""The production rebuild on UC4-NL, beside a drain of the same log; both must end with the right rows."""
 
 import asyncio
 import time
@@ -43,7 +43,7 @@ async def rebuild(bench: Bench, scale: float, say: Callable[[str], None] = print
     for number in range(_ROUNDS):
         rounds.append(seen := await _round(bench, whole, f"rebuild-{number}"))
         say(
-            f"rebuild: {size:,} records, drained {seen.drained:,.0f}/s, rebuilt {seen.rebuilt:,.0f}/s, {seen.wrong} wrong"
+            f"rebuild: {size:,} records, {seen.drained:,.0f}/s drained, {seen.rebuilt:,.0f}/s rebuilt, {seen.wrong} wrong"
         )
     log.drop_topic(servers, topic)
     return _section(size, rounds)
@@ -92,7 +92,7 @@ def _section(size: int, rounds: list[_Round]) -> Section:
         [("drain by the live worker", size, drained), ("rebuild", size, rebuilt)],
         (
             "Medians of three rounds, each a drain and then a rebuild of the same log, on the contestants' core.",
-            "From the first batch to the last, by the watermarks. The rows after the swap are compared with the oracle's.",
+            "From the first batch to the last, by the watermarks. Rows after the swap are compared with the oracle's.",
         ),
         (
             Target("rebuild: records/s / those of a drain", rebuilt / drained, 0.8),

@@ -1,6 +1,7 @@
 """The tail: trouble with its connection costs the stream nothing, a bug stops it and is told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import asyncpg
 import pytest
@@ -10,6 +11,14 @@ from shared.settings import Settings
 from shared.tail import Entry, Tail
 
 ENDED = asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A selection that leaves nothing out."""
+
+    def accepts(self, tags: Collection[str]) -> bool:
+        return tags is not None
 
 
 async def first_frame(settings: Settings, pool: Pool, trouble: Exception) -> tuple[bytes | None, str | None]:
@@ -23,7 +32,7 @@ async def first_frame(settings: Settings, pool: Pool, trouble: Exception) -> tup
 
     tail = Tail("monitor", settings, pool, "nothing", read)
     async with tail.running(0):
-        got = await anext(tail.follow(0, lambda _: True), None)
+        got = await anext(tail.follow(0, Everything()), None)
         return got, tail.problem()
 
 
