@@ -92,10 +92,8 @@ class ProjectionConsumer:
                     if moved:
                         await self._hint(consumer)
         finally:
-            # In a rebalance it may wait long for the others; nothing of ours waits for it.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_STOP_SECONDS):
-                    await consumer.stop()
+            # In a rebalance it may wait long for the others, and not hear that it is cancelled: nothing waits for it.
+            await asyncio.wait([asyncio.ensure_future(consumer.stop())], timeout=_STOP_SECONDS)
 
     async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
         """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""

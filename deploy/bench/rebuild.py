@@ -42,9 +42,8 @@ async def rebuild(bench: Bench, scale: float, say: Callable[[str], None] = print
     rounds = []
     for number in range(_ROUNDS):
         rounds.append(seen := await _round(bench, whole, f"rebuild-{number}"))
-        say(
-            f"rebuild: {size:,} records, {seen.drained:,.0f}/s drained, {seen.rebuilt:,.0f}/s rebuilt, {seen.wrong} wrong"
-        )
+        rates = f"drained {seen.drained:,.0f}/s, rebuilt {seen.rebuilt:,.0f}/s"
+        say(f"rebuild: {size:,} records, {rates}, {seen.wrong} wrong")
     log.drop_topic(servers, topic)
     return _section(size, rounds)
 

@@ -67,8 +67,11 @@ async def _commit_lost_without_watermark(sandbox: Sandbox, _: Note) -> Differenc
 
 async def _broker_down_without_acknowledgement(sandbox: Sandbox, _: Note) -> Difference:
     await sandbox.change(RELAY, "without acknowledgement")
+    # The producer knows the topic's partitions before the broker goes.
+    dialogues = await sandbox.write(1)
+    await sandbox.folded(dialogues)
     await sandbox.broker.stop()
-    dialogues = await sandbox.write(10)
+    dialogues += await sandbox.write(10)
 
     async def marked() -> bool:
         async with sandbox.community() as connection:
