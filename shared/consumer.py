@@ -21,11 +21,11 @@ from .database import TRANSIENT, Pool
 from .delivery import identify
 from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead
 from .settings import Settings
+from .stopping import stop
 from .trace import trace_id
 from .watermarks import Partition, read_watermark
 
 _log = structlog.get_logger(__name__)
-_STOP_SECONDS = 3.0
 #: Records decoded at a stretch.
 _CHUNK = 1000
 
@@ -92,8 +92,7 @@ class ProjectionConsumer:
                     if moved:
                         await self._hint(consumer)
         finally:
-            # In a rebalance it may wait long for the others, and not hear that it is cancelled: nothing waits for it.
-            await asyncio.wait([asyncio.ensure_future(consumer.stop())], timeout=_STOP_SECONDS)
+            await stop(consumer.stop())
 
     async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
         """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""

@@ -20,6 +20,7 @@ from .consumer import ProjectionConsumer
 from .database import TRANSIENT, Connection, Record, connect, create_pool, shadow
 from .projector import Projection
 from .settings import Settings
+from .stopping import stop
 
 _ROOT = Path(__file__).parents[1]
 #: What the projector keeps beside the read tables of a projection.
@@ -76,7 +77,7 @@ async def rebuild(service: str, plan: Rebuild, settings: Settings, progress: Pro
                 with attempt:
                     await _swap(connection, service, plan, shadowing, progress)
         finally:
-            await consumer.stop()
+            await stop(consumer.stop())
             pool.terminate()
     finally:
         await connection.close()

@@ -16,6 +16,7 @@ from . import metrics, ops
 from .database import TRANSIENT, Record, connect
 from .publisher import Publisher
 from .settings import Settings
+from .stopping import stop
 
 _Connection: TypeAlias = "asyncpg.Connection[Record]"
 
@@ -117,7 +118,7 @@ class Relay:
                 _log.info("relay leads", service=self.service)
                 await self._lead(connection, publisher)
             finally:
-                await publisher.stop()
+                await stop(publisher.stop())
         finally:
             self._state = "connecting"
             connection.terminate()

@@ -135,6 +135,8 @@ _holders: list[asyncio.Future[None]] = []
 
 
 def _live(kind: type) -> list[Any]:
+    # What a worker is made of was put out of the collector's sight.
+    gc.unfreeze()
     return [one for one in gc.get_objects() if isinstance(one, kind)]
 
 
