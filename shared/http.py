@@ -99,6 +99,8 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        # Edge measures and logs; this would look at every request whether it must.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
     app.state.service = service
@@ -106,7 +108,8 @@ def create_app(
     app.state.checks = []
     problems.install(app)
     for router in (*routers, _operations(service)):
-        app.include_router(router)
+        # Not by include_router: that keeps each router apart and matches its routes twice.
+        app.router.routes.extend(router.routes)
     app.mount(f"/{service}/static", StaticFiles(directory=web.STATIC), name="static")
     return app
 

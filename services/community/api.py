@@ -10,6 +10,7 @@ from shared.commands import Done, IdempotencyKey
 from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import OrganisationKind
 from shared.database import Connection
+from shared.endpoint import CommandRoute
 from shared.http import Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
@@ -21,7 +22,7 @@ from .domain import Status
 from .projections import projections
 from .views import Dialogues, DialogueView, Organisations, OrganisationView
 
-router = APIRouter(prefix="/community/v1", tags=["community"])
+router = APIRouter(prefix="/community/v1", tags=["community"], route_class=CommandRoute)
 Community = Annotated[Principal, Depends(Require("community"))]
 Limit = Annotated[int, Query(ge=1, le=200)]
 

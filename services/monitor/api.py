@@ -8,6 +8,7 @@ from shared import commands, operations
 from shared.auth import Principal, Require
 from shared.commands import IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+from shared.endpoint import CommandRoute
 from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
@@ -17,7 +18,7 @@ from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, L
 from .figures import Filters
 from .projections import projections
 
-router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
+router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
 Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
