@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -45,15 +46,22 @@ class Done:
 Handler = Callable[[Connection, Cause], Awaitable[Done]]
 
 
-async def run(request: Request, principal: Principal, key: str | None, handler: Handler) -> Response:
+async def run(
+    request: Request, principal: Principal, key: str | None, handler: Handler, *, one_statement: bool = False
+) -> Response:
     """Run a handler in one transaction and answer as JSON; what it raises rolls everything back.
+
+    With `one_statement` all it writes is one statement, which is a transaction: without a key it needs no other.
 
     With a key, a retry of the same request by the same principal gets the stored answer;
     the same key with another request is a Conflict.
     """
     now = datetime.now(UTC)
     cause = Cause(now, request.state.correlation_id, request.state.traceparent)
-    async with pool_of(request).acquire() as connection, connection.transaction():
+    async with (
+        pool_of(request).acquire() as connection,
+        nullcontext() if one_statement and key is None else connection.transaction(),
+    ):
         if key is not None:
             earlier = await _earlier(connection, principal, key, await _fingerprint(request), now)
             if earlier is not None:
@@ -101,6 +109,8 @@ async def record(
     key: str | None,
     handler: Callable[[Connection, EventT, Cause], Awaitable[bool]],
     event: EventT,
+    *,
+    one_statement: bool = False,
 ) -> Response:
     """Run a handler that records one fact: 201 when it is new, 200 when exactly this was there."""
 
@@ -108,4 +118,4 @@ async def record(
         created = await handler(connection, event, cause)
         return Done(Recorded(id=event.key), created)
 
-    return await run(request, principal, key, handle)
+    return await run(request, principal, key, handle, one_statement=one_statement)

@@ -1,7 +1,7 @@
 """Why something happens: the correlation id and W3C trace that every event carries on."""
 
+import os
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -30,8 +30,9 @@ def continue_trace(traceparent: str | None) -> str:
     """A `traceparent` for the next step of this trace; a new trace when there is none or it is malformed."""
     if traceparent and _TRACEPARENT.fullmatch(traceparent):
         version, trace, _, flags = traceparent.split("-")
-        return f"{version}-{trace}-{secrets.token_hex(8)}-{flags}"
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+        return f"{version}-{trace}-{os.urandom(8).hex()}-{flags}"
+    made = os.urandom(24).hex()
+    return f"00-{made[:32]}-{made[32:]}-01"
 
 
 def trace_id(traceparent: str | None) -> str | None:

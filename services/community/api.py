@@ -76,7 +76,7 @@ async def register_organisation(
         created = await handlers.register_organisation(connection, body.event(), cause)
         return Done(await _organisation(connection, body.id), created)
 
-    return await commands.run(request, principal, key, handle)
+    return await commands.run(request, principal, key, handle, one_statement=True)
 
 
 @router.get("/dialogues")
@@ -118,7 +118,7 @@ async def plan_dialogue(
             return Done(await _dialogue(connection, body.id, threshold), created=False)
         return Done(views.dialogue(planned, threshold))
 
-    return await commands.run(request, principal, key, handle)
+    return await commands.run(request, principal, key, handle, one_statement=True)
 
 
 @router.post("/dialogues/{dialogue}/held", status_code=201, response_model=DialogueView)

@@ -14,7 +14,7 @@ from .domain import Dialogue, Hold, WithdrawalReason
 
 async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
     """Register an organisation."""
-    return await outbox.say(connection, event, cause, await store.insert_organisation(connection, event, cause.now))
+    return await store.insert_organisation(connection, event, cause)
 
 
 async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> Record | None:
@@ -24,9 +24,7 @@ async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> 
         Reference("municipality", [event.municipality], "#/municipality", on=event.planned_on),
         Reference("initiative", [event.initiative] if event.initiative is not None else [], "#/initiative"),
     )
-    planned = await store.insert_dialogue(connection, event)
-    await outbox.say(connection, event, cause, planned is not None)
-    return planned
+    return await store.insert_dialogue(connection, event, cause)
 
 
 async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:

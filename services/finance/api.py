@@ -58,7 +58,7 @@ async def publish_finding(
     request: Request, body: FindingBody, principal: Finance, key: IdempotencyKey = None
 ) -> Response:
     """Publish something in the budget that does not tie."""
-    return await commands.record(request, principal, key, handlers.publish_finding, body.event())
+    return await commands.record(request, principal, key, handlers.publish_finding, body.event(), one_statement=True)
 
 
 @router.post("/budget-lines/{line}/commitments", status_code=201, response_model=views.CommitmentDetail)

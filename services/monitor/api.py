@@ -26,7 +26,7 @@ Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 @router.post("/areas", status_code=201, response_model=Recorded)
 async def register_area(request: Request, body: AreaBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Register an area. 201 when new, 200 when exactly this one is there."""
-    return await commands.record(request, principal, key, handlers.register_area, body.event())
+    return await commands.record(request, principal, key, handlers.register_area, body.event(), one_statement=True)
 
 
 @router.post("/area-changes", status_code=201, response_model=Recorded)
@@ -34,7 +34,7 @@ async def reorganise_areas(
     request: Request, body: AreaChangeBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Add a line to the crosswalk."""
-    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event())
+    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event(), one_statement=True)
 
 
 @router.post("/indicators", status_code=201, response_model=Recorded)
@@ -42,7 +42,7 @@ async def register_indicator(
     request: Request, body: IndicatorBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Define an indicator."""
-    return await commands.record(request, principal, key, handlers.register_indicator, body.event())
+    return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
 
 
 @router.post("/learning-keys", status_code=201, response_model=Recorded)
@@ -58,7 +58,7 @@ async def record_baseline(
     request: Request, body: BaselineFactBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Record a fact of the baseline."""
-    return await commands.record(request, principal, key, handlers.record_baseline, body.event())
+    return await commands.record(request, principal, key, handlers.record_baseline, body.event(), one_statement=True)
 
 
 @router.get("/areas")
