@@ -11,7 +11,7 @@ from fastapi import Header, Request, Response
 
 from .auth import Principal
 from .contracts import Contract
-from .contracts.refusals import Conflict
+from .contracts.refusals import Conflict, Refused
 from .database import Connection
 from .http import View, pool_of
 from .trace import Cause
@@ -27,12 +27,15 @@ IdempotencyKey = Annotated[
     ),
 ]
 
-_CLAIM = """
-INSERT INTO idempotency (principal, key, request, created_at) VALUES ($1, $2, $3, $4)
+_KEEP = """
+INSERT INTO idempotency (principal, key, request, created_at, status, body) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING true
 """
-_ANSWERED = "SELECT request, status, body FROM idempotency WHERE principal = $1 AND key = $2"
-_ANSWER = "UPDATE idempotency SET status = $3, body = $4 WHERE principal = $1 AND key = $2"
+_KEPT = "SELECT request, status, body FROM idempotency WHERE principal = $1 AND key = $2"
+
+
+class _KeyUsed(Exception):
+    """An answer was kept under this key before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +61,39 @@ async def run(
     """
     now = datetime.now(UTC)
     cause = Cause(now, request.state.correlation_id, request.state.traceparent)
-    async with (
-        pool_of(request).acquire() as connection,
-        nullcontext() if one_statement and key is None else connection.transaction(),
-    ):
-        if key is not None:
-            earlier = await _earlier(connection, principal, key, await _fingerprint(request), now)
-            if earlier is not None:
-                return earlier
-        done = await handler(connection, cause)
-        body = done.view.model_dump_json(by_alias=True).encode()
-        status = 201 if done.created else 200
-        if key is not None:
-            await connection.execute(_ANSWER, principal.subject, key, status, body)
+    if key is None:
+        async with (
+            pool_of(request).acquire() as connection,
+            nullcontext() if one_statement else connection.transaction(),
+        ):
+            return _response(*_answer(await handler(connection, cause)))
+    fingerprint = await _fingerprint(request)
+    try:
+        async with pool_of(request).acquire() as connection, connection.transaction():
+            status, body = _answer(await handler(connection, cause))
+            # A concurrent retry waits here until the first one commits or rolls back.
+            if not await connection.fetchval(_KEEP, principal.subject, key, fingerprint, now, status, body):
+                raise _KeyUsed
+        return _response(status, body)
+    except (Refused, _KeyUsed) as error:
+        # A retry comes here because of its key, or because what the first one did stands in its way.
+        row = await pool_of(request).fetchrow(_KEPT, principal.subject, key)
+        if row is None and isinstance(error, Refused):
+            raise
+        if row is None or row["request"] != fingerprint:
+            raise Conflict(
+                "idempotency-key-reused",
+                "Deze Idempotency-Key is al gebruikt voor een ander verzoek: maak een nieuwe.",
+            ) from error
+        return _response(row["status"], row["body"])
+
+
+def _answer(done: Done) -> tuple[int, bytes]:
+    return 201 if done.created else 200, done.view.model_dump_json(by_alias=True).encode()
+
+
+def _response(status: int, body: bytes) -> Response:
     return Response(body, status, media_type="application/json")
-
-
-async def _earlier(
-    connection: Connection, principal: Principal, key: str, fingerprint: bytes, now: datetime
-) -> Response | None:
-    # A concurrent retry waits here until the first one commits or rolls back.
-    if await connection.fetchval(_CLAIM, principal.subject, key, fingerprint, now):
-        return None
-    row = await connection.fetchrow(_ANSWERED, principal.subject, key)
-    if row is None or row["request"] != fingerprint:
-        raise Conflict(
-            "idempotency-key-reused",
-            "Deze Idempotency-Key is al gebruikt voor een ander verzoek: maak een nieuwe.",
-        )
-    return Response(row["body"], row["status"], media_type="application/json")
 
 
 async def _fingerprint(request: Request) -> bytes:
