@@ -97,7 +97,7 @@ def _response(status: int, body: bytes) -> Response:
 
 
 async def _fingerprint(request: Request) -> bytes:
-    head = f"{request.method} {request.url.path}\n".encode()
+    head = f"{request.method} {request.scope['path']}\n".encode()
     return hashlib.sha256(head + await request.body()).digest()
 
 

@@ -37,7 +37,8 @@ class _Short:
         self._request = route.dependant.request_param_name or "request"
         self._principal, self._require = principal, require
         self._body, self._model = body, model
-        self._headers, self._ids = route.dependant.header_params, route.dependant.path_params
+        self._headers = [(field, field.default) for field in route.dependant.header_params]
+        self._ids = route.dependant.path_params
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -56,8 +57,13 @@ class _Short:
         if request.headers.get("content-type") != "application/json":
             return None
         values: dict[str, object] = {}
-        given = [(field, request.headers.get(field.alias, field.default)) for field in self._headers]
-        for field, value in [*given, *((field, request.path_params[field.alias]) for field in self._ids)]:
+        given = [(field, request.path_params[field.alias]) for field in self._ids]
+        for field, default in self._headers:
+            if (value := request.headers.get(field.alias)) is not None:
+                given.append((field, value))
+            else:
+                values[field.name] = default
+        for field, value in given:
             values[field.name], errors = field.validate(value)
             if errors:
                 return None

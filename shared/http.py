@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from . import openapi, ops, problems, web
 from .database import TRANSIENT, Pool, create_pool
 from .edge import Edge
+from .endpoint import CommandRoute
 from .settings import Settings
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -107,9 +108,9 @@ def create_app(
     # What else must be well for the service to be ready: each says what is wrong, or None.
     app.state.checks = []
     problems.install(app)
-    for router in (*routers, _operations(service)):
-        # Not by include_router: that keeps each router apart and matches its routes twice.
-        app.router.routes.extend(router.routes)
+    routes = [route for router in (*routers, _operations(service)) for route in router.routes]
+    # Not by include_router: that keeps each router apart and matches its routes twice. Commands are tried first.
+    app.router.routes += sorted(routes, key=lambda route: not isinstance(route, CommandRoute))
     app.mount(f"/{service}/static", StaticFiles(directory=web.STATIC), name="static")
     return app
 
