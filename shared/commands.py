@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, TypeVar
 
+from asyncpg import UniqueViolationError
 from fastapi import Header, Request, Response
 
 from .auth import Principal
@@ -14,7 +16,7 @@ from .contracts import Contract
 from .contracts.refusals import Conflict, Refused
 from .database import Connection
 from .http import View, pool_of
-from .trace import Cause
+from .trace import Cause, Kept
 
 IdempotencyKey = Annotated[
     str | None,
@@ -27,15 +29,8 @@ IdempotencyKey = Annotated[
     ),
 ]
 
-_KEEP = """
-INSERT INTO idempotency (principal, key, request, created_at, status, body) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT DO NOTHING RETURNING true
-"""
+_KEEP = "INSERT INTO idempotency (created_at, principal, key, request, status, body) VALUES ($1, $2, $3, $4, $5, $6)"
 _KEPT = "SELECT request, status, body FROM idempotency WHERE principal = $1 AND key = $2"
-
-
-class _KeyUsed(Exception):
-    """An answer was kept under this key before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +45,42 @@ Handler = Callable[[Connection, Cause], Awaitable[Done]]
 
 
 async def run(
-    request: Request, principal: Principal, key: str | None, handler: Handler, *, one_statement: bool = False
+    request: Request, principal: Principal, key: str | None, handler: Handler, *, new: View | None = None
 ) -> Response:
     """Run a handler in one transaction and answer as JSON; what it raises rolls everything back.
 
-    With `one_statement` all it writes is one statement, which is a transaction: without a key it needs no other.
+    With `new`, all that the handler writes is one `outbox.say`, a transaction by itself, after which it answers `new`.
 
     With a key, a retry of the same request by the same principal gets the stored answer;
     the same key with another request is a Conflict.
     """
-    now = datetime.now(UTC)
-    cause = Cause(now, request.state.correlation_id, request.state.traceparent)
+    cause = Cause(datetime.now(UTC), request.state.correlation_id, request.state.traceparent)
     if key is None:
-        async with (
-            pool_of(request).acquire() as connection,
-            nullcontext() if one_statement else connection.transaction(),
-        ):
+        async with pool_of(request).acquire() as connection, nullcontext() if new else connection.transaction():
             return _response(*_answer(await handler(connection, cause)))
     fingerprint = await _fingerprint(request)
+    keep = partial(Kept, principal.subject, key, fingerprint)
     try:
-        async with pool_of(request).acquire() as connection, connection.transaction():
-            status, body = _answer(await handler(connection, cause))
-            # A concurrent retry waits here until the first one commits or rolls back.
-            if not await connection.fetchval(_KEEP, principal.subject, key, fingerprint, now, status, body):
-                raise _KeyUsed
-        return _response(status, body)
-    except (Refused, _KeyUsed) as error:
+        async with pool_of(request).acquire() as connection, nullcontext() if new else connection.transaction():
+            if new is not None:
+                kept = keep(*_answer(Done(new)))
+                cause = replace(cause, kept=kept)
+            done = await handler(connection, cause)
+            if new is None or not done.created:
+                kept = keep(*_answer(done))
+                # A concurrent retry waits here until the first one commits or rolls back.
+                await connection.execute(_KEEP, cause.now, *kept)
+        return _response(kept.status, kept.body)
+    except (Refused, UniqueViolationError):
         # A retry comes here because of its key, or because what the first one did stands in its way.
         row = await pool_of(request).fetchrow(_KEPT, principal.subject, key)
-        if row is None and isinstance(error, Refused):
+        if row is None:
             raise
-        if row is None or row["request"] != fingerprint:
+        if row["request"] != fingerprint:
             raise Conflict(
                 "idempotency-key-reused",
                 "Deze Idempotency-Key is al gebruikt voor een ander verzoek: maak een nieuwe.",
-            ) from error
+            ) from None
         return _response(row["status"], row["body"])
 
 
@@ -119,10 +115,14 @@ async def record(
     *,
     one_statement: bool = False,
 ) -> Response:
-    """Run a handler that records one fact: 201 when it is new, 200 when exactly this was there."""
+    """Run a handler that records one fact: 201 when it is new, 200 when exactly this was there.
+
+    With `one_statement` all that it writes is one `outbox.say`.
+    """
+
+    recorded = Recorded(id=event.key)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handler(connection, event, cause)
-        return Done(Recorded(id=event.key), created)
+        return Done(recorded, await handler(connection, event, cause))
 
-    return await run(request, principal, key, handle, one_statement=one_statement)
+    return await run(request, principal, key, handle, new=recorded if one_statement else None)

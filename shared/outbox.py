@@ -35,12 +35,16 @@ WITH stored AS (
 ), appended AS (
     INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
     SELECT {event} FROM stored
-)
+){kept}
 SELECT stored.*,
        CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay rests ' || current_schema(), 0))
             THEN pg_notify('outbox_' || current_schema(), '') END
 FROM stored
 """
+_KEEP = """, kept AS (
+    INSERT INTO idempotency (created_at, principal, key, request, status, body) SELECT {answer} FROM stored
+)"""
+_KEPT_TYPES = ("timestamptz", "text", "text", "bytea", "smallint", "bytea")
 _TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text", "text", "bytea")
 
 _SAID = "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
@@ -101,18 +105,23 @@ async def say(connection: Connection, event: Contract, cause: Cause, insert: str
     """Store what an event says and append the event, both or neither, in one statement.
 
     `insert` is an `INSERT … ON CONFLICT DO NOTHING RETURNING …` with `values`. Answers the row it returns; None when it
-    was there and this is a harmless retry, else Conflict. In a transaction of the caller's or by itself.
+    was there and this is a harmless retry, else Conflict. In a transaction of the caller's or by itself. With
+    `cause.kept` that is stored too; asyncpg.UniqueViolationError when there is an answer under its key.
     """
-    row = await connection.fetchrow(_saying(insert, len(values)), *values, *_row(event, cause))
+    kept = () if cause.kept is None else (cause.now, *cause.kept)
+    row = await connection.fetchrow(_saying(insert, len(values), bool(kept)), *values, *_row(event, cause), *kept)
     if row is None:
         await require_repeat(connection, event)
     return row
 
 
 @lru_cache
-def _saying(insert: str, given: int) -> str:
-    event = ", ".join(f"${n}::{type_}" for n, type_ in enumerate(_TYPES, given + 1))
-    return _SAY.format(insert=insert, event=event)
+def _saying(insert: str, given: int, keeps: bool) -> str:
+    event, answer = (
+        ", ".join(f"${n}::{type_}" for n, type_ in enumerate(types, start))
+        for types, start in ((_TYPES, given + 1), (_KEPT_TYPES, given + 1 + len(_TYPES)))
+    )
+    return _SAY.format(insert=insert, event=event, kept=_KEEP.format(answer=answer) if keeps else "")
 
 
 def id_in_use(id_: str) -> Conflict:

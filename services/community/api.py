@@ -72,11 +72,14 @@ async def register_organisation(
 ) -> Response:
     """Register an organisation. 201 when new, 200 when exactly this one is there."""
 
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.register_organisation(connection, body.event(), cause)
-        return Done(await _organisation(connection, body.id), created)
+    new = OrganisationView(id=body.id, name=body.name, kind=body.kind)
 
-    return await commands.run(request, principal, key, handle, one_statement=True)
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        if await handlers.register_organisation(connection, body.event(), cause):
+            return Done(new)
+        return Done(await _organisation(connection, body.id), created=False)
+
+    return await commands.run(request, principal, key, handle, new=new)
 
 
 @router.get("/dialogues")
@@ -109,16 +112,15 @@ async def plan_dialogue(
     request: Request, body: DialogueBody, principal: Community, key: IdempotencyKey = None
 ) -> Response:
     """Plan a dialogue. 201 when new, 200 when exactly this one was planned."""
-
-    threshold = _threshold(request)
+    event = body.event()
+    new = views.planned(event)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
-        planned = await handlers.plan(connection, body.event(), cause)
-        if planned is None:
-            return Done(await _dialogue(connection, body.id, threshold), created=False)
-        return Done(views.dialogue(planned, threshold))
+        if await handlers.plan(connection, event, cause):
+            return Done(new)
+        return Done(await _dialogue(connection, body.id, _threshold(request)), created=False)
 
-    return await commands.run(request, principal, key, handle, one_statement=True)
+    return await commands.run(request, principal, key, handle, new=new)
 
 
 @router.post("/dialogues/{dialogue}/held", status_code=201, response_model=DialogueView)

@@ -3,7 +3,7 @@
 from shared import directory, outbox
 from shared.contracts.community import DialoguePlanned, OrganisationRegistered
 from shared.contracts.refusals import NotFound
-from shared.database import Connection, Record
+from shared.database import Connection
 from shared.directory import Reference
 from shared.outbox import Draft
 from shared.trace import Cause
@@ -17,8 +17,8 @@ async def register_organisation(connection: Connection, event: OrganisationRegis
     return await store.insert_organisation(connection, event, cause)
 
 
-async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> Record | None:
-    """Plan a dialogue, in a municipality that exists on that day; returns it, None when it was there already."""
+async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
+    """Plan a dialogue, in a municipality that exists on that day."""
     await directory.require(
         connection,
         Reference("municipality", [event.municipality], "#/municipality", on=event.planned_on),

@@ -60,13 +60,13 @@ async def list_organisations(
     return await connection.fetch(_Q.list_organisations, kind, after, limit)
 
 
-async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause: Cause) -> Record | None:
-    """Store a new dialogue, say so and return it as `get_dialogue` does; None when it was there.
+async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
+    """Store a new dialogue and say so; False when it was there.
 
     Raises Invalid when the organiser does not.
     """
     try:
-        return await outbox.say(
+        said = await outbox.say(
             connection,
             event,
             cause,
@@ -82,6 +82,7 @@ async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause:
         )
     except ForeignKeyViolationError as error:
         raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser") from error
+    return said is not None
 
 
 async def lock_dialogue(connection: Connection, dialogue: str) -> Dialogue | None:
