@@ -28,6 +28,11 @@ class CommandRoute(APIRoute):
             self.app = _Short(self, endpoint, *caller, *body)
 
 
+def is_short(route: APIRoute) -> bool:
+    """Whether what is well formed does not go FastAPI's general way."""
+    return isinstance(route.app, _Short)
+
+
 class _Short:
     def __init__(
         self, route: APIRoute, endpoint: Endpoint, principal: str, require: Require, body: str, model: type[BaseModel]
