@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test compose-test bench lint types browser docs lock
+.PHONY: help demo stop test faults compose-test bench lint types browser docs lock
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ stop:  ## stop what make demo started; the data stays
 
 test: browser lint types  ## lint, types and all tests, on a real Kafka and Postgres of its own
 	$(BIN)/python -m pytest
+
+faults: $(INSTALLED)  ## every fault under load, each beside a control; FAULTS_MINUTES, FAULTS_SEED and FAULTS_ONLY=1,5 say how
+	$(BIN)/python -m tests.faults
 
 compose-test: $(INSTALLED)  ## docker-compose.yml on a real engine, with what it survives; says in one line what is missing
 	COMPOSE_TEST=1 $(BIN)/python -m pytest tests/compose

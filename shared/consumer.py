@@ -25,6 +25,7 @@ from .trace import trace_id
 from .watermarks import Partition, read_watermark
 
 _log = structlog.get_logger(__name__)
+_STOP_SECONDS = 3.0
 #: Records decoded at a stretch.
 _CHUNK = 1000
 
@@ -91,7 +92,10 @@ class ProjectionConsumer:
                     if moved:
                         await self._hint(consumer)
         finally:
-            await consumer.stop()
+            # In a rebalance it may wait long for the others; nothing of ours waits for it.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await consumer.stop()
 
     async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
         """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""

@@ -22,6 +22,8 @@ TRANSIENT = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    # "Another operation is in progress": the server ended the connection just before it is used.
+    asyncpg.InternalClientError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,
@@ -56,7 +58,13 @@ async def create_pool(service: str, settings: Settings, **server_settings: str) 
         settings.database_url,
         user=role(service),
         password=password.get_secret_value() if password else None,
-        server_settings={"application_name": f"veerkracht-{service}", "search_path": service, **server_settings},
+        server_settings={
+            "application_name": f"veerkracht-{service}",
+            "search_path": service,
+            # A process that was stopped in the middle of a transaction lets go of its locks.
+            "idle_in_transaction_session_timeout": "60s",
+            **server_settings,
+        },
         min_size=1,
         max_size=settings.database_pool_size,
         command_timeout=30,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from .contracts.refusals import Conflict, NotFound
 from .database import Connection, Record
-from .delivery import Delivered
+from .delivery import UnknownType
 from .projector import PERMANENT, Projection, fold_letter
 from .watermarks import Partition
 
@@ -38,8 +38,8 @@ async def replay(connection: Connection, projections: Sequence[Projection], lett
     try:
         event = projection.decoder().decode(row["value"])
         partition = Partition(row["topic"], row["partition"])
-        folded = isinstance(event, Delivered) and await fold_letter(connection, projection, partition, event, now)
-    except PERMANENT as why:
+        folded = event is not None and await fold_letter(connection, projection, partition, event, now)
+    except (*PERMANENT, UnknownType) as why:
         raise Conflict("still-poison", f"Dit bericht kan nog steeds niet worden verwerkt: {why}") from why
     await connection.execute(_REPLAYED, letter, now)
     return folded

@@ -31,16 +31,12 @@ class Poison(Exception):
     """A record or event that can never be folded as it is. The message says why."""
 
 
-class Unread(msgspec.Struct, gc=False):
-    """An event of a type that the reader passes over."""
-
-    id: str = ""
-
-
-class Unknown(Unread, gc=False):
+class UnknownType(Exception):
     """An event of a type this version does not know."""
 
-    type: str = ""
+
+class _PassedOver(msgspec.Struct, gc=False):
+    """An event that the reader does not read: nothing of it is decoded."""
 
 
 class Delivered(msgspec.Struct, kw_only=True, gc=False):
@@ -89,42 +85,44 @@ class Decoder:
         # The type of the event chooses the struct, as a tag, so that nothing is looked at twice.
         shapes = [
             msgspec.defstruct(
-                "Delivered",
-                [("data", contract)],
-                bases=(Delivered,),
-                tag_field="type",
-                tag=name,
-                kw_only=True,
-                gc=False,
+                "Event", [("data", contract)], bases=(Delivered,), tag_field="type", tag=name, kw_only=True, gc=False
             )
             for name, contract in readable.items()
-        ] + [msgspec.defstruct("Unread", [], bases=(Unread,), tag_field="type", tag=name) for name in passed_over]
-        self._decoder: msgspec.json.Decoder[Delivered | Unread] = msgspec.json.Decoder(Union[tuple(shapes)])  # noqa: UP007
+        ]
+        # Asked by class: isinstance() is slow for these.
+        self._read = frozenset(shapes)
+        shapes += [msgspec.defstruct("Other", [], bases=(_PassedOver,), tag_field="type", tag=n) for n in passed_over]
+        self._decoder: msgspec.json.Decoder[Delivered] = msgspec.json.Decoder(Union[tuple(shapes)])  # noqa: UP007
 
-    def decode(self, value: bytes | None) -> Delivered | Unread:
-        """Read one record's value. Raises Poison when it is not a CloudEvent of ours or breaks its contract."""
+    def decode(self, value: bytes | None) -> Delivered | None:
+        """Read one record's value; None is passed over.
+
+        Raises Poison when it is not a CloudEvent of ours or breaks its contract, UnknownType when it may be one of a
+        later version's.
+        """
         if value is None:
             raise Poison("the record has no value")
         try:
             event = self._decoder.decode(value)
         except (msgspec.MsgspecError, ValueError) as error:
-            return self._unknown(value, error)
-        if isinstance(event, Delivered):
-            number = event.number
-            if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
-                raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
-            event.sequence = sequence
-            event.raw = value
+            raise self._refusal(value, error) from error
+        if event.__class__ not in self._read:
+            return None
+        number = event.number
+        if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
+            raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
+        event.sequence = sequence
+        event.raw = value
         return event
 
-    def _unknown(self, value: bytes, error: Exception) -> Unknown:
+    def _refusal(self, value: bytes, error: Exception) -> Exception:
         try:
             envelope = _envelope.decode(value)
         except (msgspec.MsgspecError, ValueError):
             envelope = None
         if envelope is None or envelope.type in self._known:
-            raise Poison(f"not a readable event: {error}") from error
-        return Unknown(envelope.id, envelope.type)
+            return Poison(f"not a readable event: {error}")
+        return UnknownType(envelope.type)
 
 
 #: One decoder per set of contracts, made when it is first needed.

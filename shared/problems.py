@@ -144,6 +144,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.OperatorInterventionError)
+    @app.exception_handler(asyncpg.InternalClientError)
+    @app.exception_handler(asyncpg.InsufficientResourcesError)
+    @app.exception_handler(asyncpg.TransactionRollbackError)
     @app.exception_handler(OSError)
     async def on_outage(request: Request, error: Exception) -> Response:
         # A connection lost during COMMIT leaves it open whether it happened: ids and keys make a retry harmless.

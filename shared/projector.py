@@ -10,7 +10,7 @@ import asyncpg
 from .claims import Claims
 from .contracts import CONTRACTS, Contract
 from .database import Connection
-from .delivery import Batch, Decoder, Delivered, Incoming, Poison, Unknown, decoder_of, identify
+from .delivery import Batch, Decoder, Delivered, Incoming, Poison, UnknownType, decoder_of, identify
 from .watermarks import Partition, advance, lock
 
 #: Folds a batch into read tables; events of one partition stand in order. Raises Poison when one can never be folded.
@@ -119,13 +119,14 @@ class Run:
             wanted = offset + 1
             try:
                 event = decode(record.value)
-                if isinstance(event, Delivered):
+                if event is not None:
                     if check is not None:
                         check(event)
                     keep(event)
                     keep_offset(offset)
-                elif projection.every_type and isinstance(event, Unknown):
-                    raise Outdated(f"{projection.name}: {event.type} is newer than this version: upgrade it")
+            except UnknownType as type_:
+                if projection.every_type:
+                    raise Outdated(f"{projection.name}: {type_} is newer than this version: upgrade it") from type_
             except Poison as why:
                 self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why)))
         self.next_offset = wanted

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -23,9 +23,9 @@ _partition = DefaultPartitioner()
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows ready to be sent: their positions, how many for each topic, and what goes to each partition in turn."""
+    """Rows ready to be sent: the last of each stream, how many for each topic, what goes to each partition in turn."""
 
-    positions: list[int]
+    last: dict[str, int]
     topics: Counter[str] = field(default_factory=Counter)
     queues: dict[tuple[str, int], list[BatchBuilder]] = field(default_factory=dict)
 
@@ -54,7 +54,7 @@ class Publisher:
 
     async def prepare(self, rows: Sequence[Record]) -> Batch:
         """Encode rows. Nothing is sent yet."""
-        batch = Batch([row["position"] for row in rows])
+        batch = Batch({row["stream"]: row["sequence"] for row in rows})
         partitions: dict[str, list[int]] = {}
         for row in rows:
             topic, key = row["topic"], row["key"].encode()
@@ -69,12 +69,12 @@ class Publisher:
                 self._fits(queue[-1], key, value)
         return batch
 
-    async def send(self, batch: Batch) -> list[int]:
-        """Returns the rows' positions when Kafka has acknowledged all. Raises KafkaError."""
+    async def send(self, batch: Batch) -> Mapping[str, int]:
+        """Returns the last sequence of each stream when Kafka has acknowledged all. Raises KafkaError."""
         await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
         for topic, count in batch.topics.items():
             metrics.EVENTS_PUBLISHED.labels(self._service, topic).inc(count)
-        return batch.positions
+        return batch.last
 
     async def _send_in_turn(self, topic: str, partition: int, queue: Sequence[BatchBuilder]) -> None:
         for builder in queue:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -48,15 +48,19 @@ FROM stored ORDER BY position
 _LEFT = """
 SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
        data, sequence
-FROM outbox WHERE sent_at IS NULL AND sequence IS NOT NULL ORDER BY sequence LIMIT $1
+FROM outbox JOIN outbox_head AS head USING (stream) WHERE sequence > head.sent ORDER BY stream, sequence LIMIT $1
 """
-_SENT = "UPDATE outbox SET sent_at = $2 WHERE position = ANY($1::bigint[])"
+_SENT = """
+UPDATE outbox_head AS head SET sent = acked.sequence FROM unnest($1::text[], $2::bigint[]) AS acked (stream, sequence)
+WHERE head.stream = acked.stream
+"""
 
 #: By the indexes of what is not numbered, and not marked.
 _OLDEST = """
 SELECT least(
     (SELECT time FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT 1),
-    (SELECT time FROM outbox WHERE sent_at IS NULL AND sequence IS NOT NULL ORDER BY sequence LIMIT 1)
+    (SELECT min(next.time) FROM outbox_head AS head CROSS JOIN LATERAL (
+        SELECT time FROM outbox WHERE stream = head.stream AND sequence > head.sent ORDER BY sequence LIMIT 1) AS next)
 )
 """
 
@@ -138,22 +142,24 @@ class Relay:
 
     async def _send_left(self, connection: _Connection, publisher: Publisher) -> None:
         while rows := await connection.fetch(_LEFT, _BATCH):
-            positions = await publisher.send(await publisher.prepare(rows))
-            await connection.execute(_SENT, positions, datetime.now(UTC))
+            await self._mark(connection, await publisher.send(await publisher.prepare(rows)))
+
+    async def _mark(self, connection: _Connection, acked: Mapping[str, int]) -> None:
+        await connection.execute(_SENT, list(acked), list(acked.values()))
 
     async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
         """Until there is nothing fresh and all is marked."""
-        sending: asyncio.Task[list[int]] | None = None
+        sending: asyncio.Task[Mapping[str, int]] | None = None
         try:
             while True:
                 # While one batch is under way, the next is numbered and encoded. It goes when all of the first is
                 # acknowledged: a batch that fails is sent again, and no later event of its keys may be in the log.
                 rows = await connection.fetch(_NUMBER, _BATCH)
                 batch = await publisher.prepare(rows)
-                acked = await sending if sending else []
+                acked = await sending if sending else {}
                 sending = asyncio.create_task(publisher.send(batch)) if rows else None
                 if acked:
-                    await connection.execute(_SENT, acked, datetime.now(UTC))
+                    await self._mark(connection, acked)
                 self._oldest = min((row["time"] for row in rows), default=None)
                 if sending is None:
                     return

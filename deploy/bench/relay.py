@@ -43,7 +43,7 @@ _PARTITIONS = [TopicPartition(_TOPIC, number) for number in range(contracts.TOPI
 _EVENTS = 100_000
 _ROUNDS = 5
 _ROOT = Path(__file__).parents[2]
-_UNMARKED = "SELECT EXISTS (SELECT FROM outbox WHERE sequence IS NOT NULL AND sent_at IS NULL)"
+_UNMARKED = "SELECT EXISTS (SELECT FROM outbox_head WHERE sent < last)"
 _REFILL = """
 INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
 SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data

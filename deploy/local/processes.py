@@ -151,6 +151,7 @@ class _Child:
         self.log = log
         self.process: Process | None = None
         self.restarts = 0
+        self.last_status: int | None = None
         self.keeper: asyncio.Task[None] | None = None
 
 
@@ -166,9 +167,23 @@ class Supervisor:
 
     def start(self, name: str, command: Sequence[str | Path], env: Mapping[str, str]) -> None:
         """Start a child and keep it running, with `env` on top. A name is used once."""
-        child = _Child(command, {**self._env, **env}, self._logs / f"{name}.log")
-        self._children[name] = child
+        self._children[name] = _Child(command, {**self._env, **env}, self._logs / f"{name}.log")
+        self.resume(name)
+
+    def resume(self, name: str, **env: str) -> None:
+        """Start a child that was halted, and keep it running again, from now on with `env` on top of its own."""
+        child = self._children[name]
+        child.env = {**child.env, **env}
         child.keeper = asyncio.create_task(self._keep(name, child), name=f"keep {name}")
+
+    async def halt(self, name: str) -> int | None:
+        """Ask one child to stop and leave it stopped; returns its exit status, None when it was down."""
+        child = self._children[name]
+        was_up = self.pid(name) is not None
+        if child.keeper:
+            child.keeper.cancel()
+            await asyncio.gather(child.keeper, return_exceptions=True)
+        return child.process.returncode if was_up and child.process else None
 
     def names(self) -> list[str]:
         """The children, in the order they were started."""
@@ -183,16 +198,20 @@ class Supervisor:
         """How often the child ended by itself."""
         return self._children[name].restarts
 
+    def last_status(self, name: str) -> int | None:
+        """The exit status with which the child ended last by itself; -9 after a kill -9."""
+        return self._children[name].last_status
+
     def log(self, name: str) -> Path:
         """The child's log file."""
         return self._children[name].log
 
-    def kill(self, name: str) -> int:
-        """kill -9 a child, as a crash would; returns the pid it had. Raises ProcessError when it is down."""
+    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> int:
+        """kill -9 a child, as a crash would, or signal it; returns its pid. Raises ProcessError when it is down."""
         process = self._children[name].process
         if process is None or process.returncode is not None:
             raise ProcessError(f"{name} is not running")
-        process.kill()
+        process.send_signal(how)
         return process.pid
 
     async def stop(self) -> None:
@@ -213,6 +232,7 @@ class Supervisor:
                 child.process = await spawn(child.command, child.log, env=child.env, cwd=self._cwd)
                 status = await child.process.wait()
                 child.restarts += 1
+                child.last_status = status
                 if loop.time() - began > _STEADY_SECONDS:
                     delay = _FIRST_DELAY_SECONDS
                 with child.log.open("a", encoding="utf-8") as log:

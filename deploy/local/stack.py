@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,14 @@ class StackError(Exception):
     """The stack did not come up. The message says which part, why, and shows its log."""
 
 
+#: The command that runs a process, from its name and what stands after `python -m`.
+Command = Callable[[str, Sequence[str]], Sequence[str | Path]]
+
+
+def _plainly(_: str, module: Sequence[str]) -> Sequence[str | Path]:
+    return [sys.executable, "-m", *module]
+
+
 def _silent(_: str) -> None:
     """Nobody is watching."""
 
@@ -43,7 +51,7 @@ class Stack:
     """`async with Stack(state) as stack`: up and ready inside, gone after, the data kept in `state`.
 
     Inside it has `state`, `base_url`, `tokens` (by role), `broker`, `postgres` and `processes`, whose names are `web`,
-    `relays` and `<service>-stream`.
+    `relays` and `<service>-stream`, and `health`: the addresses that say whether each is ready.
     """
 
     base_url: str
@@ -59,14 +67,22 @@ class Stack:
         *,
         say: Callable[[str], None] = _silent,
         programme: bool = True,
+        disk: Path | None = None,
+        command: Command = _plainly,
     ) -> None:
-        """`port` is a free one by default; `programme` loads the programme's content."""
+        """`port` is a free one by default; `programme` loads the programme's content.
+
+        Postgres keeps its data on `disk`, by default in `state`. `command` says how a process is run.
+        """
         self.state = state.resolve()
+        self._disk = disk or self.state
+        self._command = command
         self._port = port
         self._say = say
         self._programme = programme
         self._opened = AsyncExitStack()
-        self._health: dict[str, list[str]] = {}
+        self._env: dict[str, str] = {}
+        self.health: dict[str, list[str]] = {}
 
     async def __aenter__(self) -> Self:
         """Bring everything up. Raises StackError, ProcessError or session.AlreadyRunning, with nothing left running."""
@@ -124,8 +140,8 @@ class Stack:
             logs.rename(last)
 
     async def _start_postgres(self) -> None:
-        first = not (self.state / "postgres").exists()
-        self.postgres = await start_postgres(self.state)
+        first = not (self._disk / "postgres").exists()
+        self.postgres = await start_postgres(self._disk)
         self._opened.push_async_callback(self.postgres.stop)
         self._say("Postgres 18: made and running" if first else "Postgres 18: running")
 
@@ -156,7 +172,7 @@ class Stack:
     def _start_processes(self, port: int) -> None:
         public_key = ensure_key(self.state)
         self.tokens = mint_tokens(self.state, datetime.now(UTC))
-        env = {
+        self._env = {
             # Everything a service logs is there when it crashes.
             "PYTHONUNBUFFERED": "1",
             "VEERKRACHT_DATABASE_URL": self.postgres.url,
@@ -167,18 +183,22 @@ class Stack:
         }
         self.processes = Supervisor(self.state / "logs", ROOT, _inherited())
         self._opened.push_async_callback(self.processes.stop)
-        self.processes.start("web", [sys.executable, "-m", "deploy.local.web"], env)
-        self._health["web"] = [f"{self.base_url}/{service}/readyz" for service in SERVICES]
+        self.processes.start("web", self._command("web", ["deploy.local.web"]), self._env)
+        self.health["web"] = [f"{self.base_url}/{service}/readyz" for service in SERVICES]
         workers = {f"{service}-stream": [f"services.{service}", "stream"] for service in SERVICES}
         for name, module in {"relays": ["deploy.local.relays"], **workers}.items():
-            ops_port = free_port()
-            self.processes.start(name, [sys.executable, "-m", *module], {**env, "VEERKRACHT_OPS_PORT": str(ops_port)})
-            self._health[name] = [f"http://{HOST}:{ops_port}/readyz"]
+            self.start(name, module)
+
+    def start(self, name: str, module: Sequence[str]) -> None:
+        """Start one more relay or worker: `module` with its arguments, as after `python -m`."""
+        ops_port = free_port()
+        self.processes.start(name, self._command(name, module), {**self._env, "VEERKRACHT_OPS_PORT": str(ops_port)})
+        self.health[name] = [f"http://{HOST}:{ops_port}/readyz"]
 
     async def _wait_until_ready(self) -> None:
         try:
             async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client, asyncio.TaskGroup() as group:
-                for name, urls in self._health.items():
+                for name, urls in self.health.items():
                     for url in urls:
                         group.create_task(self._until_ready(client, name, url))
         except ExceptionGroup as failures:
@@ -226,7 +246,7 @@ async def _forget_log(admin_url: str, service: str) -> None:
     connection = await asyncpg.connect(admin_url, server_settings={"search_path": service})
     try:
         async with connection.transaction():
-            await connection.execute("UPDATE outbox SET sent_at = NULL")
+            await connection.execute("UPDATE outbox_head SET sent = 0")
             await connection.execute("DELETE FROM watermark")
     finally:
         await connection.close()

@@ -134,9 +134,17 @@ class Worker:
     def said(self) -> list[str]:
         """What it told in this life. Fails when it has ended."""
         status = self._process.returncode
-        assert status is None, f"{self.case} ended with status {status}\n{tail(self.output, 40)}"
+        assert status is None, f"{self.case} ended with status {status}\n{self.log()}"
         lines = self.output.read_text(encoding="utf-8").splitlines()
         return [line.removeprefix(SAYS) for line in lines if line.startswith(SAYS)]
+
+    async def ready(self) -> bool:
+        """Whether this life has its partitions and its tables."""
+        return "Worker ready" in self.output.read_text(encoding="utf-8")
+
+    def log(self) -> str:
+        """The end of what this life wrote."""
+        return tail(self.output, 60)
 
     async def state(self) -> tuple[list[str], int | None]:
         """What it told in this life, and the offset it committed."""

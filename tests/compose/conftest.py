@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ..load import Load
 from .engine import ROOT, Compose, run
-from .load import Load
 
 collect_ignore_glob = [] if os.environ.get("COMPOSE_TEST") == "1" else ["test_*.py"]
 

@@ -8,55 +8,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from .engine import ROOT, SERVICES, Compose, Failed, until
-from .load import Dialogue
-
-DATA = ROOT / "deploy" / "programme" / "data"
-
-#: kind, code, area, period -> findings, n, sum, sum of squares, count of each score, respondents
-Cell = tuple[str, str, str, str]
-Cells = dict[Cell, list[int]]
-Held = tuple[str, str, list[tuple[str, list[int]]]]
-
-
-def _read(name: str) -> Any:
-    return json.loads((DATA / f"{name}.json").read_text("utf-8"))
-
-
-PARENT: dict[str, str | None] = {area["code"]: area["parent"] for area in _read("areas")}
-INDICATOR: dict[str, str] = {m["topic"]: m["indicator"] for m in _read("learning-keys")[0]["mappings"]}
-THEME: dict[str, str] = {indicator["code"]: indicator["theme"] for indicator in _read("indicators")}
-
-
-def fold(dialogues: Iterable[Held]) -> Cells:
-    """Figures of these dialogues, each (municipality, date, findings), at every level, by indicator and by theme."""
-    cells: Cells = {}
-    for municipality, held_on, findings in dialogues:
-        # Who speaks on two topics of a theme is one respondent: the most that any of the topics had.
-        respondents: dict[Cell, int] = {}
-        for topic, scores in findings:
-            counts = _counts(scores)
-            for cell in _cells(topic, municipality, held_on[:7]):
-                have = cells.setdefault(cell, [0] * 10)
-                cells[cell] = [a + b for a, b in zip(have, [*counts, 0], strict=True)]
-                respondents[cell] = max(respondents.get(cell, 0), sum(scores))
-        for cell, people in respondents.items():
-            cells[cell][-1] += people
-    return cells
-
-
-def _counts(scores: list[int]) -> list[int]:
-    """findings, n, sum, sum of squares and the count of each score, of one finding."""
-    each = list(enumerate(scores, start=1))
-    return [1, sum(scores), sum(s * people for s, people in each), sum(s * s * people for s, people in each), *scores]
-
-
-def _cells(topic: str, municipality: str, period: str) -> Iterable[Cell]:
-    area: str | None = municipality
-    while area:
-        yield "indicator", INDICATOR[topic], area, period
-        yield "theme", THEME[INDICATOR[topic]], area, period
-        area = PARENT[area]
+from ..load import Dialogue
+from ..recomputation import Cell, Cells, Held, fold, programme
+from .engine import SERVICES, Compose, Failed, until
 
 
 @dataclass(frozen=True)
@@ -71,7 +25,8 @@ class Said:
 
     def cells(self) -> Cells:
         """The figures: a withdrawn dialogue counts not at all."""
-        return fold(value for dialogue, value in self.held.items() if dialogue not in self.withdrawn)
+        standing = (held for dialogue, held in self.held.items() if dialogue not in self.withdrawn)
+        return fold(standing, programme())
 
 
 def read(events: Iterable[dict[str, Any]]) -> Said:
@@ -176,10 +131,11 @@ class Flow:
 
 def flow(compose: Compose) -> Flow:
     """Count in the outboxes and the feed."""
-    said = " UNION ALL ".join(f"SELECT stream, sent_at FROM {service}.outbox" for service in SERVICES)
+    said = " UNION ALL ".join(f"SELECT stream FROM {service}.outbox" for service in SERVICES)
+    unsent = " + ".join(f"(SELECT count(*) FROM {service}.unsent)" for service in SERVICES)
     dead = " + ".join(f"(SELECT count(*) FROM {service}.dead_letter)" for service in SERVICES)
     (row,) = compose.sql(
-        f"""SELECT count(*) AS said, count(*) FILTER (WHERE sent_at IS NULL) AS unsent,
+        f"""SELECT count(*) AS said, {unsent} AS unsent,
             count(*) FILTER (WHERE stream NOT LIKE '%-internal') AS public_said,
             (SELECT count(*) FROM feeds.event) AS in_feed,
             (SELECT count(*) FROM feeds.source WHERE contiguous <> highest OR events <> highest) AS gaps,

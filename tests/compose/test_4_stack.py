@@ -8,9 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from ..load import Load
 from .conftest import tell
 from .engine import PROCESSES, SERVICES, Compose, Failed, run, until
-from .load import Load
 from .recompute import verdict
 
 pytestmark = pytest.mark.timeout(900)

@@ -7,9 +7,9 @@ from time import monotonic
 import httpx
 import pytest
 
+from ..load import Load
 from .conftest import tell
 from .engine import PROCESSES, Compose, run, until
-from .load import Load
 from .recompute import differences, said_by_community, table, verdict, verdict_of_kafka
 
 pytestmark = pytest.mark.timeout(1200)

@@ -7,9 +7,9 @@ from time import monotonic
 
 import pytest
 
+from ..load import Load
 from .conftest import tell
 from .engine import PROCESSES, Compose, until
-from .load import Load
 from .recompute import verdict, verdict_of_kafka
 
 pytestmark = pytest.mark.timeout(1800)

@@ -87,8 +87,8 @@ async def load(platform: Platform, seed: int, dialogues: int) -> None:
 async def quiet(owner: "asyncpg.Connection[Row]") -> bool:
     """Whether every outbox is sent and every public event is in the feed."""
     unsent: int = await owner.fetchval(
-        """SELECT (SELECT count(*) FROM community.outbox WHERE sent_at IS NULL)
-                + (SELECT count(*) FROM monitor.outbox WHERE sent_at IS NULL)"""
+        """SELECT (SELECT count(*) FROM community.unsent)
+                + (SELECT count(*) FROM monitor.unsent)"""
     )
     missing: int = await owner.fetchval(
         """SELECT count(*) FROM (SELECT id FROM community.outbox WHERE stream = 'community'

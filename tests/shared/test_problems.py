@@ -24,6 +24,9 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
             "restarting": asyncpg.CannotConnectNowError("the database system is starting up"),
             "cut": asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
             "closed": asyncpg.InterfaceError("cannot perform operation: connection is closed"),
+            "full": asyncpg.DiskFullError("could not extend file: No space left on device"),
+            "deadlock": asyncpg.DeadlockDetectedError("deadlock detected"),
+            "ended": asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
             "our-mistake": asyncpg.InterfaceError("the server expects 2 arguments for this query, 1 was passed"),
             "bug": KeyError("nothing"),
         }[trouble]
@@ -33,7 +36,9 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("trouble", ["refused", "no-socket", "slow", "restarting", "cut", "closed"])
+@pytest.mark.parametrize(
+    "trouble", ["refused", "no-socket", "slow", "restarting", "cut", "closed", "full", "deadlock", "ended"]
+)
 async def test_a_lost_database_is_unavailable_and_may_be_tried_again(client: httpx.AsyncClient, trouble: str) -> None:
     answer = await client.get(f"/x/v1/{trouble}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

@@ -1,4 +1,7 @@
-"""python -m deploy.bench.ours: a stream worker as every service has one, with the settings of a contestant."""
+"""python -m deploy.bench.ours: a stream worker as every service has one, with the settings of a contestant.
+
+`BENCH_MODE=rebuild` rebuilds the tables of a run that was drained before, and ends.
+"""
 
 import asyncio
 import os
@@ -8,31 +11,56 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
+import uvloop
 
+from shared.database import Connection
 from shared.migrations import migrate
 from shared.projector import Projection
+from shared.rebuild import Rebuild, rebuild
 from shared.settings import Settings
 from shared.worker import create_worker, run_worker
 
+from . import AGAIN
 from .fold import ContributionCounted, Hierarchy, apply, refuse_unknown_area
 
 SERVICE = "bench"
-_SHARE = """
+#: The sink's tables become ours, as a service owns its own; the runner goes on reading them.
+_TAKE = """
+ALTER TABLE public.cell SET SCHEMA bench;
+ALTER TABLE bench.cell OWNER TO veerkracht_bench;
 DROP TABLE public.dead;
-CREATE VIEW public.dead AS SELECT partition, "offset" FROM bench.dead_letter;
-GRANT USAGE ON SCHEMA public TO veerkracht_bench;
-GRANT SELECT, INSERT, UPDATE ON public.cell TO veerkracht_bench;
 """
+_SHOW = """
+CREATE VIEW public.cell AS SELECT * FROM bench.cell;
+CREATE VIEW public.dead AS SELECT partition, "offset" FROM bench.dead_letter;
+"""
+_HIDE = "DROP VIEW public.cell, public.dead"
+
+
+async def _execute(url: str, statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statements)
+    finally:
+        await connection.close()
 
 
 async def prepare(url: str) -> None:
-    """The tables that every service has, once; the sink's `dead` becomes a view of ours."""
+    """The tables that every service has, once."""
     if await migrate(url, SERVICE):
-        connection = await asyncpg.connect(url)
-        try:
-            await connection.execute(_SHARE)
-        finally:
-            await connection.close()
+        await _execute(url, _TAKE + _SHOW)
+
+
+async def _nothing_to_tell(_: Connection) -> None:
+    """Nobody listens."""
+
+
+async def again(url: str, projection: Projection, settings: Settings) -> None:
+    """Rebuild. A view would hold on to the table that is swapped out."""
+    await _execute(url, _HIDE)
+    plan = Rebuild(projection, tables=("cell",), scratch=(), tell=_nothing_to_tell)
+    await rebuild(SERVICE, plan, settings, lambda _, __: None)
+    await _execute(url, _SHOW)
 
 
 def main() -> None:
@@ -41,7 +69,7 @@ def main() -> None:
     asyncio.run(prepare(url))
     hierarchy = msgspec.json.decode(Path(os.environ["BENCH_HIERARCHY"]).read_bytes(), type=Hierarchy)
     projection = Projection(
-        os.environ["BENCH_GROUP"],
+        os.environ["BENCH_GROUP"].removesuffix(AGAIN),
         (os.environ["BENCH_TOPIC"],),
         partial(apply, hierarchy),
         reads=(ContributionCounted,),
@@ -52,7 +80,10 @@ def main() -> None:
         database_url=f"postgresql://{parts.hostname}:{parts.port}{parts.path}",
         kafka_servers=os.environ["BENCH_SERVERS"],
     )
-    run_worker(create_worker(SERVICE, [projection], settings), settings)
+    if os.environ["BENCH_MODE"] == "rebuild":
+        uvloop.run(again(url, projection, settings))
+    else:
+        run_worker(create_worker(SERVICE, [projection], settings), settings)
 
 
 if __name__ == "__main__":

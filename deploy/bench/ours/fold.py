@@ -13,7 +13,7 @@ from shared.database import Connection
 from shared.delivery import Batch, Delivered, Poison
 
 _MERGE = """
-INSERT INTO public.cell AS cell (area, theme, month, n, sum, last)
+INSERT INTO cell (area, theme, month, n, sum, last)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
 ON CONFLICT (area, theme, month) DO UPDATE
 SET n = cell.n + excluded.n, sum = cell.sum + excluded.sum, last = greatest(cell.last, excluded.last)

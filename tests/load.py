@@ -1,4 +1,7 @@
-"""Dialogues planned, held and now and then withdrawn through the published port, each until it is accepted."""
+"""Commands through the published port, each until it is accepted: dialogues planned, held and now and then withdrawn.
+
+A mixed load also registers organisations and initiatives and promises and pays money, so that every service moves.
+"""
 
 import random
 import threading
@@ -6,18 +9,20 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from uuid import uuid4
 
 import httpx
 
-from .engine import Failed, now
-
 #: From different regions, so that many cells move.
 MUNICIPALITIES = ("GM0794", "GM0855", "GM0758", "GM0796", "GM0867", "GM1674", "GM0826", "GM0748")
 TOPICS = ("ontmoeting", "burenhulp", "gezond-voelen", "volhouden", "vertrouwen-in-elkaar")
 Json = dict[str, object]
+
+
+class NotAccepted(AssertionError):
+    """A command was refused, or not accepted in time."""
 
 
 @dataclass
@@ -40,7 +45,11 @@ class Load:
     patience: float = 180
     #: Between two dialogues of one writer: load enough to notice a loss, not a benchmark.
     pause: float = 0.15
+    seed: int = 0
+    mixed: bool = False
     accepted: dict[str, Dialogue] = field(default_factory=dict)
+    #: Events other than of dialogues that were accepted: the type's kind and the id.
+    others: set[tuple[str, str]] = field(default_factory=set)
     answers: int = 0
     retries: Counter[str] = field(default_factory=Counter)
     longest_wait: float = 0.0
@@ -66,28 +75,32 @@ class Load:
             for thread in threads:
                 thread.join()
         if self._failures:
-            raise Failed(f"a writer gave up: {self._failures[0]!r}")
+            raise NotAccepted(f"a writer gave up: {self._failures[0]!r}")
 
     def wait_for(self, more: int, seconds: float = 120) -> None:
         """Let `more` further dialogues be accepted."""
         goal, deadline = len(self.accepted) + more, monotonic() + seconds
         while len(self.accepted) < goal and not self._failures:
             if monotonic() > deadline:
-                raise Failed(f"{goal - len(self.accepted)} of {more} dialogues were not accepted in {seconds:.0f} s")
+                raise NotAccepted(
+                    f"{goal - len(self.accepted)} of {more} dialogues were not accepted in {seconds:.0f} s"
+                )
             sleep(0.05)
 
     def _write(self, number: int) -> None:
-        chance = random.Random(number)
+        chance = random.Random(self.seed * 1000 + number)
         try:
             with httpx.Client(base_url=self.url, timeout=10) as client:
                 while self._go.is_set():
                     self._one(client, chance)
+                    if self.mixed and chance.random() < 0.2:
+                        self._other(client, str(uuid4()))
                     sleep(self.pause)
         except BaseException as error:  # noqa: BLE001  reported by running()
             self._failures.append(error)
 
     def _one(self, client: httpx.Client, chance: random.Random) -> None:
-        id_, today = str(uuid4()), now().date()
+        id_, today = str(uuid4()), datetime.now(UTC).date()
         findings = [
             (topic, [chance.randrange(8) for _ in range(5)])
             for topic in chance.sample(TOPICS, chance.randint(1, len(TOPICS)))
@@ -109,18 +122,47 @@ class Load:
             "findings": [{"topic": topic, "scores": scores} for topic, scores in findings],
             "actions": [],
         }
-        self._until_accepted(client, "/community/v1/dialogues", plan)
-        self._until_accepted(client, f"/community/v1/dialogues/{id_}/held", held)
+        self._until_accepted(client, "community", "/community/v1/dialogues", plan)
+        self._until_accepted(client, "community", f"/community/v1/dialogues/{id_}/held", held)
         dialogue = Dialogue(municipality, today.isoformat(), findings)
         if chance.random() < 0.15:
-            self._until_accepted(client, f"/community/v1/dialogues/{id_}/withdrawal", {"reason": "wrong-data"})
+            self._until_accepted(
+                client, "community", f"/community/v1/dialogues/{id_}/withdrawal", {"reason": "wrong-data"}
+            )
             dialogue.withdrawn = True
         self.accepted[id_] = dialogue
 
-    def _until_accepted(self, client: httpx.Client, path: str, body: Json) -> None:
+    def _other(self, client: httpx.Client, id_: str) -> None:
+        today = datetime.now(UTC).date().isoformat()
+        organisation: Json = {"id": id_, "name": f"Organisatie {id_}", "kind": "social"}
+        initiative: Json = {
+            "id": id_,
+            "title": f"Initiatief {id_}",
+            "challenge": "Buren kennen elkaar niet.",
+            "approach": "Samen eten.",
+            "learningQuestion": "Wie komt er?",
+            "lines": ["gebiedsgericht"],
+            "themes": ["verbinding"],
+            "municipalities": ["GM0794"],
+        }
+        commitment: Json = {
+            "id": id_, "period": "2017", "amountCents": 1, "recipient": "pon", "initiative": None, "madeOn": today,
+        }  # fmt: skip
+        payment: Json = {"id": id_, "amountCents": 1, "paidOn": today}
+        line = "/finance/v1/budget-lines/concrete-initiatieven/commitments"
+        for kind, role, path, body in (
+            ("organisation", "community", "/community/v1/organisations", organisation),
+            ("initiative", "programme", "/initiatives/v1/initiatives", initiative),
+            ("commitment", "finance", line, commitment),
+            ("disbursement", "finance", f"/finance/v1/commitments/{id_}/disbursements", payment),
+        ):
+            self._until_accepted(client, role, path, body)
+            self.others.add((kind, id_))
+
+    def _until_accepted(self, client: httpx.Client, role: str, path: str, body: Json) -> None:
         """The same request with the same key, until it is answered: what a careful client does."""
         key, began = str(uuid4()), monotonic()
-        headers = {"Authorization": f"Bearer {self.tokens['community']}", "Idempotency-Key": key}
+        headers = {"Authorization": f"Bearer {self.tokens[role]}", "Idempotency-Key": key}
         while True:
             try:
                 answer = client.post(path, json=body, headers=headers)
@@ -133,8 +175,8 @@ class Load:
                     return
                 said = f"{answer.status_code} {answer.text[:500]}"
                 if answer.status_code < 500:
-                    raise Failed(f"POST {path}: {said}")
+                    raise NotAccepted(f"POST {path}: {said}")
             if self._given_up or monotonic() - began > self.patience:
-                raise Failed(f"POST {path}: not accepted in {self.patience:.0f} s, last: {said}")
+                raise NotAccepted(f"POST {path}: not accepted in {self.patience:.0f} s, last: {said}")
             self.retries[said[:3] if said[:3].isdigit() else said.partition("(")[0]] += 1
             sleep(0.1)

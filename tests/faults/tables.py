@@ -1,0 +1,143 @@
+"""Every read table as it is in Postgres, in the shape of the recomputation, and how far everything is on its way."""
+
+# ruff: noqa: S608  the queries are put together from names in this file
+
+import json
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import asyncpg
+
+from deploy.local import SERVICES
+
+from ..recomputation import Event, Said, Table, Tables, canonical
+
+Row = asyncpg.Record
+Owner: TypeAlias = "asyncpg.Connection[Row]"
+
+#: What names a row and what it says, per table: the SQL of both, in the order of the recomputation.
+_COLUMNS = {
+    "monitor.aggregate": (
+        "kind, code, area, period",
+        "findings, n, sum, sum_squares, histogram[1] AS h1, histogram[2] AS h2, histogram[3] AS h3, "
+        "histogram[4] AS h4, histogram[5] AS h5, respondents",
+    ),
+    "monitor.contribution": (
+        "dialogue, number",
+        "scores[1] AS s1, scores[2] AS s2, scores[3] AS s3, scores[4] AS s4, scores[5] AS s5, indicator, theme, area, "
+        "period",
+    ),
+    "monitor.dialogue": ("id", "held_on::text, withdrawn"),
+    "community.name": ("kind, id", "name"),
+    "community.newsletter_trigger": (
+        "id",
+        "1 AS times, reason, cause, about, withdrawn_at IS NOT NULL AS withdrawn",
+    ),
+    "feeds.source": ("source", "events, highest, contiguous"),
+    **{
+        f"{service}.directory": ("kind, id", "name, parent, valid_from::text, valid_until::text")
+        for service in ("initiatives", "community", "finance")
+    },
+}
+
+
+def _plain(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+async def said(owner: Owner, services: Sequence[str] = SERVICES) -> Said:
+    """What all outboxes hold."""
+    events: list[Event] = []
+    for service in services:
+        rows = await owner.fetch(
+            f"""SELECT id::text, stream, topic, key, type, subject, sequence, data FROM {service}.outbox
+                ORDER BY position"""
+        )
+        events += [
+            Event(service, row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7])) for row in rows
+        ]
+    return Said(events)
+
+
+async def tables(owner: Owner, said: Said) -> Tables:
+    """All read tables. Rows that may stand twice are counted in the first value."""
+    found: Tables = {}
+    for name, (keys, values) in _COLUMNS.items():
+        rows = await owner.fetch(f"SELECT {keys}, {values} FROM {name}")
+        width = len(keys.split(","))
+        found[name] = {tuple(row[:width]): tuple(map(_plain, row[width:])) for row in rows}
+    found["community.activity"] = _counted(
+        await owner.fetch(
+            """SELECT event_id, count(*) OVER (PARTITION BY event_id) AS times, type, about, initiative, areas, themes,
+               organisations, data FROM community.activity"""
+        )
+    )
+    found["feeds.event"] = _counted(
+        await owner.fetch(
+            """SELECT id, count(*) OVER (PARTITION BY id) AS times, source, sequence, type, subject,
+               convert_from(value, 'UTF8')::json -> 'data' AS data FROM feeds.event"""
+        )
+    )
+    found["monitor figures told"] = said.told()
+    found["community triggers told"] = said.triggers_told()
+    return found
+
+
+def _counted(rows: Sequence[Row]) -> Table:
+    return {(row[0],): (*map(_plain, row[1:-1]), canonical(json.loads(row[-1]))) for row in rows}
+
+
+async def invariants(owner: Owner) -> list[str]:
+    """What must hold whatever was said; one line for each that does not."""
+    wrong = []
+    for table, head in (("community.activity", "community.activity_head"), ("feeds.event", "feeds.feed_head")):
+        ((rows, highest, last),) = await owner.fetch(
+            f"SELECT count(*), coalesce(max(position), 0), (SELECT last FROM {head}) FROM {table}"
+        )
+        if not rows == highest == last:
+            wrong.append(f"{table}: {rows} rows, positions up to {highest}, head {last}")
+    versions = await owner.fetchval(
+        """SELECT count(*) FROM monitor.aggregate LEFT JOIN monitor.aggregate_version USING (kind, code, area, period)
+           WHERE version IS NULL"""
+    )
+    if versions:
+        wrong.append(f"monitor.aggregate_version: {versions} figures without a version")
+    late = await owner.fetchval(
+        """SELECT count(*) FROM (SELECT convert_from(data, 'UTF8')::json AS data FROM monitor.outbox
+               WHERE type = 'nl.veerkracht.aggregate.moved.v1') AS moved
+           JOIN monitor.aggregate_version AS v ON v.kind = data ->> 'of' AND v.code = data ->> 'code'
+               AND v.area = data ->> 'area' AND v.period = data ->> 'period'
+           WHERE (data ->> 'version')::bigint > v.version"""
+    )
+    if late:
+        wrong.append(f"monitor.aggregate_version: {late} figures told with a version that is still to come")
+    return wrong
+
+
+async def write_side(owner: Owner) -> dict[str, str]:
+    """Each dialogue's status as the community service keeps it."""
+    return {row["id"]: row["status"] for row in await owner.fetch("SELECT id, status FROM community.dialogue")}
+
+
+async def unsent(owner: Owner, services: Sequence[str] = SERVICES) -> int:
+    """Events that wait to be sent."""
+    counts = " + ".join(f"(SELECT count(*) FROM {service}.unsent)" for service in services)
+    waiting: int = await owner.fetchval(f"SELECT {counts}")
+    return waiting
+
+
+async def watermarks(owner: Owner, service: str) -> dict[tuple[str, str, int], int]:
+    """The next offset of each projection in each partition it has read."""
+    rows = await owner.fetch(f"SELECT projection, topic, partition, next_offset FROM {service}.watermark")
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+async def dead_letters(owner: Owner) -> list[str]:
+    """Each dead letter in one line."""
+    lines = []
+    for service in SERVICES:
+        rows = await owner.fetch(
+            f'SELECT projection, topic, partition, "offset", reason FROM {service}.dead_letter ORDER BY id'
+        )
+        lines += [f"{service}.{row[0]} {row[1]}-{row[2]}@{row[3]}: {row[4]}" for row in rows]
+    return lines
