@@ -119,7 +119,6 @@ async def record(
 
     With `one_statement` all that it writes is one `outbox.say`.
     """
-
     recorded = Recorded(id=event.key)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
