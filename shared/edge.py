@@ -1,13 +1,14 @@
 """What every request passes, as one ASGI layer: size limit, correlation, security headers, latency."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import structlog
-from starlette.datastructures import Headers
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import metrics
+from . import log, metrics
 from .problems import Problem, response
 from .trace import continue_trace, correlation
 
@@ -27,8 +28,6 @@ _HEADERS = [
     (b"api-version", b"1.0.0"),
 ]
 
-_log = structlog.get_logger(__name__)
-
 
 class Edge:
     """Wraps an app. `scope["state"]` gets `correlation_id` and `traceparent`."""
@@ -42,9 +41,9 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        traceparent = continue_trace(headers.get("traceparent"))
-        correlation_id = correlation(headers.get("x-correlation-id"), traceparent)
+        headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        traceparent = continue_trace(headers.get(b"traceparent", b"").decode("latin-1"))
+        correlation_id = correlation(headers.get(b"x-correlation-id", b"").decode("latin-1"), traceparent)
         scope.setdefault("state", {}).update(correlation_id=correlation_id, traceparent=traceparent)
         structlog.contextvars.bind_contextvars(
             service=self.service, correlation_id=correlation_id, trace_id=traceparent.split("-")[1]
@@ -66,16 +65,21 @@ class Edge:
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        metrics.HTTP_LATENCY.labels(self.service, scope["method"], route, status).observe(seconds)
+        _latency(self.service, scope["method"], route, status).observe(seconds)
         watched = route.endswith(("/healthz", "/readyz", "/metrics"))
-        level = _log.error if status >= 500 else _log.debug if watched else _log.info
-        level(
+        log.write(
+            "error" if status >= 500 else "debug" if watched else "info",
             "request",
             method=scope["method"],
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 1),
         )
+
+
+@lru_cache(1024)
+def _latency(service: str, method: str, route: str, status: int) -> Histogram:
+    return metrics.HTTP_LATENCY.labels(service, method, route, status)
 
 
 def _decorate(message: Message, correlation_id: str, path: str) -> None:
@@ -87,9 +91,9 @@ def _decorate(message: Message, correlation_id: str, path: str) -> None:
         headers.append((b"access-control-allow-origin", b"*"))
 
 
-async def _read_within_limit(headers: Headers, receive: Receive) -> list[Message] | None:
+async def _read_within_limit(headers: Mapping[bytes, bytes], receive: Receive) -> list[Message] | None:
     """The whole request body, or None when it is larger than the limit."""
-    declared = headers.get("content-length", "")
+    declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > MAX_BODY:
         return None
     messages: list[Message] = []

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from . import openapi, ops, problems, web
 from .database import TRANSIENT, Pool, create_pool
 from .edge import Edge
+from .endpoint import CommandRoute
 from .settings import Settings
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -99,14 +100,17 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        # Edge measures and logs; this would look at every request whether it must.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
     app.state.service = service
     # What else must be well for the service to be ready: each says what is wrong, or None.
     app.state.checks = []
     problems.install(app)
-    for router in (*routers, _operations(service)):
-        app.include_router(router)
+    routes = [route for router in (*routers, _operations(service)) for route in router.routes]
+    # Not by include_router: that keeps each router apart and matches its routes twice. Commands are tried first.
+    app.router.routes += sorted(routes, key=lambda route: not isinstance(route, CommandRoute))
     app.mount(f"/{service}/static", StaticFiles(directory=web.STATIC), name="static")
     return app
 

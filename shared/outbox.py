@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
 from .contracts import Contract, stream_of
 from .contracts.refusals import Conflict
-from .database import Connection
+from .database import Connection, Record
 from .trace import Cause, continue_trace
 
 #: Commits that notify wait for each other, through their flush to disk: so only a relay at rest is notified (its
@@ -26,6 +28,25 @@ SELECT CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay re
             THEN pg_notify('outbox_' || current_schema(), '') END
 """
 
+#: What `say` makes of an insert. The parameters of the event come after those of the insert.
+_SAY = """
+WITH stored AS (
+    {insert}
+), appended AS (
+    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
+    SELECT {event} FROM stored
+){kept}
+SELECT stored.*,
+       CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay rests ' || current_schema(), 0))
+            THEN pg_notify('outbox_' || current_schema(), '') END
+FROM stored
+"""
+_KEEP = """, kept AS (
+    INSERT INTO idempotency (created_at, principal, key, request, status, body) SELECT {answer} FROM stored
+)"""
+_KEPT_TYPES = ("timestamptz", "text", "text", "bytea", "smallint", "bytea")
+_TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text", "text", "bytea")
+
 _SAID = "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 
 _encoder = msgspec.json.Encoder()
@@ -39,23 +60,24 @@ class Draft:
     cause: Cause
 
 
+def _row(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | None, ...]:
+    return (
+        stream_of(event.topic),
+        event.topic,
+        event.key,
+        event.type,
+        event.subject,
+        cause.now,
+        cause.correlation_id,
+        cause.causation_id,
+        continue_trace(cause.traceparent),
+        _encoder.encode(event),
+    )
+
+
 async def append(connection: Connection, drafts: Iterable[Draft]) -> None:
     """Append events, in order, in the caller's transaction. Rows of one key must be appended under that key's lock."""
-    rows = [
-        (
-            stream_of(draft.event.topic),
-            draft.event.topic,
-            draft.event.key,
-            draft.event.type,
-            draft.event.subject,
-            draft.cause.now,
-            draft.cause.correlation_id,
-            draft.cause.causation_id,
-            continue_trace(draft.cause.traceparent),
-            _encoder.encode(draft.event),
-        )
-        for draft in drafts
-    ]
+    rows = [_row(draft.event, draft.cause) for draft in drafts]
     if rows:
         await connection.execute(_APPEND, *map(list, zip(*rows, strict=True)))
 
@@ -79,13 +101,27 @@ async def require_repeat(connection: Connection, event: Contract) -> None:
         raise id_in_use(event.key)
 
 
-async def say(connection: Connection, event: Contract, cause: Cause, new: bool) -> bool:
-    """Append what is new. For what is not, False when it is a harmless retry, else Conflict."""
-    if new:
-        await append(connection, [Draft(event, cause)])
-    else:
+async def say(connection: Connection, event: Contract, cause: Cause, insert: str, *values: object) -> Record | None:
+    """Store what an event says and append the event, both or neither, in one statement.
+
+    `insert` is an `INSERT … ON CONFLICT DO NOTHING RETURNING …` with `values`. Answers the row it returns; None when it
+    was there and this is a harmless retry, else Conflict. In a transaction of the caller's or by itself. With
+    `cause.kept` that is stored too; asyncpg.UniqueViolationError when there is an answer under its key.
+    """
+    kept = () if cause.kept is None else (cause.now, *cause.kept)
+    row = await connection.fetchrow(_saying(insert, len(values), bool(kept)), *values, *_row(event, cause), *kept)
+    if row is None:
         await require_repeat(connection, event)
-    return new
+    return row
+
+
+@lru_cache
+def _saying(insert: str, given: int, keeps: bool) -> str:
+    event, answer = (
+        ", ".join(f"${n}::{type_}" for n, type_ in enumerate(types, start))
+        for types, start in ((_TYPES, given + 1), (_KEPT_TYPES, given + 1 + len(_TYPES)))
+    )
+    return _SAY.format(insert=insert, event=event, kept=_KEEP.format(answer=answer) if keeps else "")
 
 
 def id_in_use(id_: str) -> Conflict:

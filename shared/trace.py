@@ -1,9 +1,10 @@
 """Why something happens: the correlation id and W3C trace that every event carries on."""
 
+import os
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -11,14 +12,28 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
+class Kept(NamedTuple):
+    """The answer to a request, kept under its Idempotency-Key. `request` is a digest of it."""
+
+    principal: str
+    key: str
+    request: bytes
+    status: int
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What a new event follows from: the logged time (UTC), and the request or event behind it."""
+    """What a new event follows from: the logged time (UTC), and the request or event behind it.
+
+    `kept` is to be stored with the event, in one statement.
+    """
 
     now: datetime
     correlation_id: str
     traceparent: str
     causation_id: str | None = None
+    kept: Kept | None = None
 
     @property
     def today(self) -> date:
@@ -30,8 +45,9 @@ def continue_trace(traceparent: str | None) -> str:
     """A `traceparent` for the next step of this trace; a new trace when there is none or it is malformed."""
     if traceparent and _TRACEPARENT.fullmatch(traceparent):
         version, trace, _, flags = traceparent.split("-")
-        return f"{version}-{trace}-{secrets.token_hex(8)}-{flags}"
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+        return f"{version}-{trace}-{os.urandom(8).hex()}-{flags}"
+    made = os.urandom(24).hex()
+    return f"00-{made[:32]}-{made[32:]}-01"
 
 
 def trace_id(traceparent: str | None) -> str | None:

@@ -10,6 +10,7 @@ from shared.commands import Done, IdempotencyKey
 from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import OrganisationKind
 from shared.database import Connection
+from shared.endpoint import CommandRoute
 from shared.http import Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
@@ -21,7 +22,7 @@ from .domain import Status
 from .projections import projections
 from .views import Dialogues, DialogueView, Organisations, OrganisationView
 
-router = APIRouter(prefix="/community/v1", tags=["community"])
+router = APIRouter(prefix="/community/v1", tags=["community"], route_class=CommandRoute)
 Community = Annotated[Principal, Depends(Require("community"))]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -71,11 +72,14 @@ async def register_organisation(
 ) -> Response:
     """Register an organisation. 201 when new, 200 when exactly this one is there."""
 
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.register_organisation(connection, body.event(), cause)
-        return Done(await _organisation(connection, body.id), created)
+    new = OrganisationView(id=body.id, name=body.name, kind=body.kind)
 
-    return await commands.run(request, principal, key, handle)
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        if await handlers.register_organisation(connection, body.event(), cause):
+            return Done(new)
+        return Done(await _organisation(connection, body.id), created=False)
+
+    return await commands.run(request, principal, key, handle, new=new)
 
 
 @router.get("/dialogues")
@@ -108,16 +112,15 @@ async def plan_dialogue(
     request: Request, body: DialogueBody, principal: Community, key: IdempotencyKey = None
 ) -> Response:
     """Plan a dialogue. 201 when new, 200 when exactly this one was planned."""
-
-    threshold = _threshold(request)
+    event = body.event()
+    new = views.planned(event)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
-        planned = await handlers.plan(connection, body.event(), cause)
-        if planned is None:
-            return Done(await _dialogue(connection, body.id, threshold), created=False)
-        return Done(views.dialogue(planned, threshold))
+        if await handlers.plan(connection, event, cause):
+            return Done(new)
+        return Done(await _dialogue(connection, body.id, _threshold(request)), created=False)
 
-    return await commands.run(request, principal, key, handle)
+    return await commands.run(request, principal, key, handle, new=new)
 
 
 @router.post("/dialogues/{dialogue}/held", status_code=201, response_model=DialogueView)

@@ -3,7 +3,7 @@
 from shared import directory, outbox
 from shared.contracts.community import DialoguePlanned, OrganisationRegistered
 from shared.contracts.refusals import NotFound
-from shared.database import Connection, Record
+from shared.database import Connection
 from shared.directory import Reference
 from shared.outbox import Draft
 from shared.trace import Cause
@@ -14,19 +14,17 @@ from .domain import Dialogue, Hold, WithdrawalReason
 
 async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
     """Register an organisation."""
-    return await outbox.say(connection, event, cause, await store.insert_organisation(connection, event, cause.now))
+    return await store.insert_organisation(connection, event, cause)
 
 
-async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> Record | None:
-    """Plan a dialogue, in a municipality that exists on that day; returns it, None when it was there already."""
+async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
+    """Plan a dialogue, in a municipality that exists on that day."""
     await directory.require(
         connection,
         Reference("municipality", [event.municipality], "#/municipality", on=event.planned_on),
         Reference("initiative", [event.initiative] if event.initiative is not None else [], "#/initiative"),
     )
-    planned = await store.insert_dialogue(connection, event)
-    await outbox.say(connection, event, cause, planned is not None)
-    return planned
+    return await store.insert_dialogue(connection, event, cause)
 
 
 async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:

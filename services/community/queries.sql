@@ -14,9 +14,7 @@ WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR id > $2) ORDER BY
 -- name: insert_dialogue
 INSERT INTO dialogue (id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (id) DO NOTHING
-RETURNING id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, participants,
-          topics, actions, withdrawn_at, withdrawal_reason
+ON CONFLICT (id) DO NOTHING RETURNING true
 
 -- name: lock_dialogue
 SELECT id, municipality, organiser, initiative, themes, planned_on, status, held_on, groups, findings, actions

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from asyncpg import ForeignKeyViolationError
 
+from shared import outbox
 from shared.contracts import CONTRACTS, Contract
 from shared.contracts.community import (
     DialoguePlanned,
@@ -19,6 +20,7 @@ from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Theme, TriggerReason
 from shared.database import Connection, Record, queries
 from shared.delivery import Delivered
+from shared.trace import Cause
 
 from .activities import Activity, Name, Selection
 from .domain import Dialogue, Hold, Status, WithdrawalReason
@@ -31,12 +33,19 @@ _END = 2**63 - 1
 _Findings = tuple[Finding, ...]
 
 
-async def insert_organisation(connection: Connection, event: OrganisationRegistered, now: datetime) -> bool:
-    """Store a new organisation; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
-        _Q.insert_organisation, event.organisation, event.name, event.organisation_kind, now
+async def insert_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
+    """Store a new organisation and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        event,
+        cause,
+        _Q.insert_organisation,
+        event.organisation,
+        event.name,
+        event.organisation_kind,
+        cause.now,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def get_organisation(connection: Connection, organisation: str) -> Record | None:
@@ -51,13 +60,16 @@ async def list_organisations(
     return await connection.fetch(_Q.list_organisations, kind, after, limit)
 
 
-async def insert_dialogue(connection: Connection, event: DialoguePlanned) -> Record | None:
-    """Store a new dialogue and return it as `get_dialogue` does; None when the id exists.
+async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
+    """Store a new dialogue and say so; False when it was there.
 
     Raises Invalid when the organiser does not.
     """
     try:
-        return await connection.fetchrow(
+        said = await outbox.say(
+            connection,
+            event,
+            cause,
             _Q.insert_dialogue,
             event.dialogue,
             event.municipality,
@@ -70,6 +82,7 @@ async def insert_dialogue(connection: Connection, event: DialoguePlanned) -> Rec
         )
     except ForeignKeyViolationError as error:
         raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser") from error
+    return said is not None
 
 
 async def lock_dialogue(connection: Connection, dialogue: str) -> Dialogue | None:

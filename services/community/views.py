@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import DialogueTopic, OrganisationKind, Theme, TriggerReason
 from shared.database import Record
 from shared.http import View
@@ -103,6 +104,26 @@ class Triggers(View):
 
     items: list[TriggerView]
     next: int | None
+
+
+def planned(event: DialoguePlanned) -> DialogueView:
+    """A dialogue that was planned just now."""
+    return DialogueView(
+        id=event.dialogue,
+        municipality=event.municipality,
+        neighbourhood=event.neighbourhood,
+        organiser=event.organiser,
+        initiative=event.initiative,
+        themes=list(event.themes),
+        planned_on=event.planned_on,
+        status=Status.PLANNED,
+        held_on=None,
+        participants=None,
+        topics=[],
+        actions=[],
+        withdrawn_at=None,
+        withdrawal_reason=None,
+    )
 
 
 def dialogue(row: Record, threshold: int) -> DialogueView:

@@ -9,6 +9,7 @@ from shared.auth import Principal, Require
 from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.refusals import NotFound
 from shared.database import Connection
+from shared.endpoint import CommandRoute
 from shared.http import Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
@@ -18,7 +19,7 @@ from . import handlers, pages, store, views
 from .bodies import BudgetLineBody, CapacityShareBody, CommitmentBody, DisbursementBody, FindingBody
 from .projections import projections
 
-router = APIRouter(prefix="/finance/v1", tags=["finance"])
+router = APIRouter(prefix="/finance/v1", tags=["finance"], route_class=CommandRoute)
 Finance = Annotated[Principal, Depends(Require("finance"))]
 
 
@@ -57,7 +58,7 @@ async def publish_finding(
     request: Request, body: FindingBody, principal: Finance, key: IdempotencyKey = None
 ) -> Response:
     """Publish something in the budget that does not tie."""
-    return await commands.record(request, principal, key, handlers.publish_finding, body.event())
+    return await commands.record(request, principal, key, handlers.publish_finding, body.event(), one_statement=True)
 
 
 @router.post("/budget-lines/{line}/commitments", status_code=201, response_model=views.CommitmentDetail)

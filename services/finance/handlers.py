@@ -15,7 +15,7 @@ from .domain import Disburse, MakeCommitment
 async def adopt_line(connection: Connection, line: BudgetLineAdopted, cause: Cause) -> bool:
     """Adopt a line as stated in the document."""
     domain.check_line(line)
-    return await outbox.say(connection, line, cause, await store.insert_line(connection, line))
+    return await store.insert_line(connection, line, cause)
 
 
 async def state_share(connection: Connection, share: CapacityShareStated, cause: Cause) -> bool:
@@ -24,12 +24,12 @@ async def state_share(connection: Connection, share: CapacityShareStated, cause:
     if await outbox.repeats(connection, share):
         return False
     domain.check_share(room, share)
-    return await outbox.say(connection, share, cause, await store.insert_share(connection, share))
+    return await store.insert_share(connection, share, cause)
 
 
 async def publish_finding(connection: Connection, finding: BudgetFindingPublished, cause: Cause) -> bool:
     """Publish what does not tie."""
-    return await outbox.say(connection, finding, cause, await store.insert_finding(connection, finding))
+    return await store.insert_finding(connection, finding, cause)
 
 
 async def make_commitment(connection: Connection, command: MakeCommitment, cause: Cause) -> bool:

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from itertools import groupby
 from pathlib import Path
 
+from shared import outbox
 from shared.contracts.finance import (
     BudgetFindingPublished,
     BudgetLineAdopted,
@@ -14,6 +15,7 @@ from shared.contracts.finance import (
 )
 from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
 from shared.database import Connection, Record, queries
+from shared.trace import Cause
 
 from .domain import BudgetLine, Commitment, Disburse, Figures, MakeCommitment, Room
 
@@ -25,19 +27,19 @@ def one_moment(connection: Connection) -> AbstractAsyncContextManager[object]:
     return connection.transaction(isolation="repeatable_read", readonly=True)
 
 
-async def insert_line(connection: Connection, event: BudgetLineAdopted) -> bool:
-    """Store a new line; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
-        _Q.insert_line, event.line, event.position, event.performance, event.action
+async def insert_line(connection: Connection, event: BudgetLineAdopted, cause: Cause) -> bool:
+    """Store a new line and say so; False when it was there."""
+    said = await outbox.say(
+        connection, event, cause, _Q.insert_line, event.line, event.position, event.performance, event.action
     )
-    if inserted:
+    if said is not None:
         await connection.execute(
             _Q.insert_amounts,
             event.line,
             [amount.period for amount in event.amounts],
             [amount.amount_cents for amount in event.amounts],
         )
-    return bool(inserted)
+    return said is not None
 
 
 async def lock_line(connection: Connection, line: str) -> BudgetLine | None:
@@ -64,12 +66,20 @@ async def lock_room(connection: Connection, performance: Performance, period: Bu
     return Room(amount, {RoleParty(row["party"]): row["amount_cents"] for row in rows})
 
 
-async def insert_share(connection: Connection, event: CapacityShareStated) -> bool:
-    """Store a new share; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
-        _Q.insert_share, event.share, event.performance, event.party, event.period, event.amount_cents
+async def insert_share(connection: Connection, event: CapacityShareStated, cause: Cause) -> bool:
+    """Store a new share and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        event,
+        cause,
+        _Q.insert_share,
+        event.share,
+        event.performance,
+        event.party,
+        event.period,
+        event.amount_cents,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def list_shares(connection: Connection) -> Sequence[Record]:
@@ -137,9 +147,12 @@ async def disbursements_of(connection: Connection, commitment: str) -> list[Disb
     return [_disbursement(row) for row in await connection.fetch(_Q.disbursements_of, commitment)]
 
 
-async def insert_finding(connection: Connection, event: BudgetFindingPublished) -> bool:
-    """Store a new finding; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
+async def insert_finding(connection: Connection, event: BudgetFindingPublished, cause: Cause) -> bool:
+    """Store a new finding and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        event,
+        cause,
         _Q.insert_finding,
         event.finding,
         event.finding_kind,
@@ -149,7 +162,7 @@ async def insert_finding(connection: Connection, event: BudgetFindingPublished) 
         event.stated_cents,
         event.computed_cents,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def list_findings(connection: Connection) -> Sequence[Record]:

@@ -13,6 +13,7 @@ from shared.contracts.initiatives import InitiativeRegistered, SupportRole
 from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import Dilemma, Line, Phase, RoleParty, Theme
 from shared.database import Connection, Record
+from shared.endpoint import CommandRoute
 from shared.http import Body, Day, Id, OneLine, Text, View, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
@@ -22,7 +23,7 @@ from . import handlers, pages, store
 from .domain import ChangePhase, DrawLesson
 from .projections import projections
 
-router = APIRouter(prefix="/initiatives/v1", tags=["initiatives"])
+router = APIRouter(prefix="/initiatives/v1", tags=["initiatives"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
 Some = Field(max_length=100)
 

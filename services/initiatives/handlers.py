@@ -20,7 +20,7 @@ async def register(connection: Connection, event: InitiativeRegistered, cause: C
         Reference("region", event.regions, "#/regions/{}"),
         Reference("organisation", event.partners, "#/partners/{}"),
     )
-    return await outbox.say(connection, event, cause, await store.insert_initiative(connection, event, cause))
+    return await store.insert_initiative(connection, event, cause)
 
 
 async def change_phase(connection: Connection, initiative: str, command: ChangePhase, cause: Cause) -> bool:

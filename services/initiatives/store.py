@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from shared import outbox
 from shared.contracts.initiatives import (
     InitiativePhaseChanged,
     InitiativeRegistered,
@@ -22,8 +23,11 @@ _Roles = tuple[SupportRole, ...]
 
 
 async def insert_initiative(connection: Connection, event: InitiativeRegistered, cause: Cause) -> bool:
-    """Store a new initiative; False when the id or number exists."""
-    inserted: bool | None = await connection.fetchval(
+    """Store a new initiative and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        event,
+        cause,
         _Q.insert_initiative,
         event.initiative,
         event.number,
@@ -43,9 +47,9 @@ async def insert_initiative(connection: Connection, event: InitiativeRegistered,
         cause.today,
         cause.now,
     )
-    if inserted:
+    if said is not None:
         await connection.execute(_Q.insert_phase, event.initiative, event.phase, cause.today)
-    return bool(inserted)
+    return said is not None
 
 
 async def lock_initiative(connection: Connection, initiative: str) -> Initiative | None:

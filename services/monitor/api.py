@@ -8,6 +8,7 @@ from shared import commands, operations
 from shared.auth import Principal, Require
 from shared.commands import IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+from shared.endpoint import CommandRoute
 from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
@@ -17,7 +18,7 @@ from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, L
 from .figures import Filters
 from .projections import projections
 
-router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
+router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
 Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
@@ -25,7 +26,7 @@ Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 @router.post("/areas", status_code=201, response_model=Recorded)
 async def register_area(request: Request, body: AreaBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Register an area. 201 when new, 200 when exactly this one is there."""
-    return await commands.record(request, principal, key, handlers.register_area, body.event())
+    return await commands.record(request, principal, key, handlers.register_area, body.event(), one_statement=True)
 
 
 @router.post("/area-changes", status_code=201, response_model=Recorded)
@@ -33,7 +34,7 @@ async def reorganise_areas(
     request: Request, body: AreaChangeBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Add a line to the crosswalk."""
-    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event())
+    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event(), one_statement=True)
 
 
 @router.post("/indicators", status_code=201, response_model=Recorded)
@@ -41,7 +42,7 @@ async def register_indicator(
     request: Request, body: IndicatorBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Define an indicator."""
-    return await commands.record(request, principal, key, handlers.register_indicator, body.event())
+    return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
 
 
 @router.post("/learning-keys", status_code=201, response_model=Recorded)
@@ -57,7 +58,7 @@ async def record_baseline(
     request: Request, body: BaselineFactBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Record a fact of the baseline."""
-    return await commands.record(request, principal, key, handlers.record_baseline, body.event())
+    return await commands.record(request, principal, key, handlers.record_baseline, body.event(), one_statement=True)
 
 
 @router.get("/areas")

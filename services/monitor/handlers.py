@@ -13,6 +13,7 @@ from shared.contracts.monitor import (
 from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
+from shared.outbox import Draft
 from shared.trace import Cause
 
 from . import store
@@ -29,19 +30,19 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
         raise Invalid("wrong-parent", f"Boven een gebied van niveau {area.level} hoort {wanted}.", "#/parent")
     if area.valid_until is not None and area.valid_until <= area.valid_from:
         raise Invalid("ends-before-start", "validUntil moet na validFrom liggen.", "#/validUntil")
-    return await outbox.say(connection, area, cause, await store.insert_area(connection, area))
+    return await store.insert_area(connection, area, cause)
 
 
 async def reorganise_areas(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
     """Add a line to the crosswalk."""
     await _require_areas(connection, change.predecessors, "#/predecessors/{}")
     await _require_areas(connection, change.successors, "#/successors/{}")
-    return await outbox.say(connection, change, cause, await store.insert_area_change(connection, change))
+    return await store.insert_area_change(connection, change, cause)
 
 
 async def register_indicator(connection: Connection, indicator: IndicatorRegistered, cause: Cause) -> bool:
     """Define an indicator."""
-    return await outbox.say(connection, indicator, cause, await store.insert_indicator(connection, indicator))
+    return await store.insert_indicator(connection, indicator, cause)
 
 
 async def publish_learning_key(connection: Connection, key: LearningKeyPublished, cause: Cause) -> bool:
@@ -70,7 +71,8 @@ async def publish_learning_key(connection: Connection, key: LearningKeyPublished
             "already-counted", f"Dialogen tot en met {held} zijn al meegeteld: kies een latere datum.", "#/validFrom"
         )
     await store.insert_learning_key(connection, key)
-    return await outbox.say(connection, key, cause, new=True)
+    await outbox.append(connection, [Draft(key, cause)])
+    return True
 
 
 async def record_baseline(connection: Connection, fact: BaselineRecorded, cause: Cause) -> bool:
@@ -78,7 +80,7 @@ async def record_baseline(connection: Connection, fact: BaselineRecorded, cause:
     await _require_areas(connection, fact.areas, "#/areas/{}")
     if fact.low_percent is not None and fact.high_percent is not None and fact.low_percent > fact.high_percent:
         raise Invalid("range-reversed", "lowPercent mag niet hoger zijn dan highPercent.", "#/lowPercent")
-    return await outbox.say(connection, fact, cause, await store.insert_baseline_fact(connection, fact))
+    return await store.insert_baseline_fact(connection, fact, cause)
 
 
 async def _require_areas(connection: Connection, codes: Iterable[str], pointer: str) -> None:

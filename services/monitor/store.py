@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from shared import outbox
 from shared.contracts.monitor import (
     AreaRegistered,
     AreasReorganised,
@@ -13,18 +14,28 @@ from shared.contracts.monitor import (
 )
 from shared.contracts.vocabulary import AreaLevel, DialogueTopic, Theme
 from shared.database import Connection, Record, queries
+from shared.trace import Cause
 
 from .domain import LearningKey
 
 Q = queries(Path(__file__).with_name("queries.sql"))
 
 
-async def insert_area(connection: Connection, area: AreaRegistered) -> bool:
-    """Store an area; False when the code exists."""
-    inserted: bool | None = await connection.fetchval(
-        Q.insert_area, area.code, area.name, area.level, area.parent, area.valid_from, area.valid_until
+async def insert_area(connection: Connection, area: AreaRegistered, cause: Cause) -> bool:
+    """Store an area and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        area,
+        cause,
+        Q.insert_area,
+        area.code,
+        area.name,
+        area.level,
+        area.parent,
+        area.valid_from,
+        area.valid_until,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def area_level(connection: Connection, code: str) -> AreaLevel | None:
@@ -43,12 +54,20 @@ async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record |
     return await connection.fetchrow(Q.unknown_areas, list(codes))
 
 
-async def insert_area_change(connection: Connection, change: AreasReorganised) -> bool:
-    """Store a line of the crosswalk; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
-        Q.insert_area_change, change.change, change.on, change.change_kind, change.predecessors, change.successors
+async def insert_area_change(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
+    """Store a line of the crosswalk and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        change,
+        cause,
+        Q.insert_area_change,
+        change.change,
+        change.on,
+        change.change_kind,
+        change.predecessors,
+        change.successors,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def list_area_changes(connection: Connection) -> Sequence[Record]:
@@ -56,9 +75,12 @@ async def list_area_changes(connection: Connection) -> Sequence[Record]:
     return await connection.fetch(Q.list_area_changes)
 
 
-async def insert_indicator(connection: Connection, indicator: IndicatorRegistered) -> bool:
-    """Store an indicator; False when the code exists."""
-    inserted: bool | None = await connection.fetchval(
+async def insert_indicator(connection: Connection, indicator: IndicatorRegistered, cause: Cause) -> bool:
+    """Store an indicator and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        indicator,
+        cause,
         Q.insert_indicator,
         indicator.code,
         indicator.name_nl,
@@ -68,7 +90,7 @@ async def insert_indicator(connection: Connection, indicator: IndicatorRegistere
         indicator.unit,
         indicator.direction,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def list_indicators(connection: Connection) -> Sequence[Record]:
@@ -118,9 +140,12 @@ async def learning_keys(connection: Connection) -> list[LearningKey]:
     return [LearningKey(version, valid_from, mapping) for version, (valid_from, mapping) in found.items()]
 
 
-async def insert_baseline_fact(connection: Connection, fact: BaselineRecorded) -> bool:
-    """Store a fact of the baseline; False when the id exists."""
-    inserted: bool | None = await connection.fetchval(
+async def insert_baseline_fact(connection: Connection, fact: BaselineRecorded, cause: Cause) -> bool:
+    """Store a fact of the baseline and say so; False when it was there."""
+    said = await outbox.say(
+        connection,
+        fact,
+        cause,
         Q.insert_baseline_fact,
         fact.fact,
         fact.statement,
@@ -133,7 +158,7 @@ async def insert_baseline_fact(connection: Connection, fact: BaselineRecorded) -
         fact.source,
         fact.paragraph,
     )
-    return bool(inserted)
+    return said is not None
 
 
 async def list_baseline_facts(connection: Connection) -> Sequence[Record]:

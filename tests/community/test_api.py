@@ -1,5 +1,6 @@
 """The HTTP edge: commands, refusals that point at the field, and what is never shown."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -66,6 +67,35 @@ def refused(answer: httpx.Response, status: int, pointer: str | None) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert [error["pointer"] for error in answer.json().get("errors", [])] == ([pointer] if pointer else [])
+
+
+async def test_a_key_keeps_the_answer_with_what_was_said_or_neither(team: Client, connection: Connection) -> None:
+    team.headers["Idempotency-Key"] = "plan-1"
+    first, *others = await asyncio.gather(*[team.plan() for _ in range(5)])
+    assert first.status_code == 201
+    assert {(answer.status_code, answer.content) for answer in others} == {(201, first.content)}
+    refused(await team.plan(id="d-2"), 409, None)
+    assert await connection.fetchval("SELECT count(*) FROM dialogue") == 1
+    assert await said(connection) == ["dialogue.planned"]
+
+
+async def test_a_key_on_what_was_there_already_keeps_that_answer(team: Client, connection: Connection) -> None:
+    planned = await team.plan()
+    team.headers["Idempotency-Key"] = "plan-2"
+    again = await team.plan()
+    assert (again.status_code, again.content) == (200, planned.content)
+    team.headers["Idempotency-Key"] = "withdraw-2"
+    await team.withdraw()
+    team.headers["Idempotency-Key"] = "plan-2"
+    retry = await team.plan()
+    assert (retry.status_code, retry.content) == (200, planned.content)
+    assert await said(connection) == ["dialogue.planned", "dialogue.withdrawn"]
+
+
+async def test_a_key_of_a_refused_command_is_free(team: Client) -> None:
+    team.headers["Idempotency-Key"] = "plan-3"
+    refused(await team.plan(organiser="nobody"), 400, "#/organiser")
+    assert (await team.plan()).status_code == 201
 
 
 async def test_an_organisation_is_registered_once(team: Client, connection: Connection) -> None:

@@ -87,6 +87,22 @@ async def test_a_retry_with_an_idempotency_key_gets_the_same_answer(
     assert (await said(connection)).count("nl.veerkracht.initiative.phase-changed.v1") == 1
 
 
+async def test_a_retry_with_a_key_gets_its_answer_after_what_came_later_too(
+    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+) -> None:
+    await client.post(PATH, json=INITIATIVE, headers=bearer("programme"))
+    keyed = {**bearer("programme"), "Idempotency-Key": "retry-3"}
+    running, stopped = ({"phase": phase, "on": "2026-11-01"} for phase in ("running", "stopped"))
+    first = await client.post(f"{PATH}/buurtkamer/phases", json=running, headers=keyed)
+    await client.post(f"{PATH}/buurtkamer/phases", json=stopped, headers=bearer("programme"))
+    retry = await client.post(f"{PATH}/buurtkamer/phases", json=running, headers=keyed)
+    assert (retry.status_code, retry.content) == (201, first.content)
+    # Negative control: without the key it is refused.
+    plain = await client.post(f"{PATH}/buurtkamer/phases", json=running, headers=bearer("programme"))
+    assert plain.status_code == 409
+    assert len(await said(connection)) == 3
+
+
 async def test_an_idempotency_key_for_another_request_is_refused(
     client: httpx.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
