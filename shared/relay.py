@@ -16,7 +16,7 @@ from . import metrics, ops
 from .database import TRANSIENT, Record, connect
 from .publisher import Publisher
 from .settings import Settings
-from .stopping import stop
+from .stopping import be_gone_in_time, stop
 
 _Connection: TypeAlias = "asyncpg.Connection[Record]"
 
@@ -198,7 +198,12 @@ async def serve(services: Iterable[str], settings: Settings) -> None:
                 group.create_task(relay.run())
 
     task = asyncio.ensure_future(run())
+
+    def end() -> None:
+        be_gone_in_time()
+        task.cancel()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     with contextlib.suppress(asyncio.CancelledError):
         await task

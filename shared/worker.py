@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from .consumer import ProjectionConsumer
 from .database import create_pool
 from .projector import Projection
 from .settings import Settings
+from .stopping import be_gone_in_time
 
 
 class _ServicesOnly(BootStrategy):
@@ -26,6 +28,18 @@ class _ServicesOnly(BootStrategy):
 
 class _App(faust.App):
     BootStrategy = _ServicesOnly
+
+
+class _Worker(faust.Worker):
+    def install_signal_handlers(self) -> None:
+        """TERM means the same as INT, within seconds."""
+        super().install_signal_handlers()
+        self.loop.add_signal_handler(signal.SIGTERM, _end)
+
+
+def _end() -> None:
+    be_gone_in_time()
+    signal.raise_signal(signal.SIGINT)
 
 
 def create_worker(service: str, projections: Sequence[Projection], settings: Settings) -> faust.App:
@@ -77,5 +91,5 @@ def run_worker(app: faust.App, settings: Settings) -> None:
     # Events come in many thousands and hold no cycles: looking for some each 700 objects costs a fifth of the work.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    worker = faust.Worker(app, loop=loop, override_logging=False, quiet=True, redirect_stdouts=False)
+    worker = _Worker(app, loop=loop, override_logging=False, quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()

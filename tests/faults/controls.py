@@ -178,10 +178,10 @@ async def _deadlock_without_health(sandbox: Sandbox, note: Note) -> Difference:
 
 
 async def _killed_without_transactions(sandbox: Sandbox, _: Note) -> Difference:
-    """TERM would leave it to chance how far the batch comes: this one ends between claims and rows."""
+    """TERM would leave it to chance how far the batch comes: this one ends between rows and claims."""
     await sandbox.change(WORKER, "without transactions")
     restarts = sandbox.processes.restarts(WORKER)
-    await sandbox.trap(WORKER, "kill", "before .*INSERT INTO activity")
+    await sandbox.trap(WORKER, "kill", "after .*INSERT INTO activity")
     dialogues = await sandbox.write(10)
 
     async def ended() -> bool:
