@@ -110,7 +110,8 @@ async def _disorder_without_claims_and_order(sandbox: Sandbox, _: Note) -> Diffe
         dialogues = await sandbox.write(30)
         await sandbox.folded(dialogues)
         await transaction.commit()
-    found = await sandbox.difference(dialogues)
+    # What lies behind the relay's place is never sent: it waits for ever.
+    found = await sandbox.difference(dialogues, skips=True)
     missing = 3 - len(await sandbox.seen(late))
     return found + Difference(missing, 0)
 

@@ -251,7 +251,7 @@ class Sandbox:
             ends = {n: end for (topic, n), end in (await self.log.ends()).items() if topic == _TOPIC}
             behind = any(end != marks.get(n, 0) for n, end in ends.items())
             now = (waiting, behind, await self.seen(dialogues))
-            still = still + 1 if now == last and not waiting and (skips or not behind) else 0
+            still = still + 1 if now == last and (skips or not (waiting or behind)) else 0
             last = now
             return still >= (20 if skips else 5)
 

@@ -97,7 +97,7 @@ async def workers_come_and_go(world: World, dice: random.Random, note: Note) -> 
     victim = dice.choice(["monitor-stream", *more])
     world.stack.processes.kill(victim)
     note.injected["kill -9"] += 1
-    for name in dice.sample(more, 2):
+    for name in dice.sample([name for name in more if name != victim], 2):
         status = await world.halt(name)
         note.injected["TERM"] += 1
         if status not in (0, -signal.SIGTERM, None):
