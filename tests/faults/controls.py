@@ -13,8 +13,8 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from shared.contracts import PUBLIC_TOPICS, TOPICS
 
 from ..recomputation import Difference
+from .note import Note
 from .sandbox import RELAY, SECOND, WORKER, Sandbox, say
-from .scenarios import Note
 from .world import until
 
 TOPIC = "community.dialogues"

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ..recomputation import Difference
 from .controls import CONTROLS, crash_at_every_step
+from .note import Note
 from .sandbox import Sandbox
-from .scenarios import SCENARIOS, Note
+from .scenarios import SCENARIOS
 from .world import World
 
 #: 12 has a Postgres to itself; its disk is this large.
