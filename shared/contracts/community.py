@@ -96,6 +96,7 @@ class DialogueFindingsRecorded(Contract, frozen=True, kw_only=True):
     municipality: str
     held_on: date
     findings: tuple[Finding, ...]
+    neighbourhood: str | None = None
 
 
 class DialogueFindingsWithdrawn(Contract, frozen=True, kw_only=True):

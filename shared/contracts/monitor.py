@@ -11,13 +11,17 @@ from .vocabulary import (
     AreaChangeKind,
     AreaLevel,
     DialogueTopic,
+    Measure,
+    QualityFindingKind,
     ResourceFamily,
+    SourceKind,
     Theme,
+    Verdict,
 )
 
 
 class AreaRegistered(Contract, frozen=True, kw_only=True):
-    """A municipality, region or province is known, with the dates between which it exists."""
+    """A neighbourhood, municipality, region or province is known, with the dates between which it exists."""
 
     type: ClassVar[str] = "nl.veerkracht.area.registered.v1"
     topic: ClassVar[str] = "monitor.areas"
@@ -48,7 +52,7 @@ class AreasReorganised(Contract, frozen=True, kw_only=True):
 
 
 class IndicatorRegistered(Contract, frozen=True, kw_only=True):
-    """An indicator has a definition."""
+    """An indicator has a definition. `owner` is the organisation that answers for it."""
 
     type: ClassVar[str] = "nl.veerkracht.indicator.registered.v1"
     topic: ClassVar[str] = "monitor.indicators"
@@ -62,6 +66,25 @@ class IndicatorRegistered(Contract, frozen=True, kw_only=True):
     resource_family: ResourceFamily
     unit: str
     direction: str
+    measure: Measure = Measure.MEAN
+    owner: str = "provincie-noord-brabant"
+
+
+class IndicatorVersionPublished(Contract, frozen=True, kw_only=True):
+    """An indicator is measured otherwise from a date on. `reason` says why it is not comparable, when it is not."""
+
+    type: ClassVar[str] = "nl.veerkracht.indicator.version-published.v1"
+    topic: ClassVar[str] = "monitor.indicators"
+    kind: ClassVar[str] = "indicator"
+    key_field: ClassVar[str] = "code"
+
+    code: str
+    version: int
+    title: str
+    change: str
+    valid_from: date
+    comparable: bool
+    reason: str | None
 
 
 class TopicMapping(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -105,9 +128,11 @@ class BaselineRecorded(Contract, frozen=True, kw_only=True):
 
 
 class AggregateMoved(Contract, frozen=True, kw_only=True):
-    """A published figure changed. Absolute values; all figures are null while the cell is suppressed.
+    """A published figure changed. Absolute values; all figures are null while nothing of it may be published.
 
-    `mean` is on the scale 1-5, rounded to 3 decimals; `n` counts scores.
+    `n` counts values, `mean` is their mean in the indicator's unit and `share` is numerator / denominator, each with 3
+    decimals; what the indicator's measure does not have is null. `period` is a month, quarter or year:
+    `2026-11`, `2026-Q4`, `2026`. `publication` numbers the moment of publication.
     """
 
     type: ClassVar[str] = "nl.veerkracht.aggregate.moved.v1"
@@ -128,3 +153,77 @@ class AggregateMoved(Contract, frozen=True, kw_only=True):
     previous_n: int | None
     previous_mean: float | None
     version: int
+    source: SourceKind = SourceKind.DIALOGUE
+    measure: Measure = Measure.MEAN
+    numerator: int | None = None
+    denominator: int | None = None
+    share: float | None = None
+    publication: int = 0
+
+
+class ObservationsImported(Contract, frozen=True, kw_only=True):
+    """A file of observations was taken in. `sha256` is of the file; rows that were refused are counted, not shown."""
+
+    type: ClassVar[str] = "nl.veerkracht.observations.imported.v1"
+    topic: ClassVar[str] = "monitor.indicators"
+    kind: ClassVar[str] = "observation-import"
+    key_field: ClassVar[str] = "load"
+
+    load: str
+    sha256: str
+    rows: int
+    replaced: int
+    refused: int
+    indicators: tuple[str, ...]
+    sources: tuple[SourceKind, ...]
+
+
+class EditionPublished(Contract, frozen=True, kw_only=True):
+    """A frozen publication of all figures up to a publication number. `sha256` is of its data file."""
+
+    type: ClassVar[str] = "nl.veerkracht.edition.published.v1"
+    topic: ClassVar[str] = "monitor.editions"
+    kind: ClassVar[str] = "edition"
+    key_field: ClassVar[str] = "edition"
+
+    edition: str
+    title: str
+    publication: int
+    cells: int
+    sha256: str
+    previous: str | None
+
+
+class GoalJudged(Contract, frozen=True, kw_only=True):
+    """A goal was reached or missed, or that changed. Values are in millionths of the indicator's unit."""
+
+    type: ClassVar[str] = "nl.veerkracht.goal.judged.v1"
+    topic: ClassVar[str] = "monitor.goals"
+    kind: ClassVar[str] = "goal"
+    key_field: ClassVar[str] = "goal"
+
+    goal: str
+    title: str
+    verdict: Verdict
+    previous: Verdict
+    indicator: str | None
+    area: str | None
+    target_millionths: int | None
+    measured_millionths: int | None
+    reason: str | None
+
+
+class QualityFindingPublished(Contract, frozen=True, kw_only=True):
+    """Something about the data that a reader must know."""
+
+    type: ClassVar[str] = "nl.veerkracht.quality-finding.published.v1"
+    topic: ClassVar[str] = "monitor.findings"
+    kind: ClassVar[str] = "quality-finding"
+    key_field: ClassVar[str] = "finding"
+
+    finding: str
+    finding_kind: QualityFindingKind
+    explanation: str
+    indicator: str | None
+    area: str | None
+    period: str | None

@@ -17,6 +17,7 @@ class ResourceFamily(StrEnum):
 
 
 class AreaLevel(StrEnum):
+    NEIGHBOURHOOD = "neighbourhood"
     MUNICIPALITY = "municipality"
     REGION = "region"
     PROVINCE = "province"
@@ -113,3 +114,40 @@ class TriggerReason(StrEnum):
 class AggregateKind(StrEnum):
     INDICATOR = "indicator"
     THEME = "theme"
+
+
+class SourceKind(StrEnum):
+    """Where a figure comes from. Figures of different kinds are never mixed."""
+
+    DIALOGUE = "dialogue"
+    SURVEY = "survey"
+    GGD = "ggd"
+    OPEN_DATA = "open-data"
+
+
+class Measure(StrEnum):
+    """What kind of figure an indicator is, and so how it adds up."""
+
+    MEAN = "mean"
+    RATIO = "ratio"
+    COUNT = "count"
+    DISTRIBUTION = "distribution"
+
+
+class Verdict(StrEnum):
+    """What is known of a goal."""
+
+    REACHED = "reached"
+    MISSED = "missed"
+    UNDER_WAY = "under-way"
+    UNKNOWN = "unknown"
+
+
+class QualityFindingKind(StrEnum):
+    """What is the matter with a figure or an import."""
+
+    ROWS_REJECTED = "rows-rejected"
+    NOT_RECALCULABLE = "not-recalculable"
+    NOT_COMPARABLE = "not-comparable"
+    SOURCES_DISAGREE = "sources-disagree"
+    NO_DATA = "no-data"

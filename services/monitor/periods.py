@@ -1,0 +1,41 @@
+"""Periods as they are written: a month `2019-03`, a quarter `2019-Q1`, a year `2019`; and which lie within which."""
+
+import re
+from datetime import date
+
+_WRITTEN = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?", re.ASCII)
+
+
+def is_period(text: str) -> bool:
+    """Whether this is how a month, quarter or year is written."""
+    return _WRITTEN.fullmatch(text) is not None
+
+
+def month_of(day: date) -> str:
+    """The month of a day."""
+    return f"{day:%Y-%m}"
+
+
+def around(period: str) -> tuple[str, ...]:
+    """The period and those it lies in, shortest first. Raises ValueError when it is not written as one."""
+    match = _WRITTEN.fullmatch(period)
+    if match is None:
+        raise ValueError(f"{period!r} is not a month, quarter or year")
+    year, month, quarter = match.groups()
+    if month:
+        return period, f"{year}-Q{(int(month) + 2) // 3}", year
+    return (period, year) if quarter else (year,)
+
+
+def year_of(period: str) -> int:
+    """The calendar year a period lies in."""
+    return int(period[:4])
+
+
+def first_day(period: str) -> date:
+    """The day a period begins. Raises ValueError when it is not written as one."""
+    match = _WRITTEN.fullmatch(period)
+    if match is None:
+        raise ValueError(f"{period!r} is not a month, quarter or year")
+    year, month, quarter = match.groups()
+    return date(int(year), int(month or 3 * int(quarter or 1) - 2), 1)
