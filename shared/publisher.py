@@ -16,6 +16,8 @@ from .settings import Settings
 
 #: Below a topic's `max.message.bytes`, which bounds what one partition gets at once. aiokafka's default is 16 KB.
 _BATCH_BYTES = 524_288
+#: Rows encoded at once: then Kafka's and Postgres' answers get a turn.
+_TURN = 100
 
 _encoder = msgspec.json.Encoder()
 _partition = DefaultPartitioner()
@@ -56,7 +58,9 @@ class Publisher:
         """Encode rows. Nothing is sent yet."""
         batch = Batch({row["stream"]: row["sequence"] for row in rows})
         partitions: dict[str, list[int]] = {}
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number % _TURN == 0:
+                await asyncio.sleep(0)
             topic, key = row["topic"], row["key"].encode()
             if topic not in partitions:
                 partitions[topic] = sorted(await self._producer.partitions_for(topic))
