@@ -42,21 +42,24 @@ WITH fresh AS (
     INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM counted GROUP BY stream
     ON CONFLICT (stream) DO UPDATE SET last = excluded.last
 )
-SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
-       data, sequence
+SELECT id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+       sequence
 FROM counted ORDER BY position
 """
 
-#: What was numbered and not marked, by an earlier leader: the first of each stream.
+#: What was numbered and not marked, by an earlier leader: the first of each stream. OFFSET 0: by the keys, whatever is
+#: estimated.
 _LEFT = """
-SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
-       data, sequence
-FROM outbox_head AS head JOIN numbered USING (stream) JOIN outbox USING (position, stream)
-WHERE numbered.first BETWEEN
-          (SELECT max(first) FROM outbox_batch WHERE stream = head.stream AND first <= head.sent + 1)
-          AND head.sent + $1
-  AND head.sent < head.last AND numbered.sequence BETWEEN head.sent + 1 AND head.sent + $1
-ORDER BY stream, sequence
+SELECT id::text AS id, outbox.stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+       batch.first + at.n - 1 AS sequence
+FROM outbox_head AS head CROSS JOIN LATERAL (
+    SELECT first, positions FROM outbox_batch WHERE stream = head.stream AND first BETWEEN (
+        SELECT max(first) FROM outbox_batch WHERE stream = head.stream AND first <= head.sent + 1)
+        AND head.sent + $1 OFFSET 0) AS batch
+    CROSS JOIN LATERAL unnest(batch.positions) WITH ORDINALITY AS at (position, n)
+    CROSS JOIN LATERAL (SELECT * FROM outbox WHERE position = at.position OFFSET 0) AS outbox
+WHERE head.sent < head.last AND batch.first + at.n - 1 BETWEEN head.sent + 1 AND head.sent + $1
+ORDER BY outbox.stream, sequence
 """
 #: A mark that is lost in a crash of Postgres costs a resend: no flush to disk is waited for.
 _SENT = """
