@@ -8,6 +8,7 @@ names inside aiokafka, so it is for the versions below only: with another all go
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
+from itertools import chain
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -17,6 +18,9 @@ from .delivery import Incoming
 
 #: Read before they were added here: what this module touches is as it should be.
 KNOWN = frozenset({"0.14.0"})
+
+#: Lists taken at a time: a producer's batches may be small.
+_LISTS = 16
 
 
 class _RecordBatch(Protocol):
@@ -59,17 +63,20 @@ class Reader:
                 timeout_ms=timeout_ms, max_records=most
             )
             return public
-        self._buffer.most = most
-        lists: Mapping[TopicPartition, Sequence[Sequence[Incoming]]] = await self._consumer.getmany(
-            timeout_ms=timeout_ms, max_records=1
+        self._buffer.room = most
+        fetched: Mapping[TopicPartition, Sequence[Sequence[Incoming]]] = await self._consumer.getmany(
+            timeout_ms=timeout_ms, max_records=_LISTS
         )
-        return {partition: records for partition, (records,) in lists.items()}
+        return {place: list(chain.from_iterable(lists)) for place, lists in fetched.items() if any(lists)}
 
 
 class _Buffer(OrderedDict[TopicPartition, object]):
-    """What is fetched and not yet taken: lists of at most `most` records, each in place of a record."""
+    """What is fetched and not yet taken: a list of records wherever aiokafka has a record.
 
-    most = 1
+    `room` is for how many records more there is room; without, the lists are empty.
+    """
+
+    room = 0
 
     def __setitem__(self, partition: TopicPartition, fetched: object) -> None:
         # An error has none.
@@ -90,8 +97,10 @@ class _Buffer(OrderedDict[TopicPartition, object]):
                     # A batch comes whole, wherever in it reading goes on.
                     records = [record for record in records if record.offset >= unread.next_fetch_offset]
                 while records:
-                    taken, records = records[: self.most], records[self.most :]
-                    unread.next_fetch_offset = taken[-1].offset + 1
+                    taken, records = records[: self.room], records[self.room :]
+                    if taken:
+                        self.room -= len(taken)
+                        unread.next_fetch_offset = taken[-1].offset + 1
                     yield taken
             # What was last in it may have been compacted away.
             unread.next_fetch_offset = batch.next_offset
