@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Protocol, Union
+from typing import Annotated, ClassVar, Protocol, Union
 
 import msgspec
 
@@ -37,6 +37,9 @@ class UnknownType(Exception):
 
 class _PassedOver(msgspec.Struct, gc=False):
     """An event that the reader does not read: nothing of it is decoded."""
+
+    #: No number: what is read has one, so this is asked for nothing else.
+    number: ClassVar[str] = ""
 
 
 class Delivered(msgspec.Struct, kw_only=True, gc=False):
@@ -106,10 +109,10 @@ class Decoder:
             event = self._decoder.decode(value)
         except (msgspec.MsgspecError, ValueError) as error:
             raise self._refusal(value, error) from error
-        if event.__class__ not in self._read:
-            return None
         number = event.number
         if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
+            if event.__class__ not in self._read:
+                return None
             raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
         event.sequence = sequence
         event.raw = value
