@@ -50,9 +50,6 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
     time: Annotated[datetime, msgspec.Meta(tz=True)]
     number: str = msgspec.field(name="sequence")
     data: Contract
-    subject: str = ""
-    correlation_id: str = msgspec.field(default="", name="correlationid")
-    traceparent: str = ""
     # Set by the decoder. No attribute of a CloudEvent can have such a name.
     sequence: int = msgspec.field(default=0, name="-sequence")
     raw: bytes = msgspec.field(default=b"", name="-raw")
@@ -64,7 +61,14 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
 
     def cause(self, now: datetime) -> Cause:
         """The cause of an event that follows from this one."""
-        return Cause(now=now, correlation_id=self.correlation_id, traceparent=self.traceparent, causation_id=self.id)
+        # Few events have one that follows: these attributes are read when it does.
+        origin = identify(self.raw)
+        return Cause(
+            now=now,
+            correlation_id=origin.correlationid or "",
+            traceparent=origin.traceparent or "",
+            causation_id=self.id,
+        )
 
 
 Batch = Sequence[Delivered]
@@ -133,9 +137,10 @@ decoder_of = cache(Decoder)
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Which event, and the request or trace it came from."""
+    """Which event, what it is about, and the request or trace it came from."""
 
     id: str | None = None
+    subject: str | None = None
     correlationid: str | None = None
     traceparent: str | None = None
 
