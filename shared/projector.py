@@ -106,8 +106,8 @@ class Run:
     def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
         """Decode and check the records that follow.
 
-        Raises Gap when an offset is skipped that compaction cannot have taken, and Outdated for a type this version does not know when the projection
-        may not pass over any.
+        Raises Gap when an offset is skipped that compaction cannot have taken, and Outdated for a type this version
+        does not know when the projection may not pass over any.
         """
         decode, check = projection.decoder().decode, projection.check
         keep, keep_offset = self.events.append, self.offsets.append

@@ -105,7 +105,8 @@ async def publish(
     `removed` are refs, each with the id of the event that ended it; a ref that is not there changes nothing. What
     else was in the packet of a removed unit stays behind in it and is never public again: see deploy/decisions/0010.
 
-    A unit in `added` that is there already changes nothing, unless its ref is in `removed` too: then it is replaced.
+    A unit in `added` that is there already changes nothing, unless its ref is in `removed` too and it differs: then it
+    is replaced.
     One that was public before stays public only when all of its packet come back, as they were, under one indicator.
     A small count is not kept: it would never be published.
 
@@ -118,10 +119,13 @@ async def publish(
         return None
     await connection.execute(Q.lock_pools, [" ".join(pool) for pool in pools])
     known = {(row["ref"], row["number"]): row for row in await connection.fetch(Q.units_of, refs)}
-    ending = {key: row for key, row in known.items() if row["ref"] in ended_by}
+    wanted = {unit.key: unit for unit in added}
+    ending = {
+        key: row for key, row in known.items() if row["ref"] in ended_by and not _stays(wanted.get(key), _unit(row))
+    }
     standing = {row["id"]: row for row in await _standing(connection, ending.values())}
     staying = {key for key, row in known.items() if key not in ending or row["packet"] not in (None, *standing)}
-    incoming = {unit.key: unit for unit in added if unit.key not in staying and may_gather(unit.tally)}
+    incoming = {key: unit for key, unit in wanted.items() if key not in staying and may_gather(unit.tally)}
 
     moving = _moving(incoming, ending, standing)
     moved_keys = {unit.key for packet in moving for unit in packet.units}
@@ -230,6 +234,10 @@ def _moving(
         for row in [standing[id_]]
         if len(units) == row["units"] and len({unit.pool for unit in units}) == 1
     ]
+
+
+def _stays(ours: Unit | None, theirs: Unit) -> bool:
+    return ours is not None and ours.indicator == theirs.indicator and _same(ours, theirs)
 
 
 def _same(ours: Unit, theirs: Unit) -> bool:

@@ -27,7 +27,7 @@ _COLUMNS = {
         "scores[1] AS s1, scores[2] AS s2, scores[3] AS s3, scores[4] AS s4, scores[5] AS s5, indicator, theme, area, "
         "period",
     ),
-    "monitor.dialogue": ("id", "held_on::text, withdrawn"),
+    "monitor.dialogue": ("id", "held_on::text, withdrawn, area, event, findings::text"),
     "community.name": ("kind, id", "name"),
     "community.newsletter_trigger": (
         "id",
