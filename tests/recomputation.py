@@ -264,16 +264,20 @@ class Said:
             **{f"{service}.directory": self._directory(kinds) for service, kinds in _DIRECTORIES.items()},
         }
 
-    def _monitor(self) -> Tables:
+    def contributions(self) -> Table:
+        """What each finding counts for: its scores, indicator, theme, area and month."""
         contributions: Table = {}
         for dialogue, (place, held_on, findings) in self.standing.items():
             for number, (topic, scores) in enumerate(findings):
                 indicator = self.map.indicator(topic, held_on)
                 if indicator is not None:
                     contributions[dialogue, number] = (*scores, indicator, self.theme[indicator], place, held_on[:7])
+        return contributions
+
+    def _monitor(self) -> Tables:
         return {
             "monitor.aggregate": {cell: tuple(values) for cell, values in self.cells().items()},
-            "monitor.contribution": contributions,
+            "monitor.contribution": self.contributions(),
             "monitor.dialogue": {
                 (dialogue,): self._dialogue(dialogue) for dialogue in self.held.keys() | self.withdrawn
             },

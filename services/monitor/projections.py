@@ -84,7 +84,6 @@ def units_of(counted: Iterable[Contribution], events: Mapping[str, str]) -> list
             events[c.dialogue],
         )
         for c in counted
-        if any(c.scores)
     ]
 
 
