@@ -6,16 +6,19 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 
 from shared import commands, operations
 from shared.auth import Principal, Require
-from shared.commands import IdempotencyKey, Recorded
+from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from shared.database import Connection
 from shared.endpoint import CommandRoute
 from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
+from shared.trace import Cause
 
 from . import handlers, pages, reading, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .projections import projections
+from .publication import thresholds_of
 from .reading import Filters
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
@@ -45,12 +48,18 @@ async def register_indicator(
     return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
 
 
-@router.post("/learning-keys", status_code=201, response_model=Recorded)
+@router.post("/learning-keys", status_code=201, response_model=views.LearningKeyRecorded)
 async def publish_learning_key(
     request: Request, body: LearningKeyBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
-    """Publish the next version of the learning key."""
-    return await commands.record(request, principal, key, handlers.publish_learning_key, body.event())
+    """Publish the next version of the learning key. Dialogues held from its first day on count by it, all at once."""
+    event, thresholds = body.event(), thresholds_of(request.app.state.settings)
+
+    async def publish(connection: Connection, cause: Cause) -> Done:
+        changed = await handlers.publish_learning_key(connection, event, cause, thresholds)
+        return Done(views.learning_key_recorded(event.key, changed), changed is not None)
+
+    return await commands.run(request, principal, key, publish)
 
 
 @router.post("/baseline-facts", status_code=201, response_model=Recorded)

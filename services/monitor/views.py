@@ -3,11 +3,12 @@
 from datetime import date
 
 from shared.contracts.refusals import Invalid
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.http import View
 
 from .cells import PublicCell
-from .publication import aggregate_id
+from .learning import Changed
+from .publication import aggregate_id, show
 from .tally import Tally
 
 
@@ -50,6 +51,36 @@ class LearningKeyView(View):
     version: int
     valid_from: date
     mapping: dict[str, str]
+
+
+class FigureMoved(View):
+    """A public figure before and after; null for what is not public."""
+
+    id: str
+    n: int | None
+    mean: float | None
+    previous_n: int | None
+    previous_mean: float | None
+
+
+class LearningKeyChanges(View):
+    """What a new version changed: dialogues that count otherwise, figures that moved, and the public ones by name.
+
+    Of figures that are not public only the number is told. `moved` has the first of the `published` that moved.
+    """
+
+    dialogues: int
+    figures: int
+    publication: int | None
+    published: int
+    moved: list[FigureMoved]
+
+
+class LearningKeyRecorded(View):
+    """Which version was recorded. `changes` is null when exactly this version was there."""
+
+    id: str
+    changes: LearningKeyChanges | None
 
 
 class BaselineFact(View):
@@ -113,6 +144,36 @@ def aggregate(cell: PublicCell, tally: Tally) -> Aggregate:
         numerator=tally.numerator if tally.denominator else tally.numerator or None,
         denominator=tally.denominator or None,
         share=None if share is None else float(share),
+    )
+
+
+#: How many moved figures an answer names; the feed has them all.
+_NAMED = 200
+
+
+def learning_key_recorded(version: str, changed: Changed | None) -> LearningKeyRecorded:
+    """The answer to a new version."""
+    if changed is None:
+        return LearningKeyRecorded(id=version, changes=None)
+    return LearningKeyRecorded(
+        id=version,
+        changes=LearningKeyChanges(
+            dialogues=changed.dialogues,
+            figures=changed.figures,
+            publication=changed.publication,
+            published=len(changed.moved),
+            moved=[
+                FigureMoved(
+                    id=aggregate_id(move.cell),
+                    n=after.n,
+                    mean=after.mean,
+                    previous_n=before.n,
+                    previous_mean=before.mean,
+                )
+                for move in changed.moved[:_NAMED]
+                for before, after in [(show(move.before, Measure.MEAN), show(move.after, Measure.MEAN))]
+            ],
+        ),
     )
 
 
