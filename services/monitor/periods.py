@@ -1,7 +1,7 @@
 """Periods as they are written: a month `2019-03`, a quarter `2019-Q1`, a year `2019`; and which lie within which."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?", re.ASCII)
 
@@ -39,3 +39,11 @@ def first_day(period: str) -> date:
         raise ValueError(f"{period!r} is not a month, quarter or year")
     year, month, quarter = match.groups()
     return date(int(year), int(month or 3 * int(quarter or 1) - 2), 1)
+
+
+def last_day(period: str) -> date:
+    """The last day of a period. Raises ValueError when it is not written as one."""
+    first = first_day(period)
+    months = {4: 12, 7: 3 if "Q" in period else 1}[len(period)]
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
