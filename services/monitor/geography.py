@@ -134,10 +134,15 @@ class Geography:
         return tuple(sorted(made))
 
     def candidates(self, area: str, year: int) -> frozenset[str]:
-        """Every area whose figure may be a part of `area` in the division of a year, in any period."""
+        """Every area whose figure is, in some period, a part of `area` in the division of a year, or would have been
+        if it could be taken apart: those whose figures there must be for `recalculated` to say anything."""
         days = {self.first, *(step.on for step in self._steps)}
         made = (self._made_of(area, date(year, 1, 1), day) for day in days)
-        return frozenset({area}).union(*(codes for codes in made if not isinstance(codes, _Step)))
+        return frozenset({area}).union(*(codes.touched if isinstance(codes, _Step) else codes for codes in made))
+
+    def changes_of(self, area: str) -> list[tuple[date, str]]:
+        """When the land of a municipality changed, and how in Dutch, oldest first."""
+        return [(step.on, "; ".join(map(self._told, step.lines))) for step in self._steps if area in step.touched]
 
     def recalculated(
         self, area: str, year: int, period: str, published: Mapping[str, Tally]
@@ -231,8 +236,7 @@ class Geography:
         return all(area not in step.touched for step in self._between(*life))
 
     def _refused(self, step: _Step, where: str = "") -> NotRecalculable:
-        told = "; ".join(self._told(line) for line in step.lines)
-        return NotRecalculable(f"niet herberekenbaar: {told}{where}")
+        return NotRecalculable(f"niet herberekenbaar: {'; '.join(map(self._told, step.lines))}{where}")
 
     def _told(self, line: Change) -> str:
         verb = "is" if len(line.predecessors) == 1 else "zijn"
@@ -240,8 +244,8 @@ class Geography:
         return f"{self.names(line.predecessors)} {verb} op {dutch_date(line.on)} {became} {self.names(line.successors)}"
 
     def _became(self, area: str) -> str:
-        lines = [line for step in self._steps for line in step.lines if area in (*line.predecessors, *line.successors)]
-        return f": {self._told(lines[0])}" if lines else ""
+        told = [sentence for _, sentence in self.changes_of(area)]
+        return f": {told[0]}" if told else ""
 
 
 def _steps(areas: Mapping[str, Area], changes: Iterable[Change]) -> Iterator[_Step]:

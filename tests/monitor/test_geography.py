@@ -253,10 +253,16 @@ def test_a_year_before_the_first_division_is_not_recalculable() -> None:
     assert BRABANT.years(date(2026, 11, 25)) == range(2016, 2027)
 
 
-def test_candidates_are_all_that_may_be_a_part() -> None:
+def test_candidates_are_all_that_are_a_part_or_would_have_been() -> None:
     assert BRABANT.candidates(ALTENA, 2019) == {ALTENA, AALBURG, WERKENDAM, WOUDRICHEM}
-    assert BRABANT.candidates(BOXTEL, 2021) == {BOXTEL}
+    assert BRABANT.candidates(AALBURG, 2018) == {ALTENA, AALBURG, WERKENDAM, WOUDRICHEM}
+    assert BRABANT.candidates(BOXTEL, 2021) == {HAAREN, BOXTEL, OISTERWIJK, TILBURG, VUGHT}
     assert BRABANT.candidates(HELMOND, 2016) == {HELMOND}
+
+
+def test_a_municipality_says_when_it_changed() -> None:
+    assert BRABANT.changes_of(BOXTEL) == [(date(2021, 1, 1), DIVIDED.removeprefix("niet herberekenbaar: "))]
+    assert BRABANT.changes_of(HELMOND) == []
 
 
 # Chains, changes in mid-year and renamings, which Brabant did not have.
