@@ -6,7 +6,8 @@ from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 
-from .reading import PublicCell
+from .cells import PublicCell
+from .reading import Published
 from .tally import Tally
 
 #: A distribution over classes is shown of at least as many answers: percentages need a denominator of 100.
@@ -165,8 +166,9 @@ def figure(tally: Tally, measure: Measure) -> Figure:
     }
 
 
-def aggregate(cell: PublicCell, tally: Tally, measure: Measure) -> Aggregate:
+def aggregate(published: Published, measure: Measure) -> Aggregate:
     """A cell as anyone may see it."""
+    cell = published.cell
     return {
         "id": cell_id(cell),
         "kind": cell.kind,
@@ -178,12 +180,12 @@ def aggregate(cell: PublicCell, tally: Tally, measure: Measure) -> Aggregate:
         "suppressed": False,
         "source": cell.source,
         "measure": measure,
-        "publication": cell.publication,
-        **figure(tally, measure),
+        "publication": published.publication,
+        **figure(published.tally, measure),
     }
 
 
 def cell_id(cell: PublicCell) -> str:
-    """The id that events have too: `<kind>.<code>.<area>.<period>`, with the source behind it unless it is dialogues."""
+    """As in events: `<kind>.<code>.<area>.<period>`, and `.<source>` behind it when that is not dialogues."""
     behind = "" if cell.source is SourceKind.DIALOGUE else f".{cell.source}"
     return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}{behind}"

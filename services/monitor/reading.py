@@ -3,7 +3,7 @@
 A cell that is not there and one that is all zero are the same: nothing public is known of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,33 +13,27 @@ from shared.contracts.vocabulary import AggregateKind, AreaChangeKind, AreaLevel
 from shared.database import Connection, Record, queries
 
 from . import store
+from .cells import PublicCell
 from .geography import Area, Change, Geography
 from .periods import PeriodKind, first_within, kind_of, last_within
+from .publishing import tally_of
 from .tally import Tally
 
 Q = queries(Path(__file__).parent / "sql" / "reading.sql")
 
-#: A cell's place in every list: kind, code, source, period, area.
+#: What lists are sorted by.
+ORDER = ("kind", "code", "source", "period", "area")
+#: A cell's place in every list, in that order.
 Place = tuple[str, str, str, str, str]
 
 
-class PublicCell(NamedTuple):
-    """A published figure's place and history: `version` counts its moves, `publication` numbers the last."""
+class Published(NamedTuple):
+    """A published figure: `version` counts its moves, `publication` numbers the last."""
 
-    kind: AggregateKind
-    code: str
-    source: SourceKind
-    period: str
-    area: str
-    theme: Theme
-    level: AreaLevel
+    cell: PublicCell
+    tally: Tally
     version: int
     publication: int
-
-    @property
-    def place(self) -> Place:
-        """What makes it this cell and no other."""
-        return self.kind.value, self.code, self.source.value, self.period, self.area
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +44,13 @@ class Filters:
     `until`.
     """
 
-    kind: AggregateKind | None = None
+    kind: str | None = None
     code: str | None = None
-    source: SourceKind | None = None
-    theme: Theme | None = None
-    level: AreaLevel | None = None
+    theme: str | None = None
+    level: str | None = None
     area: str | Sequence[str] | None = None
     period: str | None = None
+    source: str | None = None
     period_kind: PeriodKind | None = None
     since: str | None = None
     until: str | None = None
@@ -163,24 +157,35 @@ async def geography(connection: Connection) -> Geography:
     )
 
 
+async def list_published(connection: Connection, filters: Filters, after: Place | None, limit: int) -> list[Published]:
+    """Cells by kind, code, source, period and area, past the place `after`. Raises ValueError when a period is none."""
+    found: list[Published] = []
+    for beyond in _beyond(filters, after) if after else [()]:
+        conditions, values = _conditions(filters, beyond)
+        statement = Q.list_published % " AND ".join(conditions or ["true"])
+        found += [_read(row) for row in await connection.fetch(statement, limit - len(found), *values)]
+        if len(found) >= limit:
+            break
+    return found
+
+
 async def list_cells(
     connection: Connection, filters: Filters, after: Place | None, limit: int
 ) -> list[tuple[PublicCell, Tally]]:
-    """Cells by kind, code, source, period and area, past the place `after`. Raises ValueError when a period is none."""
-    conditions, values = _conditions(filters)
-    if after is not None:
-        places = ", ".join(f"${len(values) + 2 + n}" for n in range(5))
-        conditions.append(f"(kind, code, source, period, area) > ({places})")
-        values.extend(after)
-    rows = await connection.fetch(Q.list_cells % " AND ".join(conditions or ["true"]), limit, *values)
-    return [_read(row) for row in rows]
+    """As `list_published`, without their history."""
+    return [(found.cell, found.tally) for found in await list_published(connection, filters, after, limit)]
 
 
-async def get_cells(connection: Connection, places: Iterable[Place]) -> dict[Place, tuple[PublicCell, Tally]]:
+async def get_cells(connection: Connection, places: Iterable[Place]) -> dict[PublicCell, Tally]:
     """Those of these cells of which something is public."""
     columns = [list(column) for column in zip(*places, strict=True)] or [[]] * 5
-    found = [_read(row) for row in await connection.fetch(Q.get_cells, *columns)]
-    return {cell.place: (cell, tally) for cell, tally in found}
+    found = [_read(row) for row in await connection.fetch(Q.get_published, *columns)]
+    return {one.cell: one.tally for one in found}
+
+
+async def months(connection: Connection) -> list[str]:
+    """The months of which dialogues give public figures, newest first."""
+    return [row["period"] for row in await connection.fetch(Q.months)]
 
 
 async def list_periods(connection: Connection, kind: AggregateKind, code: str, source: SourceKind) -> list[str]:
@@ -188,43 +193,13 @@ async def list_periods(connection: Connection, kind: AggregateKind, code: str, s
     return [row["period"] for row in await connection.fetch(Q.list_periods, kind, code, source)]
 
 
-def _conditions(filters: Filters) -> tuple[list[str], list[object]]:
-    """Only what is asked is in the statement, so that each combination gets a plan of its own. $1 is the limit."""
-    values: list[object] = []
-
-    def given(value: object) -> str:
-        values.append(value)
-        return f"${len(values) + 1}"
-
-    filters = _spanned(filters)
-    found = []
-    for column in ("kind", "code", "source", "period"):
-        if (value := getattr(filters, column)) is not None:
-            found.append(f"{column} = {given(value)}")
-    if filters.area is not None:
-        several = not isinstance(filters.area, str)
-        found.append(f"area = ANY({given(list(filters.area))})" if several else f"area = {given(filters.area)}")
-    if filters.theme is not None:
-        # The theme is in no index; its codes are.
-        found.append(Q.of_theme % {"theme": given(filters.theme)})
-    if filters.level is not None:
-        # A word of ours, written out so that the planner sees the partial index of the levels with few areas.
-        found.append(f"level = '{AreaLevel(filters.level).value}'")
-    if filters.since is not None:
-        found.append(f"period >= {given(filters.since)}")
-    if filters.until is not None:
-        found.append(f"period <= {given(filters.until)}")
-    if filters.period_kind is not None:
-        found.append(_OF_KIND[filters.period_kind])
-    return found, values
+def place(cell: PublicCell) -> Place:
+    """A cell's place in a list."""
+    return cell.kind.value, cell.code, cell.source.value, cell.period, cell.area
 
 
-def _spanned(filters: Filters) -> Filters:
-    """With `since` and `until` written as periods of one kind, among which the order of text is that of time."""
-    since, until = filters.since, filters.until
-    kind = filters.period_kind or (kind_of(since or until or "") if since or until else None)
-    if kind is None:
-        return filters
+def spanned(filters: Filters, kind: PeriodKind, since: str | None, until: str | None) -> Filters:
+    """Of periods of one kind, from `since` up to and with `until`. Raises ValueError when one is no period."""
     return replace(
         filters,
         period_kind=kind,
@@ -233,10 +208,53 @@ def _spanned(filters: Filters) -> Filters:
     )
 
 
-def _read(row: Record) -> tuple[PublicCell, Tally]:
-    kind, code, source, period, area, theme, level, version, publication, *sums = row.values()
-    respondents, n, total, squares, spread_n, numerator, denominator, histogram = sums
-    cell = PublicCell(
-        _KINDS[kind], code, _SOURCES[source], period, area, _THEMES[theme], _LEVELS[level], version, publication
-    )
-    return cell, Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, tuple(histogram))
+def _beyond(filters: Filters, after: Place) -> Iterator[tuple[tuple[str, str, object], ...]]:
+    """What comes after a place, nearest first: each part is a range of the index. As one comparison of rows the rest of
+    the conditions would not be searched by, only filtered."""
+    free = [(name, value) for name, value in zip(ORDER, after, strict=True) if not _fixed(filters, name)]
+    for last in reversed(range(len(free))):
+        yield (*((name, "=", value) for name, value in free[:last]), (free[last][0], ">", free[last][1]))
+
+
+def _fixed(filters: Filters, column: str) -> bool:
+    return isinstance(getattr(filters, column), str)
+
+
+def _conditions(filters: Filters, beyond: Iterable[tuple[str, str, object]] = ()) -> tuple[list[str], list[object]]:
+    """Only what is asked is in the statement, so that each combination gets a plan of its own. $1 is the limit."""
+    values: list[object] = []
+
+    def given(value: object) -> str:
+        values.append(value)
+        return f"${len(values) + 1}"
+
+    since, until = filters.since, filters.until
+    if kind := filters.period_kind or ((since or until) and kind_of(since or until or "")):
+        # Among periods of one kind the order of text is that of time.
+        filters = spanned(filters, kind, since, until)
+    found = [f"{column} = {given(getattr(filters, column))}" for column in ORDER if _fixed(filters, column)]
+    found += [f"{column} {than} {given(value)}" for column, than, value in beyond]
+    if filters.area is not None and not _fixed(filters, "area"):
+        found.append(f"area = ANY({given(list(filters.area))})")
+    if filters.theme is not None:
+        # The theme is in no index; its codes are.
+        found.append(Q.of_theme % {"theme": given(filters.theme)})
+    if filters.level is not None:
+        # A word of ours, written out so that the planner sees that the partial index is of this level.
+        found.append(f"level = '{AreaLevel(filters.level).value}'")
+    span = []
+    if filters.since is not None:
+        span.append(f"period >= {given(filters.since)}")
+    if filters.until is not None:
+        span.append(f"period <= {given(filters.until)}")
+    if filters.period_kind is not None:
+        span.append(_OF_KIND[filters.period_kind])
+    if span and filters.code is None and filters.area is None:
+        found.append(Q.of_periods % " AND ".join(span))
+    return found + span, values
+
+
+def _read(row: Record) -> Published:
+    kind, code, source, area, period, theme, level, version, publication, *_ = row.values()
+    cell = PublicCell(_KINDS[kind], code, _SOURCES[source], area, period, _THEMES[theme], _LEVELS[level])
+    return Published(cell, tally_of(row), version, publication)

@@ -146,6 +146,6 @@ CREATE TABLE published (
     PRIMARY KEY (kind, code, source, period, area)
 );
 CREATE INDEX published_of_area ON published (area, kind, code, source, period);
--- The levels with few areas: by the primary key one would pass all municipalities to find a region.
-CREATE INDEX published_above ON published (level, kind, code, source, period, area)
-    WHERE level IN ('region', 'province');
+-- By the primary key one would pass all municipalities to find a region.
+CREATE INDEX published_of_level ON published (level, kind, code, source, period, area)
+    WHERE level IN ('neighbourhood', 'region', 'province');
