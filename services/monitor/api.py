@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from shared import commands, operations
 from shared.auth import Principal, Require
 from shared.commands import Done, IdempotencyKey, Recorded
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
 from shared.endpoint import CommandRoute
 from shared.http import Day, pool_of
@@ -15,15 +15,13 @@ from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
 
-from . import handlers, pages, reading, store, views
+from . import handlers, pages, reading_api, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .projections import projections
 from .publication import thresholds_of
-from .reading import Filters
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
-Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 @router.post("/areas", status_code=201, response_model=Recorded)
@@ -113,28 +111,7 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
         return [views.BaselineFact(**row) for row in await store.list_baseline_facts(connection)]
 
 
-@router.get("/aggregates")
-async def list_aggregates(
-    request: Request,
-    kind: AggregateKind | None = None,
-    code: Word = None,
-    theme: Theme | None = None,
-    level: AreaLevel | None = None,
-    area: Word = None,
-    period: Annotated[str | None, Query(pattern=r"^\d{4}(-(\d{2}|Q[1-4]))?$")] = None,
-    source: SourceKind | None = None,
-    after: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.-]{1,200}$")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> views.Aggregates:
-    """Public figures, per indicator or theme, area, period and kind of source."""
-    filters = Filters(kind, code, theme, level, area, period, source)
-    async with pool_of(request).acquire() as connection:
-        cells = await reading.list_cells(connection, filters, views.read_cursor(after), limit + 1)
-    items = [views.aggregate(cell, tally) for cell, tally in cells[:limit]]
-    return views.Aggregates(items=items, next=items[-1].id if len(cells) > limit else None)
-
-
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, operations.router("monitor", projections(settings)), pages.router]
+    routers = [router, reading_api.router, operations.router("monitor", projections(settings)), pages.router]
     return create_service_app("monitor", "Veerkracht: monitor", settings, routers)
