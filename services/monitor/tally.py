@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from operator import add
 
 #: Values are held in millionths of the indicator's unit, their squares in millionths of millionths.
 MILLION = 10**6
@@ -122,9 +123,10 @@ def of_mean(value: int, n: int, deviation: int | None) -> Tally:
 
 
 def _added(ours: tuple[int, ...], theirs: tuple[int, ...]) -> tuple[int, ...]:
-    size = max(len(ours), len(theirs))
-    wide = [(*counts, *(0,) * (size - len(counts))) for counts in (ours, theirs)]
-    total = tuple(a + b for a, b in zip(*wide, strict=True))
+    if len(ours) != len(theirs):
+        size = max(len(ours), len(theirs))
+        ours, theirs = ((*counts, *(0,) * (size - len(counts))) for counts in (ours, theirs))
+    total = tuple(map(add, ours, theirs))
     return total if any(total) else ()
 
 
