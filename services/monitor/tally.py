@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from itertools import zip_longest
 from operator import add
 
 #: Values are held in millionths of the indicator's unit, their squares in millionths of millionths.
@@ -123,10 +124,10 @@ def of_mean(value: int, n: int, deviation: int | None) -> Tally:
 
 
 def _added(ours: tuple[int, ...], theirs: tuple[int, ...]) -> tuple[int, ...]:
-    if len(ours) != len(theirs):
-        size = max(len(ours), len(theirs))
-        ours, theirs = ((*counts, *(0,) * (size - len(counts))) for counts in (ours, theirs))
-    total = tuple(map(add, ours, theirs))
+    if len(ours) == len(theirs):
+        total = tuple(map(add, ours, theirs))
+    else:
+        total = tuple(a + b for a, b in zip_longest(ours, theirs, fillvalue=0))
     return total if any(total) else ()
 
 
