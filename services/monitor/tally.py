@@ -71,20 +71,44 @@ class Tally:
     def deviation(self) -> Decimal | None:
         """Standard deviation of the population, 3 decimals; None when it is not known of every value."""
         spread = self._spread()
-        return None if spread is None else _shown(_rounded_root(spread, (self.n * _TO_SHOWN) ** 2))
+        return None if spread is None else _shown(self._deviation(spread))
 
     def mean_interval(self) -> tuple[Decimal, Decimal] | None:
         """The 95% confidence interval of the mean, normal approximation; None when the deviation is not known."""
         spread = self._spread()
-        if spread is None or self.n < 2:
+        interval = None if spread is None else self._mean_interval(spread)
+        return None if interval is None else (_shown(interval[0]), _shown(interval[1]))
+
+    def share_interval(self) -> tuple[Decimal, Decimal] | None:
+        """The 95% confidence interval of the share, Wilson score; None without a denominator."""
+        interval = self._share_interval()
+        return None if interval is None else (_shown(interval[0]), _shown(interval[1]))
+
+    def mean_in_thousandths(self) -> tuple[int, int | None, tuple[int, int] | None] | None:
+        """Mean, deviation and interval at once, for who shows many."""
+        if not self.n:
+            return None
+        mean, spread = _rounded(self.total, self.n * _TO_SHOWN), self._spread()
+        return (mean, None, None) if spread is None else (mean, self._deviation(spread), self._mean_interval(spread))
+
+    def share_in_thousandths(self) -> tuple[int, tuple[int, int] | None] | None:
+        """Share and interval at once, for who shows many."""
+        return (
+            (_rounded(self.numerator * _SHOWN, self.denominator), self._share_interval()) if self.denominator else None
+        )
+
+    def _deviation(self, spread: int) -> int:
+        return _rounded_root(spread, (self.n * _TO_SHOWN) ** 2)
+
+    def _mean_interval(self, spread: int) -> tuple[int, int] | None:
+        if self.n < 2:
             return None
         # n times the half width, in millionths, _FINE times as large.
         half = _Z * isqrt(spread * _FINE**2 // (self.n - 1)) // _Z_UNIT
         middle, unit = self.total * _FINE, self.n * _TO_SHOWN * _FINE
-        return _shown(_rounded(middle - half, unit)), _shown(_rounded(middle + half, unit))
+        return _rounded(middle - half, unit), _rounded(middle + half, unit)
 
-    def share_interval(self) -> tuple[Decimal, Decimal] | None:
-        """The 95% confidence interval of the share, Wilson score; None without a denominator."""
+    def _share_interval(self) -> tuple[int, int] | None:
         n, a = self.denominator, self.numerator
         if not n or not 0 <= a <= n:
             return None
@@ -93,7 +117,7 @@ class Tally:
         half = _Z * isqrt((4 * a * (n - a) * _Z_UNIT**2 + square * n) * _FINE**2 // n)
         middle = (2 * a * _Z_UNIT**2 + square) * _FINE
         unit = 2 * (n * _Z_UNIT**2 + square) * _FINE
-        return _shown(_rounded((middle - half) * _SHOWN, unit)), _shown(_rounded((middle + half) * _SHOWN, unit))
+        return _rounded((middle - half) * _SHOWN, unit), _rounded((middle + half) * _SHOWN, unit)
 
     def _spread(self) -> int | None:
         """n² times the variance, in millionths of millionths."""
