@@ -6,16 +6,26 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from shared import commands, operations
 from shared.auth import Principal, Require
-from shared.commands import IdempotencyKey, Recorded
+from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AreaLevel
+from shared.database import Connection
 from shared.endpoint import CommandRoute
-from shared.http import Day, pool_of
+from shared.http import Day, Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
+from shared.trace import Cause
 
 from . import handlers, pages, reading_api, store, views
-from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from .bodies import (
+    AreaBody,
+    AreaChangeBody,
+    BaselineFactBody,
+    IndicatorBody,
+    IndicatorVersionBody,
+    LearningKeyBody,
+)
 from .projections import projections
+from .publication import thresholds_of
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
@@ -43,12 +53,26 @@ async def register_indicator(
     return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
 
 
-@router.post("/learning-keys", status_code=201, response_model=Recorded)
+@router.post("/indicators/{code}/versions", status_code=201, response_model=Recorded)
+async def publish_indicator_version(
+    request: Request, code: Id, body: IndicatorVersionBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Publish the next version of an indicator."""
+    return await commands.record(request, principal, key, handlers.publish_indicator_version, body.event(code))
+
+
+@router.post("/learning-keys", status_code=201, response_model=views.LearningKeyRecorded)
 async def publish_learning_key(
     request: Request, body: LearningKeyBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
-    """Publish the next version of the learning key."""
-    return await commands.record(request, principal, key, handlers.publish_learning_key, body.event())
+    """Publish the next version of the learning key. Dialogues held from its first day on count by it, all at once."""
+    event, thresholds = body.event(), thresholds_of(request.app.state.settings)
+
+    async def publish(connection: Connection, cause: Cause) -> Done:
+        changed = await handlers.publish_learning_key(connection, event, cause, thresholds)
+        return Done(views.learning_key_recorded(event.key, changed), changed is not None)
+
+    return await commands.run(request, principal, key, publish)
 
 
 @router.post("/baseline-facts", status_code=201, response_model=Recorded)
@@ -77,7 +101,12 @@ async def list_area_changes(request: Request) -> list[views.AreaChange]:
 async def list_indicators(request: Request) -> list[views.Indicator]:
     """All indicators."""
     async with pool_of(request).acquire() as connection:
-        return [views.Indicator(**row) for row in await store.list_indicators(connection)]
+        indicators = await store.list_indicators(connection)
+        versions: dict[str, list[views.IndicatorVersion]] = {}
+        for code, *values in await store.list_indicator_versions(connection):
+            version = dict(zip(views.IndicatorVersion.model_fields, values, strict=True))
+            versions.setdefault(code, []).append(views.IndicatorVersion(**version))
+    return [views.Indicator(**row, versions=versions.get(row["code"], [])) for row in indicators]
 
 
 @router.get("/learning-keys")
