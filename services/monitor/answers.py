@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 
-from .cells import PublicCell
+from .publication import aggregate_id
 from .reading import Published
 from .tally import Tally
 
@@ -180,7 +180,7 @@ def aggregate(published: Published, measure: Measure) -> Aggregate:
     """A cell as anyone may see it."""
     cell = published.cell
     return {
-        "id": cell_id(cell),
+        "id": aggregate_id(cell),
         "kind": cell.kind,
         "code": cell.code,
         "theme": cell.theme,
@@ -193,9 +193,3 @@ def aggregate(published: Published, measure: Measure) -> Aggregate:
         "publication": published.publication,
         **figure(published.tally, measure),
     }
-
-
-def cell_id(cell: PublicCell) -> str:
-    """As in events: `<kind>.<code>.<area>.<period>`, and `.<source>` behind it when that is not dialogues."""
-    behind = "" if cell.source is SourceKind.DIALOGUE else f".{cell.source}"
-    return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}{behind}"

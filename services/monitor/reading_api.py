@@ -30,8 +30,8 @@ from .tally import MILLION, Tally
 _SHAPE = 1
 #: More than a series or a map can have.
 _MOST = 100_000
-#: Answers that a process keeps: none is much over 100 kB.
-_KEPT = 200
+#: How many answers a process keeps, and of how many bytes at most: a map of 500 municipalities is 120 kB.
+_KEPT, _LARGEST = 100, 200_000
 _PERIOD = r"^[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 _RULE = (
     "Een gemeente die uit andere voortkwam of groter werd, telt mee als al die gemeenten meetelden, niet als geen "
@@ -234,7 +234,7 @@ async def _answer(request: Request, build: _Build) -> Response:
         body = kept.get(url)
         if body is None:
             body = msgspec.json.encode(await build(connection, seen, await _register(request, connection, seen)))
-            if len(kept) < _KEPT:
+            if len(kept) < _KEPT and len(body) <= _LARGEST:
                 kept[url] = body
     return Response(body, media_type="application/json", headers=headers)
 
@@ -325,6 +325,10 @@ def _place(cursor: str | None, filters: Filters) -> Place | None:
         return None
     parts = cursor.split(".")
     wanted = [getattr(filters, name) for name in reading.ORDER]
-    if len(parts) != len(wanted) or any(w not in (None, part) for w, part in zip(wanted, parts, strict=True)):
+    if (
+        len(parts) != len(wanted)
+        or not all(parts)
+        or any(w not in (None, part) for w, part in zip(wanted, parts, strict=True))
+    ):
         raise Invalid("invalid-cursor", "after is geen cursor van deze lijst: neem de waarde van next over.")
     return parts[0], parts[1], parts[2], parts[3], parts[4]
