@@ -140,6 +140,17 @@ class Geography:
             return NotRecalculable(f"niet bekend is waar {self.names(missing)} uit voortkwam")
         return tuple(sorted(made))
 
+    def misplaced(self, area: str, year: int, period: str) -> NotRecalculable | None:
+        """Why a figure of `area` in the division of a year cannot stand under its code in a period: there the code is
+        of other land. None when it can, also for a period in which the area was not there or of which nothing is known.
+        Raises KeyError when the area is unknown."""
+        if first_day(period) < self.first or self._given_in_own_division(area, year, period):
+            return None
+        parts = self.parts(area, year, period)
+        if isinstance(parts, NotRecalculable) or parts == (area,):
+            return parts if isinstance(parts, NotRecalculable) else None
+        return NotRecalculable(f"{self.name(area)} van {year} was in {period} {self.names(parts)}")
+
     def candidates(self, area: str, year: int) -> frozenset[str]:
         """Every area whose figure is, in some period, a part of `area` in the division of a year, or would have been
         if it could be taken apart: those whose figures there must be for `recalculated` to say anything."""

@@ -15,7 +15,7 @@ def is_period(text: str) -> bool:
 
 def month_of(day: date) -> str:
     """The month of a day."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]
 
 
 def around(period: str) -> tuple[str, ...]:
