@@ -69,20 +69,24 @@ WITH revealing AS (
 )
 SELECT line, respondents, before, threshold FROM revealing ORDER BY line
 
--- name: replace
--- What was not published as it is stays so: its people may be in a packet.
-WITH ending AS (
-    UPDATE observation AS o SET dissolved = $1, ended_by = $2
-    FROM staged AS s
-    WHERE (o.indicator, o.source, o.period, o.area, o.method) = (s.indicator, s.source, s.period, s.area, s.method)
-      AND o.dissolved IS NULL
-    RETURNING o.*
-), small AS (
-    UPDATE staged AS s SET large = false FROM observation AS o
-    WHERE (o.indicator, o.source, o.period, o.area, o.method) = (s.indicator, s.source, s.period, s.area, s.method)
-      AND o.dissolved IS NULL AND o.published IS NULL AND s.large
-)
-INSERT INTO ended SELECT * FROM ending
+-- name: count_large
+SELECT count(*) FROM staged WHERE large
+
+-- name: find_replaced
+INSERT INTO ended SELECT o.* FROM staged JOIN observation AS o USING (indicator, source, period, area, method)
+WHERE o.dissolved IS NULL
+
+-- name: end_replaced
+UPDATE observation AS o SET dissolved = $1, ended_by = $2
+FROM ended
+WHERE (o.indicator, o.source, o.period, o.area, o.method)
+    = (ended.indicator, ended.source, ended.period, ended.area, ended.method) AND o.dissolved IS NULL
+
+-- name: keep_small
+-- What was too small to be published as it is does not become so: its people may be in a packet.
+UPDATE staged AS s SET large = false FROM ended AS e
+WHERE (e.indicator, e.source, e.period, e.area, e.method) = (s.indicator, s.source, s.period, s.area, s.method)
+  AND e.published IS NULL AND s.large
 
 -- name: insert_observations
 INSERT INTO observation (import, line, indicator, version, source, method, area, geography, period, respondents, n,
