@@ -17,6 +17,8 @@ from shared.trace import Cause
 
 from . import handlers, pages, reading_api, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from .observations import api as observations
+from .observations.uploads import running
 from .projections import projections
 from .publication import thresholds_of
 
@@ -113,5 +115,12 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, reading_api.router, operations.router("monitor", projections(settings)), pages.router]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers)
+    routers = [
+        observations.router,
+        observations.uploads,
+        router,
+        reading_api.router,
+        operations.router("monitor", projections(settings)),
+        pages.router,
+    ]
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, running)

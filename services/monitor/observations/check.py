@@ -5,19 +5,20 @@ The common case is met by what was remembered of earlier rows; only what is new 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaLevel
 
-from ..periods import first_day, is_period
+from ..periods import PeriodKind, first_day, is_period, kind_of, last_day
 from .figures import Figure, Figures, quiet
-from .known import Area, Indicator, Known, Series, day_after, kind_of
+from .known import Area, Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
 _MOST_KEPT = 100_000
 _LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
+_PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
 _LEVELS = {
     AreaLevel.NEIGHBOURHOOD: "wijken",
     AreaLevel.MUNICIPALITY: "gemeenten",
@@ -134,7 +135,7 @@ class Checker:
         if not is_period(period) or not "1900" <= period[:4] <= "2199":
             wrong("periode", period, "hier hoort een jaar, kwartaal of maand: 2019, 2019-Q1 of 2019-03")
             return None
-        days = first_day(period), day_after(period)
+        days = first_day(period), last_day(period) + timedelta(days=1)
         if days[0] > self._known.today:
             wrong("periode", period, "deze periode moet nog beginnen")
             return None
@@ -199,8 +200,8 @@ class Checker:
             wrong(
                 "periode",
                 period,
-                f"voor deze indicator en bron zijn er in {period[:4]} cijfers per {series.year.kind}, dit is er een "
-                f"per {kind}: lever één soort periode, langere worden daaruit berekend",
+                f"voor deze indicator en bron zijn er in {period[:4]} cijfers per {_PERIODS[series.year.kind]}, dit is "
+                f"er een per {_PERIODS[kind]}: lever één soort periode, langere worden daaruit berekend",
             )
             return False
         series.level, series.year.kind, series.fresh = level, kind, True

@@ -91,6 +91,9 @@ async def _take_in(
     connection: Connection, path: Path, offer: Offer, thresholds: Thresholds, cause: Cause, rows: _Rows
 ) -> Placed:
     await store.begin(connection)
+    if await store.accepted(connection, offer.sha256):
+        # While this one waited for its turn.
+        return Placed(Counts(0), None)
     known = await store.known(connection, thresholds, cause.today)
     with open_file(path) as reader:
         checker = Checker(known, reader)

@@ -83,7 +83,7 @@ async def place(
         await store.insert(connection, offer.id, number)
     await store.insert_series(connection, checker.begun())
     if number is not None:
-        await store.move_published(connection, number, sorted(checker.periods))
+        await store.move_published(connection, number, sorted(checker.periods), event)
     await _publish_small(connection, event, thresholds, cause)
     return Placed(counts, number)
 
@@ -146,4 +146,4 @@ async def _publish_small(connection: Connection, event: str, thresholds: Thresho
         gone = [each for each in ended if each[0] in coming]
         published = await publish(connection, units, gone, _REASON, cause.now, thresholds)
         if published is not None:
-            await store.leave_untold(connection, published)
+            await store.leave_untold(connection, published, event)

@@ -133,12 +133,12 @@ async def insert(connection: Connection, upload: str, number: int | None) -> int
     return _touched(await connection.execute(Q.insert_observations, upload, number))
 
 
-async def move_published(connection: Connection, number: int, periods: Sequence[str]) -> None:
+async def move_published(connection: Connection, number: int, periods: Sequence[str], event: str) -> None:
     """Move the public figures by what is stored and what it replaced, all of which is in these periods."""
     wide = [(period, wider) for period in periods for wider in around(period)]
     if wide:
         await connection.execute(Q.move_published, number, *map(list, zip(*wide, strict=True)))
-        await connection.execute(Q.insert_untold, number)
+        await connection.execute(Q.insert_untold, number, event)
 
 
 async def ended_small(connection: Connection) -> list[str]:
@@ -174,11 +174,12 @@ def _ref(row: Record) -> str:
     return "/".join(("observation", row["indicator"], row["source"], row["area"], row["period"], row["method"]))
 
 
-async def leave_untold(connection: Connection, published: Published) -> None:
+async def leave_untold(connection: Connection, published: Published, event: str) -> None:
     """Tell of these moves later."""
     cells = {(move.cell.code, move.cell.source.value, move.cell.period[:4]) for move in published.moved}
     if cells:
-        await connection.execute(Q.untold_packets, published.number, *map(list, zip(*sorted(cells), strict=True)))
+        columns = map(list, zip(*sorted(cells), strict=True))
+        await connection.execute(Q.untold_packets, published.number, *columns, event)
 
 
 async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
@@ -228,6 +229,11 @@ async def finish(connection: Connection, upload: str, state: str, counts: Counts
         counts.errors,
         publication,
     )
+
+
+async def fail(connection: Connection, upload: str) -> None:
+    """The reading of a file broke off."""
+    await connection.execute(Q.fail, upload)
 
 
 async def insert_errors(connection: Connection, lines: AsyncIterator[bytes]) -> None:
