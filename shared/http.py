@@ -69,7 +69,10 @@ class _Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Edge goes outside everything, so that a crash is measured too."""
         uploads = {
-            (method, route.path) for route in self.routes if isinstance(route, UploadRoute) for method in route.methods
+            (method, route.path)
+            for route in self.routes
+            if isinstance(route, UploadRoute)
+            for method in route.methods or ()
         }
         return Edge(super().build_middleware_stack(), self.state.service, uploads)
 

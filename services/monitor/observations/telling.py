@@ -18,7 +18,7 @@ from shared.trace import Cause, continue_trace
 from ..cells import Areas, Line, PublicCell, roll_up
 from ..publication import moved_event
 from ..publishing import Move, tally_of
-from ..tally import NOTHING
+from ..tally import NOTHING, Tally
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 
@@ -52,15 +52,8 @@ async def _moves(connection: Connection, untold: Record) -> tuple[list[Move], Me
     year = untold["year"]
     which = (untold["indicator"], untold["source"], year, str(int(year) + 1), untold["publication"])
     lines = [
-        Line(
-            row["indicator"],
-            SourceKind(row["source"]),
-            row["area"],
-            row["period"],
-            tally if row["sign"] > 0 else -tally,
-        )
+        Line(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], _signed(row))
         for row in await connection.fetch(Q.lines_to_tell, *which)
-        for tally in [tally_of(row)]
     ]
     indicator = await connection.fetchrow(Q.measure, untold["indicator"])
     if indicator is None:
@@ -81,6 +74,10 @@ async def _moves(connection: Connection, untold: Record) -> tuple[list[Move], Me
         after = tally_of(row)
         moves.append(Move(cell, after + -deltas.get(cell, NOTHING), after, row["version"]))
     return moves, Measure(indicator["measure"])
+
+
+def _signed(row: Record) -> Tally:
+    return tally_of(row) if row["sign"] > 0 else -tally_of(row)
 
 
 async def _areas_around(connection: Connection, areas: set[str]) -> Mapping[str, Areas]:
