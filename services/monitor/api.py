@@ -24,6 +24,8 @@ from .bodies import (
     IndicatorVersionBody,
     LearningKeyBody,
 )
+from .observations import api as observations
+from .observations.uploads import running
 from .projections import projections
 from .publication import thresholds_of
 
@@ -133,5 +135,12 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, reading_api.router, operations.router("monitor", projections(settings)), pages.router]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers)
+    routers = [
+        observations.router,
+        observations.uploads,
+        router,
+        reading_api.router,
+        operations.router("monitor", projections(settings)),
+        pages.router,
+    ]
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, running)
