@@ -13,7 +13,7 @@ from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 
-from . import figures, handlers, pages, store, views
+from . import explanation_api, figures, handlers, pages, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .figures import Filters
 from .projections import projections
@@ -127,5 +127,10 @@ async def list_aggregates(
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, operations.router("monitor", projections(settings)), pages.router]
+    routers = [
+        router,
+        explanation_api.router,
+        operations.router("monitor", projections(settings)),
+        pages.router,
+    ]
     return create_service_app("monitor", "Veerkracht: monitor", settings, routers)

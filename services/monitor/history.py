@@ -19,7 +19,7 @@ _PATIENCE = 900.0
 _CHUNK = 1000
 
 
-class PublicCell(NamedTuple):
+class CellKey(NamedTuple):
     """Which public figure. `kind` is indicator or theme, `source` a kind of source, `period` a month, quarter or year.
 
     Cells sort by their bytes, field by field.
@@ -83,6 +83,15 @@ class Frame(msgspec.Struct, frozen=True):
         return [code] if kind == "indicator" else [one.code for one in self.indicators if one.theme == code]
 
 
+class Scope(NamedTuple):
+    """Which lines count in one figure."""
+
+    indicators: list[str]
+    source: str
+    areas: list[str]
+    periods: list[str]
+
+
 class Place(NamedTuple):
     """A place in the log of moves. `origin` is the import of an observation; empty for a packet, which has a number."""
 
@@ -131,6 +140,9 @@ def after(publication: int) -> Place:
     return Place(publication + 1, "", 0)
 
 
+BEGINNING = after(0)
+
+
 async def newest(connection: Connection) -> int:
     """The number of the last publication; 0 when nothing was published.
 
@@ -150,7 +162,7 @@ async def present_frame(connection: Connection) -> Frame:
 
 async def state_at(
     connection: Connection, publication: int, frame: Frame | None = None
-) -> AsyncIterator[list[tuple[PublicCell, Tally]]]:
+) -> AsyncIterator[list[tuple[CellKey, Tally]]]:
     """Every public figure at a publication, in order, some at a time: what `published` held then. In a transaction."""
     frame = frame or await present_frame(connection)
     async for cells in changes(connection, 0, publication, frame):
@@ -163,9 +175,9 @@ async def changes(
     until: int,
     frame: Frame,
     selection: Selection = EVERYTHING,
-    past: PublicCell | None = None,
+    past: CellKey | None = None,
     limit: int | None = None,
-) -> AsyncIterator[list[tuple[PublicCell, Tally]]]:
+) -> AsyncIterator[list[tuple[CellKey, Tally]]]:
     """What each figure gained between two publications, in order, some at a time; not those that stayed as they were.
 
     In a transaction of the caller's.
@@ -196,24 +208,29 @@ async def changes(
         yield [(_cell(row), tally_of(row)) for row in rows]
 
 
-async def figure_between(connection: Connection, cell: PublicCell, frame: Frame, since: Place, until: Place) -> Tally:
+def scope_of(cell: CellKey, frame: Frame) -> Scope:
+    """The lines of a figure: of all areas and periods within its own."""
+    return Scope(
+        frame.indicators_of(cell.kind, cell.code), cell.source, frame.within(cell.area), periods_within(cell.period)
+    )
+
+
+async def figure_between(connection: Connection, scope: Scope, since: Place, until: Place) -> Tally:
     """What moved one figure, past a place and up to another, added up by Postgres."""
-    row = await connection.fetchrow(Q.figure_sum, *since, *until, *_lines_of(cell, frame))
+    row = await connection.fetchrow(Q.figure_sum, *since, *until, *scope)
     if row is None:
         raise AssertionError("an aggregate always has a row")
     return tally_of(row)
 
 
-async def figure_at(connection: Connection, cell: PublicCell, frame: Frame, publication: int) -> Tally:
+async def figure_at(connection: Connection, scope: Scope, publication: int) -> Tally:
     """One figure at a publication."""
-    return await figure_between(connection, cell, frame, after(0), after(publication))
+    return await figure_between(connection, scope, BEGINNING, after(publication))
 
 
-async def figure_moves(
-    connection: Connection, cell: PublicCell, frame: Frame, past: Place, until: int, limit: int
-) -> list[Move]:
+async def figure_moves(connection: Connection, scope: Scope, past: Place, until: int, limit: int) -> list[Move]:
     """What moved one figure, past a place and up to a publication, in order."""
-    rows = await connection.fetch(Q.figure_moves, *past, until, *_lines_of(cell, frame), limit)
+    rows = await connection.fetch(Q.figure_moves, *past, until, *scope, limit)
     return [_move(row) for row in rows]
 
 
@@ -222,7 +239,7 @@ async def moves(connection: Connection, past: Place, until: int, limit: int) -> 
     return [_move(row) for row in await connection.fetch(Q.moves, *past, until, limit)]
 
 
-async def live(connection: Connection, cell: PublicCell) -> tuple[Tally, int] | None:
+async def live(connection: Connection, cell: CellKey) -> tuple[Tally, int] | None:
     """A figure as `published` has it, and the publication that moved it last; None when it never moved."""
     row = await connection.fetchrow(Q.live, *cell)
     return None if row is None else (tally_of(row), row["publication"])
@@ -259,17 +276,8 @@ def periods_within(period: str) -> list[str]:
     return [period] if len(period) > 4 else [period, *quarters, *months]
 
 
-def _lines_of(cell: PublicCell, frame: Frame) -> tuple[list[str], str, list[str], list[str]]:
-    return (
-        frame.indicators_of(cell.kind, cell.code),
-        cell.source,
-        frame.within(cell.area),
-        periods_within(cell.period),
-    )
-
-
-def _cell(row: Record) -> PublicCell:
-    return PublicCell(row["kind"], row["code"], row["source"], row["area"], row["period"])
+def _cell(row: Record) -> CellKey:
+    return CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"])
 
 
 def _move(row: Record) -> Move:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from services.monitor.history import PublicCell
+from services.monitor.history import CellKey
 from services.monitor.periods import around
 from services.monitor.tally import NOTHING, Tally, of_mean, of_scores
 from shared.database import Connection
@@ -69,23 +69,23 @@ class History:
     lines: tuple[Line, ...]
 
 
-def folded(lines: Iterable[Line]) -> dict[PublicCell, Tally]:
+def folded(lines: Iterable[Line]) -> dict[CellKey, Tally]:
     """What lines add up to, one by one: the oracle."""
-    cells: dict[PublicCell, Tally] = {}
+    cells: dict[CellKey, Tally] = {}
     for line in lines:
         area: str | None = line.area
         while area is not None:
             for period in around(line.period):
-                keys = [PublicCell("indicator", line.indicator, line.source, area, period)]
+                keys = [CellKey("indicator", line.indicator, line.source, area, period)]
                 if line.source == "dialogue":
-                    keys.append(PublicCell("theme", THEMES[line.indicator], line.source, area, period))
+                    keys.append(CellKey("theme", THEMES[line.indicator], line.source, area, period))
                 for key in keys:
                     cells[key] = cells.get(key, NOTHING) + line.tally
             area = PARENTS[area]
     return {cell: tally for cell, tally in sorted(cells.items()) if tally}
 
 
-def state(history: History, publication: int) -> dict[PublicCell, Tally]:
+def state(history: History, publication: int) -> dict[CellKey, Tally]:
     """Every figure at a publication."""
     return folded(line for line in history.lines if line.stands(publication))
 
@@ -158,10 +158,12 @@ async def put_lines(connection: Connection, lines: Sequence[Line]) -> None:
         values = (*_where(line), *numbers(line.tally))
         if line.imported is None:
             await connection.execute(
-                f"INSERT INTO packet ({_COLUMNS}, events, ended_by) VALUES ({_marks(16)})",  # noqa: S608  ours
+                f"INSERT INTO packet ({_COLUMNS}, events, ended_by, id) "  # noqa: S608  ours
+                f"OVERRIDING SYSTEM VALUE VALUES ({_marks(17)})",
                 *values,
                 list(line.events),
                 list(line.ended_by),
+                number,
             )
             continue
         await connection.execute(

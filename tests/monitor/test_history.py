@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.monitor import history
-from services.monitor.history import Area, Frame, PublicCell, Selection
+from services.monitor.history import Area, CellKey, Frame, Selection
 from services.monitor.periods import around
 from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
@@ -39,18 +39,18 @@ async def undone(connection: Connection) -> AsyncIterator[None]:
         await transaction.rollback()
 
 
-async def at(connection: Connection, publication: int) -> dict[PublicCell, Tally]:
+async def at(connection: Connection, publication: int) -> dict[CellKey, Tally]:
     async with connection.transaction():
         return {cell: tally async for page in history.state_at(connection, publication) for cell, tally in page}
 
 
-async def live(connection: Connection) -> dict[PublicCell, Tally]:
+async def live(connection: Connection) -> dict[CellKey, Tally]:
     rows = await connection.fetch(
         "SELECT * FROM published WHERE respondents > 0 ORDER BY "
         'kind COLLATE "C", code COLLATE "C", source COLLATE "C", area COLLATE "C", period COLLATE "C"'
     )
     return {
-        PublicCell(row["kind"], row["code"], row["source"], row["area"], row["period"]): history.tally_of(row)
+        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): history.tally_of(row)
         for row in rows
     }
 
@@ -96,7 +96,7 @@ async def test_one_figure_is_the_same_as_in_the_whole_state(monitor: Connection,
         await put(monitor, past)
         frame = await history.present_frame(monitor)
         for cell, tally in list(state(past, past.publications).items())[:40]:
-            assert await history.figure_at(monitor, cell, frame, past.publications) == tally
+            assert await history.figure_at(monitor, history.scope_of(cell, frame), past.publications) == tally
 
 
 async def test_the_log_of_moves_says_the_same_as_the_public_lines(monitor: Connection) -> None:
@@ -113,13 +113,13 @@ async def test_a_selection_leaves_out_the_rest_and_goes_on_where_it_was(monitor:
     frame = await history.present_frame(monitor)
     everything = folded([D1, D2])
 
-    async def found(selection: Selection, past: PublicCell | None = None, limit: int | None = None) -> list[PublicCell]:
+    async def found(selection: Selection, past: CellKey | None = None, limit: int | None = None) -> list[CellKey]:
         async with monitor.transaction():
             pages = history.changes(monitor, 0, 1, frame, selection, past, limit)
             return [cell async for page in pages for cell, _ in page]
 
     assert await found(Selection()) == list(everything)
-    for field in PublicCell._fields:
+    for field in CellKey._fields:
         for value in {getattr(cell, field) for cell in everything}:
             wanted = [cell for cell in everything if getattr(cell, field) == value]
             assert await found(Selection(**{field: value})) == wanted, (field, value)

@@ -107,6 +107,9 @@ SELECT number FROM publication_head
 -- name: at_moment
 SELECT coalesce(max(number), 0) FROM publication WHERE at <= $1
 
+-- name: publication_of_edition
+SELECT publication FROM edition WHERE id = $1
+
 -- name: moment_of
 SELECT at FROM publication WHERE number = $1
 
