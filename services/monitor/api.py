@@ -13,7 +13,7 @@ from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 
-from . import explanation_api, figures, handlers, pages, store, views
+from . import differences_api, editions_api, explanation_api, figures, handlers, pages, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .figures import Filters
 from .projections import projections
@@ -129,6 +129,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
         router,
+        editions_api.router,
+        differences_api.router,
         explanation_api.router,
         operations.router("monitor", projections(settings)),
         pages.router,

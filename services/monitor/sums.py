@@ -1,7 +1,6 @@
 """How sums and moves of the public log are answered."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -108,14 +107,6 @@ def read_place(cursor: str | None, since: int, until: int) -> Place | None:
 def invalid_cursor() -> Invalid:
     """The cursor is not one of this list."""
     return Invalid("invalid-cursor", "after is geen cursor van deze lijst: neem de waarde van next over.")
-
-
-def csv_values(tally: Tally) -> Sequence[str]:
-    """The whole numbers of a tally as fields of a line."""
-    return [
-        *map(str, (tally.respondents, tally.n, tally.total, tally.numerator, tally.denominator)),
-        "|".join(map(str, tally.histogram)),
-    ]
 
 
 def _float(value: Decimal | None) -> float | None:

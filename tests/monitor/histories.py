@@ -152,9 +152,9 @@ async def publish(connection: Connection, first: int, last: int) -> None:
         await connection.execute("UPDATE publication_head SET number = $1", number)
 
 
-async def put_lines(connection: Connection, lines: Sequence[Line]) -> None:
-    """Lines of publications that are there."""
-    for number, line in enumerate(lines, 1):
+async def put_lines(connection: Connection, lines: Sequence[Line], first: int = 1) -> None:
+    """Lines of publications that are there, numbered from `first`."""
+    for number, line in enumerate(lines, first):
         values = (*_where(line), *numbers(line.tally))
         if line.imported is None:
             await connection.execute(
