@@ -158,8 +158,7 @@ async def put_lines(connection: Connection, lines: Sequence[Line], first: int = 
         values = (*_where(line), *numbers(line.tally))
         if line.imported is None:
             await connection.execute(
-                f"INSERT INTO packet ({_COLUMNS}, events, ended_by, id) "  # noqa: S608  ours
-                f"OVERRIDING SYSTEM VALUE VALUES ({_marks(17)})",
+                f"INSERT INTO packet ({_COLUMNS}, events, ended_by, id, units) VALUES ({_marks(17)}, 1)",  # noqa: S608  ours
                 *values,
                 list(line.events),
                 list(line.ended_by),
