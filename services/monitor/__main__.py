@@ -1,12 +1,15 @@
-"""python -m services.monitor api | stream | relay | migrate | rebuild | edition verify"""
+"""python -m services.monitor api | stream | relay | migrate | rebuild | import | edition verify"""
 
 from shared.cli import service_cli
 
 from . import edition_cli
 from .api import create_app
-from .projections import projections, rebuild
+from .observations.command import add_import
+from .projections import projections
+from .rebuilding import rebuild
 
 if __name__ == "__main__":
     cli = service_cli("monitor", create_app, projections, rebuild)
     cli.add_typer(edition_cli.edition, name="edition")
+    add_import(cli)
     cli()
