@@ -1,7 +1,8 @@
-"""python -m services.monitor api | stream | relay | migrate | rebuild | import"""
+"""python -m services.monitor api | stream | relay | migrate | rebuild | import | edition verify"""
 
 from shared.cli import service_cli
 
+from . import edition_cli
 from .api import create_app
 from .observations.command import add_import
 from .projections import projections
@@ -9,5 +10,6 @@ from .rebuilding import rebuild
 
 if __name__ == "__main__":
     cli = service_cli("monitor", create_app, projections, rebuild)
+    cli.add_typer(edition_cli.edition, name="edition")
     add_import(cli)
     cli()

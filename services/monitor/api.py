@@ -15,7 +15,6 @@ from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
 
-from . import handlers, pages, reading_api, store, views
 from .bodies import (
     AreaBody,
     AreaChangeBody,
@@ -24,6 +23,7 @@ from .bodies import (
     IndicatorVersionBody,
     LearningKeyBody,
 )
+from . import differences_api, editions_api, explanation_api, handlers, pages, reading_api, store, views
 from .observations import api as observations
 from .observations.uploads import running
 from .projections import projections
@@ -140,6 +140,9 @@ def create_app(settings: Settings) -> FastAPI:
         observations.uploads,
         router,
         reading_api.router,
+        editions_api.router,
+        differences_api.router,
+        explanation_api.router,
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
