@@ -1,9 +1,12 @@
-"""python -m services.monitor api | stream | relay | migrate | rebuild"""
+"""python -m services.monitor api | stream | relay | migrate | rebuild | judge"""
 
 from shared.cli import service_cli
 
 from .api import create_app
+from .impact.command import add_judge
 from .projections import projections, rebuild
 
 if __name__ == "__main__":
-    service_cli("monitor", create_app, projections, rebuild)()
+    cli = service_cli("monitor", create_app, projections, rebuild)
+    add_judge(cli)
+    cli()

@@ -16,6 +16,7 @@ from shared.settings import Settings
 from . import figures, handlers, pages, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .figures import Filters
+from .impact import api as impact
 from .projections import projections
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
@@ -127,5 +128,5 @@ async def list_aggregates(
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, operations.router("monitor", projections(settings)), pages.router]
+    routers = [router, impact.router, operations.router("monitor", projections(settings)), pages.router]
     return create_service_app("monitor", "Veerkracht: monitor", settings, routers)

@@ -15,6 +15,7 @@ from shared.trace import Cause, continue_trace
 
 from . import figures
 from .domain import Cell, Contribution, cells_of, contributions, deltas
+from .impact.projection import PROJECTION as SPENDING
 from .publication import moved_event
 
 
@@ -62,7 +63,7 @@ async def fold(threshold: int | None, connection: Connection, events: Batch, now
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
     """What the monitor keeps from others."""
-    return (Projection("figures", (FINDINGS,), partial(fold, settings.publication_threshold)),)
+    return (Projection("figures", (FINDINGS,), partial(fold, settings.publication_threshold)), SPENDING)
 
 
 def rebuild(settings: Settings) -> Rebuild:
