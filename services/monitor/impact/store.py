@@ -57,14 +57,14 @@ async def lock_goals_of(connection: Connection, series: Iterable[tuple[str, str]
     return [row["id"] for row in await connection.fetch(Q.lock_goals_of, *columns)]
 
 
-async def lock_counting_goals(connection: Connection, counts: Iterable[Count]) -> list[str]:
-    """Goals that are judged by these counts; others wait until this transaction ends."""
-    return [row["id"] for row in await connection.fetch(Q.lock_counting_goals, list(counts))]
+async def lock_counting_goals(connection: Connection, counts: Iterable[Count], goal: str | None) -> list[str]:
+    """Goals that are judged by these counts, and one more; others wait until this transaction ends."""
+    return [row["id"] for row in await connection.fetch(Q.lock_counting_goals, list(counts), goal)]
 
 
-async def lock_goals(connection: Connection, goal: str | None = None) -> list[str]:
-    """One goal, or all; others wait until this transaction ends."""
-    return [row["id"] for row in await connection.fetch(Q.lock_goals, goal)]
+async def lock_goals(connection: Connection) -> list[str]:
+    """All goals; others wait until this transaction ends."""
+    return [row["id"] for row in await connection.fetch(Q.lock_goals)]
 
 
 async def told_verdict(connection: Connection, goal: str) -> Verdict:
