@@ -4,7 +4,8 @@ from shared.cli import service_cli
 
 from .api import create_app
 from .impact.command import add_judge
-from .projections import projections, rebuild
+from .projections import projections
+from .rebuilding import rebuild
 
 if __name__ == "__main__":
     cli = service_cli("monitor", create_app, projections, rebuild)

@@ -14,6 +14,7 @@ from shared.contracts.monitor import (
 )
 from shared.contracts.vocabulary import AreaLevel, DialogueTopic, Theme
 from shared.database import Connection, Record, queries
+from shared.outbox import Draft
 from shared.trace import Cause
 
 from .domain import LearningKey
@@ -103,10 +104,15 @@ async def unknown_indicator(connection: Connection, codes: Iterable[str]) -> Rec
     return await connection.fetchrow(Q.unknown_indicators, list(codes))
 
 
-async def latest_learning_key(connection: Connection) -> tuple[int, date | None]:
-    """The newest version (0 when none) and from when it holds."""
-    row = await connection.fetchrow(Q.latest_learning_key)
-    return (row["version"] or 0, row["valid_from"]) if row else (0, None)
+async def not_scored(connection: Connection, codes: Iterable[str]) -> Record | None:
+    """The first of these indicators that is no mean of scores from 1 to 5, with its position `n` from 1."""
+    return await connection.fetchrow(Q.not_scored, list(codes))
+
+
+async def latest_learning_key(connection: Connection) -> int:
+    """The newest version, 0 when none."""
+    version: int = await connection.fetchval(Q.latest_learning_key)
+    return version
 
 
 async def shut_out_folding(connection: Connection) -> None:
@@ -114,14 +120,8 @@ async def shut_out_folding(connection: Connection) -> None:
     await connection.execute(Q.shut_out_folding)
 
 
-async def latest_held(connection: Connection) -> date | None:
-    """The latest date of a dialogue whose findings were folded."""
-    latest: date | None = await connection.fetchval(Q.latest_held)
-    return latest
-
-
-async def insert_learning_key(connection: Connection, key: LearningKeyPublished) -> None:
-    """Store a new version."""
+async def insert_learning_key(connection: Connection, key: LearningKeyPublished, cause: Cause) -> str:
+    """Store a new version and say so; answers the id of the event."""
     await connection.execute(Q.insert_learning_key, key.version, key.valid_from)
     await connection.execute(
         Q.insert_mappings,
@@ -129,6 +129,9 @@ async def insert_learning_key(connection: Connection, key: LearningKeyPublished)
         [mapping.topic for mapping in key.mappings],
         [mapping.indicator for mapping in key.mappings],
     )
+    await outbox.append(connection, [Draft(key, cause)])
+    event: str = await connection.fetchval(Q.event_of, key.key, key.type)
+    return event
 
 
 async def learning_keys(connection: Connection) -> list[LearningKey]:

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from shared.contracts.refusals import Invalid
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+from shared.contracts.vocabulary import AreaLevel, Measure, Theme
 from shared.http import View
 
-from .domain import Cell, Figure
-from .publication import aggregate_id, publish
+from .learning import Changed
+from .publication import aggregate_id, show
 
 
 class Area(View):
@@ -51,6 +50,36 @@ class LearningKeyView(View):
     mapping: dict[str, str]
 
 
+class FigureMoved(View):
+    """A public figure before and after; null for what is not public."""
+
+    id: str
+    n: int | None
+    mean: float | None
+    previous_n: int | None
+    previous_mean: float | None
+
+
+class LearningKeyChanges(View):
+    """What a new version changed: dialogues that count otherwise, figures that moved, and the public ones by name.
+
+    Of figures that are not public only the number is told. `moved` has the first of the `published` that moved.
+    """
+
+    dialogues: int
+    figures: int
+    publication: int | None
+    published: int
+    moved: list[FigureMoved]
+
+
+class LearningKeyRecorded(View):
+    """Which version was recorded. `changes` is null when exactly this version was there."""
+
+    id: str
+    changes: LearningKeyChanges | None
+
+
 class BaselineFact(View):
     """A fact of the baseline, as its source states it."""
 
@@ -66,52 +95,31 @@ class BaselineFact(View):
     paragraph: str
 
 
-class Aggregate(View):
-    """A figure: mean of `n` scores 1-5 from dialogues. All null while suppressed for its small number."""
-
-    id: str
-    kind: AggregateKind
-    code: str
-    theme: Theme
-    level: AreaLevel
-    area: str
-    period: str
-    suppressed: bool
-    n: int | None
-    mean: float | None
-    standard_deviation: float | None
+#: How many moved figures an answer names; the feed has them all.
+_NAMED = 200
 
 
-class Aggregates(View):
-    """A page of figures; `next` is the cursor for the following page, null on the last."""
-
-    items: list[Aggregate]
-    next: str | None
-
-
-def aggregate(cell: Cell, figure: Figure, threshold: int) -> Aggregate:
-    """A cell as anyone may see it."""
-    published = publish(figure, threshold)
-    return Aggregate(
-        id=aggregate_id(cell),
-        kind=cell.kind,
-        code=cell.code,
-        theme=cell.theme,
-        level=cell.level,
-        area=cell.area,
-        period=cell.period,
-        suppressed=published.suppressed,
-        n=published.n,
-        mean=published.mean,
-        standard_deviation=published.standard_deviation,
+def learning_key_recorded(version: str, changed: Changed | None) -> LearningKeyRecorded:
+    """The answer to a new version."""
+    if changed is None:
+        return LearningKeyRecorded(id=version, changes=None)
+    return LearningKeyRecorded(
+        id=version,
+        changes=LearningKeyChanges(
+            dialogues=changed.dialogues,
+            figures=changed.figures,
+            publication=changed.publication,
+            published=len(changed.moved),
+            moved=[
+                FigureMoved(
+                    id=aggregate_id(move.cell),
+                    n=after.n,
+                    mean=after.mean,
+                    previous_n=before.n,
+                    previous_mean=before.mean,
+                )
+                for move in changed.moved[:_NAMED]
+                for before, after in [(show(move.before, Measure.MEAN), show(move.after, Measure.MEAN))]
+            ],
+        ),
     )
-
-
-def read_cursor(cursor: str | None) -> tuple[str, str, str, str] | None:
-    """The place in the list that a cursor names. Raises Invalid when it is not one of ours."""
-    if cursor is None:
-        return None
-    parts = cursor.split(".")
-    if len(parts) != 4 or not all(parts):
-        raise Invalid("invalid-cursor", "after is geen cursor van deze lijst: neem de waarde van next over.")
-    return parts[0], parts[1], parts[2], parts[3]
