@@ -65,8 +65,8 @@ async def client(
         ],
     )
     await monitor_connection.executemany(
-        "INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        [tuple(i[k] for k in ("code", "nameNl", "nameEn", "theme", "resourceFamily", "unit", "direction"))
+        "INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [tuple(i[k] for k in ("code", "nameNl", "nameEn", "theme", "resourceFamily", "unit", "direction", "measure"))
          for i in read("indicators")],
     )  # fmt: skip
     life = [registered("slowcare", "GM0828"), registered("lokaal-plus", "GM0772"), lesson("slowcare", "l1")]
@@ -111,7 +111,8 @@ async def test_the_documents_goals_and_instruments_are_there_once(
     assert goals["tientallen-verder-gebracht"]["reason"].startswith("streefwaarde ontbreekt")
     assert goals["elf-initiatieven-2017"]["verdict"] == "missed"
     assert (await get(client, "impact/goals", on="2017-12-31"))[0]["verdict"] == "unknown"
-    assert goals["dementievriendelijk-2020"]["target"]["value"] == 62.0
+    dementia = goals["dementievriendelijk-2020"]
+    assert (dementia["baseline"]["value"], dementia["target"]["value"]) == (30.0, 62.0), "of the day it is due"
     (one,) = (await get(client, "impact/goals/elf-initiatieven-2017"))["history"]
     assert (one["previous"], one["verdict"], one["measured"]) == ("unknown", "missed", 2.0)
     changed = {**read("goals")[0], "title": "Anders"}
