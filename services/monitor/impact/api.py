@@ -267,7 +267,7 @@ async def list_quality_findings(
     request: Request,
     indicator: Id | None = None,
     area: AreaCode | None = None,
-    after: Annotated[str | None, Query(max_length=200)] = None,
+    after: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")] = None,
     limit: Limit = 100,
 ) -> views.QualityFindings:
     """What a reader must know of the data."""
