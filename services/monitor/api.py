@@ -24,6 +24,7 @@ from .bodies import (
     LearningKeyBody,
 )
 from . import differences_api, editions_api, explanation_api, handlers, pages, reading_api, store, views
+from .impact import api as impact
 from .observations import api as observations
 from .observations.uploads import running
 from .projections import projections
@@ -143,6 +144,7 @@ def create_app(settings: Settings) -> FastAPI:
         editions_api.router,
         differences_api.router,
         explanation_api.router,
+        impact.router,
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
