@@ -31,7 +31,8 @@ def events() -> str:
             "",
             f"## `{topic}`",
             "",
-            f"{made.partitions} partition(s), {access}. Source `…:systeem:{stream_of(topic)}`.",
+            f"{made.partitions} partition(s), {access}. Source `…:systeem:{stream_of(topic)}`."
+            + (" Compacted: after a week at least the newest event of each key stays." if made.compacted else ""),
         ]
         for contract in CONTRACTS.values():
             if contract.topic == topic:

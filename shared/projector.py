@@ -106,15 +106,15 @@ class Run:
     def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
         """Decode and check the records that follow.
 
-        Raises Gap when an offset is skipped, and Outdated for a type this version does not know when the projection
-        may not pass over any.
+        Raises Gap when an offset is skipped that compaction cannot have taken, and Outdated for a type this version
+        does not know when the projection may not pass over any.
         """
         decode, check = projection.decoder().decode, projection.check
         keep, keep_offset = self.events.append, self.offsets.append
-        wanted = self.next_offset
+        wanted, compacted = self.next_offset, self.partition.compacted
         for record in records:
             offset = record.offset
-            if offset != wanted:
+            if offset != wanted and not (compacted and offset > wanted):
                 raise _gap(projection.name, self.partition, wanted, offset)
             wanted = offset + 1
             try:
@@ -156,9 +156,9 @@ async def apply_batch(
 ) -> Applied:
     """Fold runs, one per partition, all or nothing.
 
-    Records below the watermark are dropped, so redelivery and a second worker are harmless. Raises Gap when a run
-    starts past its watermark or skips an offset, and TooManyDead at `most_dead` dead letters in a row; what Postgres
-    raises otherwise is passing trouble or a bug.
+    Records below the watermark are dropped, so redelivery and a second worker are harmless. Raises Gap when a run of a
+    log that is not compacted starts past its watermark or skips an offset, and TooManyDead at `most_dead` dead letters
+    in a row; what Postgres raises otherwise is passing trouble or a bug.
     """
     by_partition = {run.partition: run for run in runs}
     async with connection.transaction():
@@ -238,9 +238,9 @@ def _from(projection: str, run: Run, watermark: int) -> Run | None:
     """What lies at or past the watermark, None when nothing does. Raises Gap."""
     if run.next_offset <= watermark:
         return None
-    if run.first_offset > watermark:
+    if run.first_offset > watermark and not run.partition.compacted:
         raise _gap(projection, run.partition, watermark, run.first_offset)
-    if run.first_offset == watermark:
+    if run.first_offset >= watermark:
         return run
     return run.between(watermark, run.next_offset)
 

@@ -6,6 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .contracts.vocabulary import SourceKind
+
 Oin = Annotated[str, StringConstraints(pattern=r"^\d{20}$")]
 
 
@@ -50,8 +52,9 @@ class Settings(BaseSettings):
     halt_after_dead_letters: int = Field(
         100, ge=1, description="consecutive dead letters after which a projection stops loudly"
     )
-    publication_threshold: int = Field(
-        10, ge=1, description="a cell with fewer respondents is suppressed before publication"
+    publication_threshold: int = Field(10, ge=1, description="a figure of fewer respondents is not published")
+    publication_thresholds: dict[SourceKind, Annotated[int, Field(ge=1)]] = Field(
+        {}, description='thresholds of kinds of sources that have their own, as JSON: `{"ggd": 30}`'
     )
     stuck_after_seconds: int = Field(
         10, ge=1, description="readiness turns red when there is work and nothing moved for this long"
@@ -74,6 +77,10 @@ class Settings(BaseSettings):
                 raise ValueError(f"{key}: there is no file {path}")
             values[name] = path.read_text(encoding="utf-8").strip()
         return values
+
+    def threshold(self, source: SourceKind) -> int:
+        """The fewest respondents that a figure from this kind of source is published of."""
+        return self.publication_thresholds.get(source, self.publication_threshold)
 
     @classmethod
     def load(cls) -> Self:

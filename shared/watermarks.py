@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from .contracts import TOPICS
 from .database import Connection
 
 _LOCK = """
@@ -36,6 +37,12 @@ class Partition:
     def place(self) -> tuple[str, int]:
         """Topic and number."""
         return self.topic, self.number
+
+    @property
+    def compacted(self) -> bool:
+        """Whether records in the middle of its log may be gone: later ones of the same keys say all that matters."""
+        topic = TOPICS.get(self.topic)
+        return topic is not None and topic.compacted
 
 
 async def read_watermark(connection: Connection, projection: str, partition: Partition) -> int:

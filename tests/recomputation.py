@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ _DATA = Path(__file__).resolve().parents[1] / "deploy" / "programme" / "data"
 #: kind, code, area, period -> findings, n, sum, sum of squares, count of each score, respondents
 Cell = tuple[str, str, str, str]
 Cells = dict[Cell, list[int]]
-#: municipality, date, (topic, scores) for each topic
+#: area, the smallest known; date; (topic, scores) for each topic
 Held = tuple[str, str, list[tuple[str, list[int]]]]
+#: version, valid from, indicator of each topic
+Key = tuple[int, str, Mapping[str, str]]
 #: The rows of a table: what names a row, and what it says. What is counted comes first.
 Table = dict[tuple[object, ...], tuple[object, ...]]
 Tables = dict[str, Table]
@@ -37,19 +39,38 @@ class Event:
 
 @dataclass(frozen=True)
 class Map:
-    """How a finding counts: the area above each area, and the indicator of a topic with its theme."""
+    """How a finding counts: the area above each area, the learning keys, and the theme of an indicator."""
 
     parent: Mapping[str, str | None]
-    indicator: Mapping[str, str]
+    keys: Sequence[Key]
     theme: Mapping[str, str]
 
-    def cells(self, topic: str, municipality: str, period: str) -> Iterable[Cell]:
+    def indicator(self, topic: str, day: str) -> str | None:
+        """What a topic of a dialogue held on a day counts for, by the highest version that was valid then."""
+        valid = [(version, mapping) for version, since, mapping in self.keys if since <= day]
+        return max(valid, key=lambda each: each[0])[1].get(topic) if valid else None
+
+    def cells(self, topic: str, place: str, day: str) -> Iterable[Cell]:
         """The cells a finding counts in."""
-        area: str | None = municipality
+        indicator = self.indicator(topic, day)
+        if indicator is None:
+            return
+        for area in self.areas(place):
+            for period in periods(day):
+                yield "indicator", indicator, area, period
+                yield "theme", self.theme[indicator], area, period
+
+    def areas(self, place: str) -> Iterable[str]:
+        """An area and all above it."""
+        area: str | None = place
         while area:
-            yield "indicator", self.indicator[topic], area, period
-            yield "theme", self.theme[self.indicator[topic]], area, period
+            yield area
             area = self.parent[area]
+
+
+def periods(day: str) -> tuple[str, str, str]:
+    """The month, quarter and year of a day or month."""
+    return day[:7], f"{day[:4]}-Q{(int(day[5:7]) - 1) // 3 + 1}", day[:4]
 
 
 def programme() -> Map:
@@ -60,20 +81,24 @@ def programme() -> Map:
 
     return Map(
         {area["code"]: area["parent"] for area in read("areas")},
-        {m["topic"]: m["indicator"] for m in read("learning-keys")[0]["mappings"]},
+        [_key(key) for key in read("learning-keys")],
         {indicator["code"]: indicator["theme"] for indicator in read("indicators")},
     )
+
+
+def _key(data: Mapping[str, Any]) -> Key:
+    return data["version"], data["validFrom"], {m["topic"]: m["indicator"] for m in data["mappings"]}
 
 
 def fold(dialogues: Iterable[Held], where: Map) -> Cells:
     """Figures of these dialogues at every level, by indicator and by theme."""
     cells: Cells = {}
-    for municipality, held_on, findings in dialogues:
+    for place, held_on, findings in dialogues:
         # Who speaks on two topics of a theme is one respondent: the most that any of the topics had.
         respondents: dict[Cell, int] = {}
         for topic, scores in findings:
             counts = _counts(scores)
-            for cell in where.cells(topic, municipality, held_on[:7]):
+            for cell in where.cells(topic, place, held_on):
                 have = cells.setdefault(cell, [0] * 10)
                 cells[cell] = [a + b for a, b in zip(have, [*counts, 0], strict=True)]
                 respondents[cell] = max(respondents.get(cell, 0), sum(scores))
@@ -164,7 +189,6 @@ _DIRECTORIES = {
     "finance": ("organisation", "initiative"),
 }
 _TRIGGERS = UUID("6f0e9a52-3c1b-5d47-9b8e-2d7c41a05f13")
-_THRESHOLD = 10
 
 
 def _short(type_: str) -> str:
@@ -186,8 +210,11 @@ class Said:
     events: list[Event]
     held: dict[str, Held] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    neighbourhood: dict[str, str] = field(default_factory=dict)
+    event: dict[str, str] = field(default_factory=dict)
     parent: dict[str, str | None] = field(default_factory=dict)
-    indicator: dict[str, str] = field(default_factory=dict)
+    level: dict[str, str] = field(default_factory=dict)
+    keys: list[Key] = field(default_factory=list)
     theme: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -197,23 +224,36 @@ class Said:
                 case "dialogue.findings-recorded":
                     findings = [(f["topic"], f["scores"]) for f in data["findings"]]
                     self.held[data["dialogue"]] = (data["municipality"], data["heldOn"], findings)
+                    self.event[data["dialogue"]] = event.id
+                    if data.get("neighbourhood"):
+                        self.neighbourhood[data["dialogue"]] = data["neighbourhood"]
                 case "dialogue.findings-withdrawn":
                     self.withdrawn.add(data["dialogue"])
                 case "area.registered":
                     self.parent[data["code"]] = data["parent"]
+                    self.level[data["code"]] = data["level"]
                 case "indicator.registered":
                     self.theme[data["code"]] = data["theme"]
                 case "learning-key.published":
-                    self.indicator = {m["topic"]: m["indicator"] for m in data["mappings"]}
+                    self.keys.append(_key(data))
+        for dialogue, neighbourhood in self.neighbourhood.items():
+            municipality, *rest = self.held[dialogue]
+            if self.level.get(neighbourhood) == "neighbourhood" and self.parent[neighbourhood] == municipality:
+                self.held[dialogue] = (neighbourhood, *rest)
 
     @property
     def map(self) -> Map:
         """How findings count, as the monitor published it."""
-        return Map(self.parent, self.indicator, self.theme)
+        return Map(self.parent, self.keys, self.theme)
 
     def cells(self) -> Cells:
         """The figures: a withdrawn dialogue counts not at all."""
-        return fold((held for dialogue, held in self.held.items() if dialogue not in self.withdrawn), self.map)
+        return fold(self.standing.values(), self.map)
+
+    @property
+    def standing(self) -> dict[str, Held]:
+        """The dialogues that count."""
+        return {dialogue: held for dialogue, held in self.held.items() if dialogue not in self.withdrawn}
 
     def tables(self, oin: str) -> Tables:
         """Every read table of every service, as it must be. `oin` is in the source of public events."""
@@ -224,40 +264,43 @@ class Said:
             **{f"{service}.directory": self._directory(kinds) for service, kinds in _DIRECTORIES.items()},
         }
 
-    def _monitor(self) -> Tables:
+    def contributions(self) -> Table:
+        """What each finding counts for: its scores, indicator, theme, area and month."""
         contributions: Table = {}
-        for dialogue, (municipality, held_on, findings) in self.held.items():
+        for dialogue, (place, held_on, findings) in self.standing.items():
             for number, (topic, scores) in enumerate(findings):
-                if dialogue not in self.withdrawn:
-                    indicator = self.indicator[topic]
-                    contributions[dialogue, number] = (
-                        *scores, indicator, self.theme[indicator], municipality, held_on[:7],
-                    )  # fmt: skip
-        dialogues = self.held.keys() | self.withdrawn
+                indicator = self.map.indicator(topic, held_on)
+                if indicator is not None:
+                    contributions[dialogue, number] = (*scores, indicator, self.theme[indicator], place, held_on[:7])
+        return contributions
+
+    def _monitor(self) -> Tables:
         return {
             "monitor.aggregate": {cell: tuple(values) for cell, values in self.cells().items()},
-            "monitor.contribution": contributions,
+            "monitor.contribution": self.contributions(),
             "monitor.dialogue": {
-                (dialogue,): (self.held[dialogue][1] if dialogue in self.held else None, dialogue in self.withdrawn)
-                for dialogue in dialogues
+                (dialogue,): self._dialogue(dialogue) for dialogue in self.held.keys() | self.withdrawn
             },
             "monitor figures told": self._told(),
         }
 
+    def _dialogue(self, dialogue: str) -> tuple[object, ...]:
+        """Where and when, by which event, and what was said: forgotten when it is withdrawn."""
+        withdrawn = dialogue in self.withdrawn
+        if dialogue not in self.held:
+            return None, withdrawn, None, None, None
+        place, held_on, findings = self.held[dialogue]
+        said = json.dumps([{"topic": topic, "scores": scores} for topic, scores in findings])
+        return held_on, withdrawn, place, self.event[dialogue], None if withdrawn else said
+
     def _told(self) -> Table:
-        """Each published figure must go on from the one before, and the last one be the present figure."""
+        """Each published figure must go on from the one before. What it must be now, the packets say."""
         last: dict[str, tuple[object, object]] = {}
         wanted: Table = {}
         for event in self.moves():
             figure = event.data["aggregate"]
-            wanted[figure, event.data["version"]] = last.get(figure, (0, None))
+            wanted[figure, event.data["version"]] = last.get(figure, (None, None))
             last[figure] = (event.data["n"], event.data["mean"])
-        for (kind, code, area, period), values in self.cells().items():
-            n, total, respondents = values[1], values[2], values[-1]
-            shown = (n, round(total / n, 3)) if respondents >= _THRESHOLD else (None, None)
-            wanted[f"{kind}.{code}.{area}.{period}", "now"] = shown
-            last.pop(f"{kind}.{code}.{area}.{period}", None)
-        wanted.update({(figure, "now"): (0, None) for figure in last})
         return wanted
 
     def moves(self) -> list[Event]:
@@ -266,16 +309,11 @@ class Said:
         return sorted(moves, key=lambda event: int(event.data["version"]))
 
     def told(self) -> Table:
-        """What was published: each figure with the one it says it followed, and the last one."""
+        """What was published: each figure with the one it says it followed."""
         found: Table = {}
         for event in self.moves():
             figure = event.data["aggregate"]
             found[figure, event.data["version"]] = (event.data["previousN"], event.data["previousMean"])
-            found[figure, "now"] = (event.data["n"], event.data["mean"])
-        # A figure that never reached the threshold was never told of: it stays hidden.
-        for (kind, code, area, period), values in self.cells().items():
-            if values[-1] < _THRESHOLD:
-                found.setdefault((f"{kind}.{code}.{area}.{period}", "now"), (None, None))
         return found
 
     def _community(self) -> Tables:
@@ -288,7 +326,7 @@ class Said:
             if type_ in _NAMES:
                 kind, id_, name = _NAMES[type_]
                 names[kind, data[id_]] = (data[name],)
-            if type_ not in _NEWS or (type_ == "aggregate.moved" and data["suppressed"]):
+            if type_ not in _NEWS or (type_ == "aggregate.moved" and not _is_news(data)):
                 continue
             initiative, areas, themes, organisations = (_values(data, names) for names in _NEWS[type_])
             activity[(event.id,)] = (
@@ -361,6 +399,13 @@ class Said:
             lost += len(set(range(1, max(given) + 1)) - set(given))
             doubled += len(given) - len(set(given))
         return Difference(lost, doubled, (f"numbers: {lost} missing, {doubled} twice",) if lost or doubled else ())
+
+
+def _is_news(data: Mapping[str, Any]) -> bool:
+    """Figures of dialogues by the month are told to people, from the municipality up."""
+    month = len(data["period"]) == 7 and "Q" not in data["period"]
+    source = data.get("source", "dialogue")
+    return bool(not data["suppressed"] and month and source == "dialogue" and data["level"] != "neighbourhood")
 
 
 def _shifted(data: Mapping[str, Any]) -> bool:

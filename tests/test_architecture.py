@@ -1,6 +1,7 @@
 """The direction of imports: one service knows nothing of another, and shared knows of none."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,12 +52,13 @@ def test_a_service_imports_no_other_service(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_domain_imports_the_standard_library_and_contracts_only(service: str) -> None:
+def test_a_domain_imports_the_standard_library_contracts_and_what_is_as_pure(service: str) -> None:
     path = ROOT / "services" / service / "domain.py"
     if not path.exists():
         pytest.skip(f"{service} decides nothing")
     ours = [name for name in imports(path) if name.split(".")[0] in ("shared", "services")]
-    assert [name for name in ours if not name.startswith("shared.contracts")] == []
+    pure = ("shared.contracts", f"services.{service}.periods")
+    assert [name for name in ours if not name.startswith(pure)] == []
     theirs = {"asyncpg", "fastapi", "pydantic", "aiokafka", "faust", "msgspec", "structlog"}
     assert [name for name in imports(path) if name.split(".")[0] in theirs] == []
 
@@ -90,7 +92,31 @@ def test_no_service_names_another_ones_schema() -> None:
                         assert f"{other}.{table}" not in text, path
 
 
+#: What the monitor knows exactly. Whatever is shown is read from what is published.
+_EXACT = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:\w+\.)?(?:aggregate|contribution|dialogue|unit)\b")
+
+
+def test_exact_figures_are_read_by_the_fold_and_by_publishing_only() -> None:
+    monitor = ROOT / "services" / "monitor"
+    sources = [
+        path for path in monitor.rglob("*") if path.suffix in (".py", ".sql") and path.parent.name != "migrations"
+    ]
+    naming = {path.name for path in sources if _EXACT.search(path.read_text(encoding="utf-8"))}
+    assert naming == {"queries.sql", "publishing.sql", "rebuild.sql"}
+    queries = (monitor / "queries.sql").read_text(encoding="utf-8").split("-- name: ")[1:]
+    exact = {query.split()[0] for query in queries if _EXACT.search(query)}
+    askers = {
+        path.name
+        for path in modules(monitor)
+        if exact & set(re.findall(r"\bQ\.(\w+)", path.read_text(encoding="utf-8")))
+    }
+    assert askers == {"figures.py", "store.py"}
+    users = {path.name for path in modules(monitor) if foreign(imports(path), "services.monitor.figures")}
+    assert users == {"projections.py", "rebuilding.py"}
+
+
 def test_a_check_here_can_fail() -> None:
-    """Negative control: the reader of imports sees a forbidden one."""
+    """Negative control: the reader of imports sees a forbidden one, that of SQL an exact table."""
+    assert _EXACT.search("SELECT n FROM aggregate") and not _EXACT.search("SELECT n FROM published")
     names = iter(["services.finance.store", "shared.outbox"])
     assert foreign(names, "services.finance") == ["services.finance.store"]

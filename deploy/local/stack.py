@@ -154,7 +154,7 @@ class Stack:
         ran = [line for service in SERVICES for line in await migrate(self.postgres.admin_url, service)]
         self._say(f"Migrations: {len(ran)} ran" if ran else "Migrations: nothing to do")
         made = await topics.ensure(self.broker.servers)
-        self._say(f"Topics: {len(made)} made" if made else "Topics: nothing to do")
+        self._say(f"Topics: {len(made)} made or set" if made else "Topics: nothing to do")
         await self._replay_into_another_log()
 
     async def _replay_into_another_log(self) -> None:

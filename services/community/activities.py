@@ -1,5 +1,6 @@
 """Which events are news, and for whom: pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +10,10 @@ from shared.contracts.community import DialogueHeld, DialoguePlanned, DialogueWi
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CommitmentMade, DisbursementMade
 from shared.contracts.initiatives import InitiativePhaseChanged, InitiativeRegistered, LessonDrawn
 from shared.contracts.monitor import AggregateMoved, AreaRegistered, BaselineRecorded, IndicatorRegistered
-from shared.contracts.vocabulary import Theme
+from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
+
+#: A quarter or a year.
+_LONGER = re.compile(r"\d{4}(-Q[1-4])?", re.ASCII)
 
 #: The event types that can become an activity.
 TYPES = tuple(
@@ -68,10 +72,19 @@ def activity_of(event: Contract) -> Activity | None:
             return Activity()
         case BaselineRecorded():
             return Activity(areas=event.areas, themes=(event.theme,) if event.theme else ())
-        case AggregateMoved(suppressed=False):
+        case AggregateMoved(suppressed=False) if is_news(event):
             return Activity(areas=(event.area,), themes=(event.theme,))
         case _:
             return None
+
+
+def is_news(moved: AggregateMoved) -> bool:
+    """Whether a figure that moved is told to people: one of dialogues, by the month.
+
+    A dialogue moves its quarter and year too, and an import of a survey moves thousands at once.
+    """
+    longer = _LONGER.fullmatch(moved.period) is not None
+    return not longer and moved.source is SourceKind.DIALOGUE and moved.level is not AreaLevel.NEIGHBOURHOOD
 
 
 def name_of(event: Contract) -> Name | None:

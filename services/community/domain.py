@@ -1,5 +1,6 @@
 """The rules of a dialogue: planned, then held or withdrawn. Pure decisions, no clock, no database."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from shared.contracts.community import (
 )
 from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import Theme
+
+_AREA_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", re.ASCII)
 
 
 class Status(StrEnum):
@@ -54,6 +57,7 @@ class Dialogue:
 
     id: str
     municipality: str
+    neighbourhood: str | None
     organiser: str
     initiative: str | None
     themes: tuple[Theme, ...]
@@ -112,9 +116,18 @@ def hold(state: Dialogue, command: Hold, today: date, threshold: int) -> tuple[D
         action_count=len(command.actions),
     )
     recorded = DialogueFindingsRecorded(
-        dialogue=state.id, municipality=state.municipality, held_on=command.held_on, findings=command.findings
+        dialogue=state.id,
+        municipality=state.municipality,
+        held_on=command.held_on,
+        findings=command.findings,
+        neighbourhood=_code(state.neighbourhood),
     )
     return held, recorded
+
+
+def _code(neighbourhood: str | None) -> str | None:
+    """A neighbourhood as the monitor may know it: by its code. A name is told to people only."""
+    return neighbourhood if neighbourhood is not None and _AREA_CODE.fullmatch(neighbourhood) else None
 
 
 def withdraw(state: Dialogue) -> tuple[Contract, ...]:

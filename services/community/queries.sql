@@ -17,7 +17,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO NOTHING RETURNING true
 
 -- name: lock_dialogue
-SELECT id, municipality, organiser, initiative, themes, planned_on, status, held_on, groups, findings, actions
+SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, groups, findings, actions
 FROM dialogue WHERE id = $1 FOR UPDATE
 
 -- name: hold_dialogue

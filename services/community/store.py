@@ -93,6 +93,7 @@ async def lock_dialogue(connection: Connection, dialogue: str) -> Dialogue | Non
     return Dialogue(
         id=row["id"],
         municipality=row["municipality"],
+        neighbourhood=row["neighbourhood"],
         organiser=row["organiser"],
         initiative=row["initiative"],
         themes=tuple(map(Theme, row["themes"])),

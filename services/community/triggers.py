@@ -10,6 +10,8 @@ from shared.contracts.initiatives import InitiativePhaseChanged, LessonDrawn
 from shared.contracts.monitor import AggregateMoved
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme, TriggerReason
 
+from .activities import is_news
+
 #: An indicator that moves this far on its scale of 1 to 5, up or down, is worth telling.
 SHIFT = 0.5
 
@@ -41,7 +43,9 @@ def trigger_of(event_id: str, event: Contract) -> NewsletterTriggerRaised | None
 
 
 def _is_shift(event: AggregateMoved) -> bool:
-    """A municipality's or region's indicator that moved far. A first figure and the province's do not count."""
+    """A municipality's or region's month that moved far. A first figure and the province's do not count."""
+    if not is_news(event):
+        return False
     if event.of is not AggregateKind.INDICATOR or event.level is AreaLevel.PROVINCE or event.suppressed:
         return False
     if event.mean is None or event.previous_mean is None:

@@ -3,7 +3,8 @@
 from shared.cli import service_cli
 
 from .api import create_app
-from .projections import projections, rebuild
+from .projections import projections
+from .rebuilding import rebuild
 
 if __name__ == "__main__":
     service_cli("monitor", create_app, projections, rebuild)()

@@ -7,16 +7,16 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from shared import commands, operations
 from shared.auth import Principal, Require
 from shared.commands import IdempotencyKey, Recorded
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.endpoint import CommandRoute
 from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 
-from . import figures, handlers, pages, store, views
+from . import handlers, pages, reading, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
-from .figures import Filters
 from .projections import projections
+from .reading import Filters
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
@@ -112,16 +112,16 @@ async def list_aggregates(
     theme: Theme | None = None,
     level: AreaLevel | None = None,
     area: Word = None,
-    period: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None,
+    period: Annotated[str | None, Query(pattern=r"^\d{4}(-(\d{2}|Q[1-4]))?$")] = None,
+    source: SourceKind | None = None,
     after: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.-]{1,200}$")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> views.Aggregates:
-    """Figures from dialogues, per indicator or theme, area and month."""
-    filters = Filters(kind, code, theme, level, area, period)
+    """Public figures, per indicator or theme, area, period and kind of source."""
+    filters = Filters(kind, code, theme, level, area, period, source)
     async with pool_of(request).acquire() as connection:
-        cells = await figures.list_cells(connection, filters, views.read_cursor(after), limit + 1)
-    threshold = request.app.state.settings.publication_threshold
-    items = [views.aggregate(cell, figure, threshold) for cell, figure in cells[:limit]]
+        cells = await reading.list_cells(connection, filters, views.read_cursor(after), limit + 1)
+    items = [views.aggregate(cell, tally) for cell, tally in cells[:limit]]
     return views.Aggregates(items=items, next=items[-1].id if len(cells) > limit else None)
 
 

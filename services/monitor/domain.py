@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import add, neg
 from typing import NamedTuple
 
 from shared.contracts.community import Finding
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
+
+from .periods import around, month_of
 
 Scores = tuple[int, ...]
 SCALE = range(1, 6)
 
 
 class Cell(NamedTuple):
-    """Which figure: an indicator or theme, in an area, in a month."""
+    """Which figure: an indicator or theme, in an area, in a month, quarter or year."""
 
     kind: AggregateKind
     code: str
@@ -44,7 +47,7 @@ class Figure:
             self.n + other.n,
             self.sum + other.sum,
             self.sum_squares + other.sum_squares,
-            tuple(a + b for a, b in zip(self.histogram, other.histogram, strict=True)),
+            tuple(map(add, self.histogram, other.histogram)),
         )
 
     def __neg__(self) -> "Figure":
@@ -54,7 +57,7 @@ class Figure:
             -self.n,
             -self.sum,
             -self.sum_squares,
-            tuple(-count for count in self.histogram),
+            tuple(map(neg, self.histogram)),
         )
 
     def beside(self, other: "Figure") -> "Figure":
@@ -84,13 +87,13 @@ def figure_of(scores: Scores) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one finding of one dialogue counts for."""
+    """What one finding of one dialogue counts for. `area` is the smallest known, `period` the month."""
 
     dialogue: str
     number: int
     indicator: str
     theme: Theme
-    municipality: str
+    area: str
     period: str
     scores: Scores
 
@@ -105,55 +108,95 @@ class LearningKey:
 
 
 def key_for(keys: Iterable[LearningKey], held_on: date) -> LearningKey | None:
-    """The newest learning key that was valid when a dialogue was held."""
-    return max((key for key in keys if key.valid_from <= held_on), key=lambda key: key.valid_from, default=None)
-
-
-def contributions(
-    dialogue: str, municipality: str, held_on: date, findings: Iterable[Finding], keys: Iterable[LearningKey]
-) -> list[Contribution]:
-    """What a dialogue counts for: nothing for a topic that its learning key does not map."""
-    key = key_for(keys, held_on)
-    mapping = key.mapping if key else {}
-    return [
-        Contribution(dialogue, number, *mapping[finding.topic], municipality, f"{held_on:%Y-%m}", finding.scores)
-        for number, finding in enumerate(findings)
-        if finding.topic in mapping
-    ]
+    """The newest version that was valid when a dialogue was held, in whichever order they became valid."""
+    return max((key for key in keys if key.valid_from <= held_on), key=lambda key: key.version, default=None)
 
 
 #: An area and those above it, lowest first.
 Ancestry = Mapping[str, tuple[tuple[AreaLevel, str], ...]]
 
 
+def place_of(municipality: str, neighbourhood: str | None, ancestry: Ancestry) -> str | None:
+    """The smallest known area a dialogue was held in: a neighbourhood of that municipality, else the municipality.
+
+    None when the municipality is not known.
+    """
+    here = (AreaLevel.MUNICIPALITY, municipality)
+    if neighbourhood is not None and ancestry.get(neighbourhood, ())[1:2] == (here,):
+        return neighbourhood
+    return municipality if ancestry.get(municipality, ())[:1] == (here,) else None
+
+
+def contributions(
+    dialogue: str, area: str, held_on: date, findings: Iterable[Finding], keys: Iterable[LearningKey]
+) -> list[Contribution]:
+    """What a dialogue counts for: nothing for a topic that its learning key does not map."""
+    key = key_for(keys, held_on)
+    mapping = key.mapping if key else {}
+    month = month_of(held_on)
+    return [
+        Contribution(dialogue, number, *mapping[finding.topic], area, month, finding.scores)
+        for number, finding in enumerate(findings)
+        if finding.topic in mapping
+    ]
+
+
 def deltas(
     counted: Iterable[Contribution], taken_back: Iterable[Contribution], ancestry: Ancestry
 ) -> dict[Cell, Figure]:
-    """What contributions change, per cell at every level, for the indicator and for its theme. No zero deltas.
+    """What contributions change, per cell, for the indicator and for its theme, in every area and period around it.
 
-    A dialogue's contributions come and go together.
+    No zero deltas. A dialogue's contributions come and go together.
     """
+    leaves: dict[_Leaf, Figure] = {}
+    for leaf, figure in _by_dialogue(counted):
+        leaves[leaf] = leaves.get(leaf, NOTHING) + figure
+    for leaf, figure in _by_dialogue(taken_back):
+        leaves[leaf] = leaves.get(leaf, NOTHING) + -figure
     merged: dict[Cell, Figure] = {}
-    for cell, figure in _by_dialogue(counted, ancestry):
-        merged[cell] = merged.get(cell, NOTHING) + figure
-    for cell, figure in _by_dialogue(taken_back, ancestry):
-        merged[cell] = merged.get(cell, NOTHING) + -figure
+    for leaf, figure in leaves.items():
+        for cell in _around(leaf, ancestry):
+            merged[cell] = merged.get(cell, NOTHING) + figure
     return {cell: figure for cell, figure in merged.items() if figure != NOTHING}
 
 
-def _by_dialogue(group: Iterable[Contribution], ancestry: Ancestry) -> Iterable[tuple[Cell, Figure]]:
-    figures: dict[tuple[str, Cell], Figure] = {}
+def cells_of(contribution: Contribution, ancestry: Ancestry) -> Iterable[Cell]:
+    """The cells a contribution counts in: indicator and theme, in every area and period around it."""
+    for leaf in _leaves(contribution):
+        yield from _around(leaf, ancestry)
+
+
+class _Leaf(NamedTuple):
+    """The smallest cell that something counts in."""
+
+    kind: AggregateKind
+    code: str
+    theme: Theme
+    area: str
+    month: str
+
+
+def _leaves(contribution: Contribution) -> tuple[_Leaf, _Leaf]:
+    theme, area, month = contribution.theme, contribution.area, contribution.period
+    return (
+        _Leaf(AggregateKind.INDICATOR, contribution.indicator, theme, area, month),
+        _Leaf(AggregateKind.THEME, theme.value, theme, area, month),
+    )
+
+
+def _around(leaf: _Leaf, ancestry: Ancestry) -> Iterable[Cell]:
+    periods = around(leaf.month)
+    for level, area in ancestry[leaf.area]:
+        for period in periods:
+            yield Cell(leaf.kind, leaf.code, leaf.theme, level, area, period)
+
+
+def _by_dialogue(group: Iterable[Contribution]) -> Iterable[tuple[_Leaf, Figure]]:
+    """What each dialogue says, whoever speaks on two topics being one respondent."""
+    figures: dict[tuple[str, _Leaf], Figure] = {}
     for contribution in group:
         figure = figure_of(contribution.scores)
-        for cell in cells_of(contribution, ancestry):
-            key = (contribution.dialogue, cell)
+        for leaf in _leaves(contribution):
+            key = (contribution.dialogue, leaf)
             figures[key] = figures[key].beside(figure) if key in figures else figure
-    return ((cell, figure) for (_, cell), figure in figures.items())
-
-
-def cells_of(contribution: Contribution, ancestry: Ancestry) -> Iterable[Cell]:
-    """The cells a contribution counts in: indicator and theme, at every level."""
-    theme = contribution.theme
-    for level, area in ancestry[contribution.municipality]:
-        yield Cell(AggregateKind.INDICATOR, contribution.indicator, theme, level, area, contribution.period)
-        yield Cell(AggregateKind.THEME, theme.value, theme, level, area, contribution.period)
+    return ((leaf, figure) for (_, leaf), figure in figures.items())

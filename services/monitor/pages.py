@@ -1,5 +1,6 @@
 """The Dutch pages of the monitor."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +10,22 @@ from fastapi import APIRouter, Query, Request, Response
 
 from shared import web
 from shared.contracts.refusals import NotFound
-from shared.contracts.vocabulary import Theme
+from shared.contracts.vocabulary import Measure, SourceKind, Theme
 from shared.database import Record
 from shared.http import pool_of
 from shared.settings import Settings
 
-from . import figures, store
+from . import reading, store
 from .bodies import AreaCode
-from .domain import Cell, Figure
-from .figures import Filters
-from .publication import Published, publish
+from .cells import PublicCell
+from .publication import Shown, show
+from .reading import Filters
+from .tally import Tally
 
 router = APIRouter(include_in_schema=False)
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST = 5000
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Row:
     code: str
     name: str
     level: str
-    figures: dict[str, Published]
+    figures: dict[str, Shown]
 
 
 @router.get("/monitor")
@@ -42,11 +45,12 @@ async def overview(request: Request, maand: Annotated[str | None, Query(pattern=
         areas = await store.list_areas(connection)
         indicators = await store.list_indicators(connection)
         baseline = await store.list_baseline_facts(connection)
-        periods = await figures.periods(connection)
+        periods = await reading.months(connection)
         month = maand or (periods[0] if periods else None)
-        cells = await figures.list_cells(connection, Filters(period=month), None, _MOST) if month else []
+        wanted = Filters(period=month, source=SourceKind.DIALOGUE)
+        cells = await reading.list_cells(connection, wanted, None, _MOST) if month else []
     settings: Settings = request.app.state.settings
-    rows = _rows(cells, areas, settings.publication_threshold)
+    rows = _rows(cells, areas)
     return web.page(
         _TEMPLATES,
         "monitor.html",
@@ -74,11 +78,13 @@ async def area_page(request: Request, area: AreaCode) -> Response:
         if area not in areas:
             raise NotFound("unknown-area", f"Er is geen gebied {area}.")
         indicators = await store.list_indicators(connection)
-        cells = await figures.list_cells(connection, Filters(kind="indicator", area=area), None, _MOST)
+        wanted = Filters(kind="indicator", area=area, source=SourceKind.DIALOGUE)
+        cells = await reading.list_cells(connection, wanted, None, _MOST)
     settings: Settings = request.app.state.settings
-    by_month: dict[str, dict[str, Published]] = {}
-    for cell, figure in cells:
-        by_month.setdefault(cell.period, {})[cell.code] = publish(figure, settings.publication_threshold)
+    by_month: dict[str, dict[str, Shown]] = {}
+    for cell, tally in cells:
+        if _MONTH.fullmatch(cell.period):
+            by_month.setdefault(cell.period, {})[cell.code] = show(tally, Measure.MEAN)
     return web.page(
         _TEMPLATES,
         "gebied.html",
@@ -93,10 +99,10 @@ async def area_page(request: Request, area: AreaCode) -> Response:
     )
 
 
-def _rows(cells: Iterable[tuple[Cell, Figure]], areas: Iterable[Record], threshold: int) -> list[Row]:
+def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Record]) -> list[Row]:
     """Areas that have figures, by name."""
-    found: dict[str, dict[str, Published]] = {}
-    for cell, figure in cells:
-        found.setdefault(cell.area, {})[cell.code] = publish(figure, threshold)
+    found: dict[str, dict[str, Shown]] = {}
+    for cell, tally in cells:
+        found.setdefault(cell.area, {})[cell.code] = show(tally, Measure.MEAN)
     rows = [Row(a["code"], a["name"], a["level"], found[a["code"]]) for a in areas if a["code"] in found]
     return sorted(rows, key=lambda row: row.name)

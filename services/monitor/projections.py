@@ -1,29 +1,32 @@
 """Dialogue findings folded into figures, incrementally: a batch costs per touched cell, not per event."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from shared import outbox
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
+from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.delivery import Batch, Delivered, Poison
-from shared.outbox import Draft
 from shared.projector import Projection
-from shared.rebuild import Rebuild
 from shared.settings import Settings
-from shared.trace import Cause, continue_trace
+from shared.trace import Cause
 
 from . import figures
-from .domain import Cell, Contribution, cells_of, contributions, deltas
-from .publication import moved_event
+from .cells import PublicCell
+from .domain import Ancestry, Contribution, cells_of, contributions, deltas, place_of
+from .figures import Held
+from .publication import drafts, thresholds_of
+from .publishing import Published, Thresholds, Unit, publish
+from .tally import of_scores
 
 
-async def fold(threshold: int | None, connection: Connection, events: Batch, now: datetime) -> None:
-    """Count new findings and take withdrawn ones back, at every level; tell which published figures moved.
+async def fold(thresholds: Thresholds | None, connection: Connection, events: Batch, now: datetime) -> None:
+    """Count new findings and take withdrawn ones back, in every area and period; publish what is enough, and tell.
 
-    Without a threshold nothing may be published, so nothing is told.
-
-    A withdrawal is final, so the order in which findings and their withdrawal arrive does not matter.
+    Without thresholds nothing is published. A withdrawal is final, so the order in which findings and their withdrawal
+    arrive does not matter.
     """
     recorded = {e.data.dialogue: (e, e.data) for e in events if isinstance(e.data, DialogueFindingsRecorded)}
     withdrawn = {e.data.dialogue: e for e in events if isinstance(e.data, DialogueFindingsWithdrawn)}
@@ -31,53 +34,93 @@ async def fold(threshold: int | None, connection: Connection, events: Batch, now
         raise Poison("the findings of one dialogue were recorded twice")
     dead = withdrawn.keys() | await figures.withdrawn_before(connection, recorded)
     keys = await figures.present_keys(connection)
-    ancestry = await figures.ancestry(connection, {data.municipality for _, data in recorded.values()})
+    ancestry = await figures.ancestry(connection, _named([data for _, data in recorded.values()]))
+    held: list[Held] = []
     counted: list[Contribution] = []
-    for _, data in recorded.values():
-        if data.municipality not in ancestry:
+    for event, data in recorded.values():
+        place = place_of(data.municipality, data.neighbourhood, ancestry)
+        if place is None:
             raise Poison(f"municipality {data.municipality} is not registered")
+        held.append(Held(data.dialogue, data.held_on, place, data.findings, event.id))
         if data.dialogue not in dead:
-            counted += contributions(data.dialogue, data.municipality, data.held_on, data.findings, keys)
+            counted += contributions(data.dialogue, place, data.held_on, data.findings, keys)
     taken_back = await figures.take_contributions(connection, withdrawn)
-    ancestry = {**ancestry, **await figures.ancestry(connection, {c.municipality for c in taken_back})}
-    await figures.mark(connection, {d.dialogue: d.held_on for _, d in recorded.values()}, withdrawn)
+    ancestry = {**ancestry, **await figures.ancestry(connection, {c.area for c in taken_back})}
+    await figures.mark(connection, held, withdrawn)
     await figures.put_contributions(connection, counted)
-
-    moved = await figures.merge(connection, deltas(counted, taken_back, ancestry))
-    if threshold is None:
+    await figures.merge(connection, deltas(counted, taken_back, ancestry))
+    if thresholds is None:
         return
-    causes: dict[Cell, Delivered] = {}
-    for contribution in (*counted, *taken_back):
-        event = withdrawn.get(contribution.dialogue) or recorded[contribution.dialogue][0]
-        causes.update(dict.fromkeys(cells_of(contribution, ancestry), event))
-    await outbox.append(
+
+    event_of = {**{d: event for d, (event, _) in recorded.items()}, **withdrawn}
+    published = await publish(
         connection,
-        [
-            Draft(told, causes[move.cell].cause(now))
-            for move in moved
-            if (told := moved_event(move, threshold)) is not None
-        ],
+        units_of(counted, {dialogue: event.id for dialogue, (event, _) in recorded.items()}),
+        [(ref_of(dialogue), withdrawn[dialogue].id) for dialogue in {c.dialogue for c in taken_back}],
+        "dialogue",
+        now,
+        thresholds,
     )
+    if published is not None:
+        await _tell(connection, published, (*counted, *taken_back), event_of, ancestry, now)
+
+
+def ref_of(dialogue: str) -> str:
+    """What the units of a dialogue are of."""
+    return f"dialogue/{dialogue}"
+
+
+def units_of(counted: Iterable[Contribution], events: Mapping[str, str]) -> list[Unit]:
+    """What may be published of contributions; `events` has the id of the event that brought each dialogue."""
+    return [
+        Unit(
+            ref_of(c.dialogue),
+            c.number,
+            c.indicator,
+            SourceKind.DIALOGUE,
+            c.area,
+            c.period,
+            of_scores(c.scores),
+            events[c.dialogue],
+        )
+        for c in counted
+    ]
+
+
+def _named(recorded: Iterable[DialogueFindingsRecorded]) -> set[str]:
+    named: set[str] = set()
+    for data in recorded:
+        named.add(data.municipality)
+        if data.neighbourhood is not None:
+            named.add(data.neighbourhood)
+    return named
+
+
+async def _tell(
+    connection: Connection,
+    published: Published,
+    changed: Sequence[Contribution],
+    event_of: Mapping[str, Delivered],
+    ancestry: Ancestry,
+    now: datetime,
+) -> None:
+    """Tell each figure once, with the last event that moved it.
+
+    What a withdrawal sets free may move a figure elsewhere: the last event of all stands for that.
+    """
+    last = {(c.indicator, c.area, c.period): c for c in changed}
+    causes: dict[tuple[str, ...], Delivered] = {}
+    for contribution in last.values():
+        for cell in cells_of(contribution, ancestry):
+            causes[cell.kind, cell.code, cell.area, cell.period] = event_of[contribution.dialogue]
+    otherwise = event_of[changed[-1].dialogue]
+
+    def cause_of(cell: PublicCell) -> Cause:
+        return causes.get((cell.kind, cell.code, cell.area, cell.period), otherwise).cause(now)
+
+    await outbox.append(connection, drafts(published, cause_of, {}))
 
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
     """What the monitor keeps from others."""
-    return (Projection("figures", (FINDINGS,), partial(fold, settings.publication_threshold)),)
-
-
-def rebuild(settings: Settings) -> Rebuild:
-    """The figures, folded again from the whole log. Versions go on: readers order by them."""
-
-    async def tell(connection: Connection) -> None:
-        now = datetime.now(UTC)
-        cause = Cause(now, f"rebuild-{now:%Y%m%dT%H%M%SZ}", continue_trace(None))
-        moved = await figures.rebuilt(connection)
-        told = [event for move in moved if (event := moved_event(move, settings.publication_threshold)) is not None]
-        await outbox.append(connection, [Draft(event, cause) for event in told])
-
-    return Rebuild(
-        silent=Projection("figures", (FINDINGS,), partial(fold, None)),
-        tables=("aggregate", "contribution", "dialogue"),
-        scratch=("aggregate_version",),
-        tell=tell,
-    )
+    return (Projection("figures", (FINDINGS,), partial(fold, thresholds_of(settings))),)

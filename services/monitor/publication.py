@@ -1,42 +1,60 @@
-"""The only door through which a figure leaves the monitor: small cells are suppressed here."""
+"""What the monitor tells of a public figure that moved: sums of packets, see deploy/decisions/0010."""
 
-import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.contracts.monitor import AggregateMoved
+from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
+from shared.outbox import Draft
+from shared.settings import Settings
+from shared.trace import Cause
 
-from .domain import Cell, Figure
-from .figures import Moved
+from .cells import PublicCell
+from .publishing import Move, Published, Thresholds
+from .tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A figure as anyone may see it; all None while suppressed. `mean` and `standard_deviation` have 3 decimals."""
+class Shown:
+    """A public figure as its indicator's measure has it; what that does not have is None. 3 decimals."""
 
-    suppressed: bool
-    n: int | None
-    mean: float | None
-    standard_deviation: float | None
-
-
-def publish(figure: Figure, threshold: int) -> Published:
-    """Suppress a cell with fewer respondents than the threshold. An empty cell tells nothing about anyone."""
-    if 0 < figure.respondents < threshold:
-        return Published(True, None, None, None)
-    return Published(False, figure.n, figure.mean(), _standard_deviation(figure))
+    n: int | None = None
+    mean: float | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    share: float | None = None
 
 
-def aggregate_id(cell: Cell) -> str:
-    """`<kind>.<code>.<area>.<period>`: key of the event and cursor of the API."""
-    return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}"
+def show(tally: Tally, measure: Measure) -> Shown:
+    """All None for nothing: that nothing is public says nothing of what waits."""
+    if not tally:
+        return Shown()
+    share, mean = tally.share(), tally.mean()
+    match measure:
+        case Measure.MEAN:
+            return Shown(n=tally.n, mean=None if mean is None else float(mean))
+        case Measure.RATIO:
+            return Shown(
+                n=tally.n or None,
+                numerator=tally.numerator,
+                denominator=tally.denominator,
+                share=None if share is None else float(share),
+            )
+        case Measure.COUNT:
+            return Shown(numerator=tally.numerator)
+        case Measure.DISTRIBUTION:
+            return Shown(n=tally.n or sum(tally.histogram))
 
 
-def moved_event(moved: Moved, threshold: int) -> AggregateMoved | None:
-    """What to tell of a move: nothing when what anyone may see stays the same."""
-    before, after = publish(moved.before, threshold), publish(moved.after, threshold)
-    if before == after:
-        return None
-    cell = moved.cell
+def aggregate_id(cell: PublicCell) -> str:
+    """`<kind>.<code>.<area>.<period>`, and `.<source>` when it is not from dialogues: key of the event."""
+    source = "" if cell.source is SourceKind.DIALOGUE else f".{cell.source}"
+    return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}{source}"
+
+
+def moved_event(move: Move, publication: int, measure: Measure = Measure.MEAN) -> AggregateMoved:
+    """What to tell of a move."""
+    cell, before, after = move.cell, show(move.before, measure), show(move.after, measure)
     return AggregateMoved(
         aggregate=aggregate_id(cell),
         of=cell.kind,
@@ -45,17 +63,31 @@ def moved_event(moved: Moved, threshold: int) -> AggregateMoved | None:
         level=cell.level,
         area=cell.area,
         period=cell.period,
-        suppressed=after.suppressed,
+        suppressed=not move.after,
         n=after.n,
         mean=after.mean,
         previous_n=before.n,
         previous_mean=before.mean,
-        version=moved.version,
+        version=move.version,
+        source=cell.source,
+        measure=measure,
+        numerator=after.numerator,
+        denominator=after.denominator,
+        share=after.share,
+        publication=publication,
     )
 
 
-def _standard_deviation(figure: Figure) -> float | None:
-    """Of the population, from whole numbers until the last step."""
-    if not figure.n:
-        return None
-    return round(math.sqrt(figure.n * figure.sum_squares - figure.sum * figure.sum) / figure.n, 3)
+def drafts(
+    published: Published, cause_of: Callable[[PublicCell], Cause], measures: Mapping[str, Measure]
+) -> Iterable[Draft]:
+    """An event for each cell that a publication moved. `measures` has those that are not a mean, by indicator."""
+    for move in published.moved:
+        of_theme = move.cell.kind is AggregateKind.THEME
+        measure = Measure.MEAN if of_theme else measures.get(move.cell.code, Measure.MEAN)
+        yield Draft(moved_event(move, published.number, measure), cause_of(move.cell))
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """The fewest respondents per kind of source, as this installation has it."""
+    return Thresholds(settings.publication_threshold, settings.publication_thresholds)

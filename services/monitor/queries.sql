@@ -67,21 +67,30 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING RET
 SELECT * FROM baseline_fact ORDER BY period, id
 
 -- name: ancestry
--- A municipality counts in its region and province: the tree is three levels deep.
-SELECT m.code AS municipality, m.parent AS region, r.parent AS province
-FROM area m JOIN area r ON r.code = m.parent WHERE m.level = 'municipality' AND m.code = ANY($1::text[])
+-- Areas that are known, each with those above it.
+WITH RECURSIVE above AS (
+    SELECT code AS of, code, level, parent, 1 AS step FROM area WHERE code = ANY($1::text[])
+    UNION ALL
+    SELECT above.of, area.code, area.level, area.parent, above.step + 1
+    FROM above JOIN area ON area.code = above.parent
+)
+SELECT of, code, level FROM above ORDER BY of, step
 
 -- name: withdrawn_before
 SELECT id FROM dialogue WHERE id = ANY($1::text[]) AND withdrawn
 
 -- name: mark_held
-INSERT INTO dialogue (id, held_on, withdrawn) SELECT id, held_on, false
-FROM unnest($1::text[], $2::date[]) AS row (id, held_on)
-ON CONFLICT (id) DO UPDATE SET held_on = excluded.held_on
+INSERT INTO dialogue (id, held_on, withdrawn, area, findings, event)
+SELECT id, held_on, false, area, findings::jsonb, event
+FROM unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::text[]) AS row (id, held_on, area, findings, event)
+ON CONFLICT (id) DO UPDATE
+SET held_on = excluded.held_on, area = excluded.area, event = excluded.event,
+    findings = CASE WHEN NOT dialogue.withdrawn THEN excluded.findings END
 
 -- name: mark_withdrawn
+-- What was said is forgotten.
 INSERT INTO dialogue (id, withdrawn) SELECT DISTINCT unnest($1::text[]), true
-ON CONFLICT (id) DO UPDATE SET withdrawn = true
+ON CONFLICT (id) DO UPDATE SET withdrawn = true, findings = NULL
 
 -- name: insert_contributions
 INSERT INTO contribution (dialogue, number, indicator, theme, area, period, scores)
@@ -93,52 +102,27 @@ FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::t
 DELETE FROM contribution WHERE dialogue = ANY($1::text[])
 RETURNING dialogue, number, indicator, theme, area, period, scores
 
--- name: lock_cells
--- Locks the cells, also those that do not exist yet, in one order for everyone: no two partitions wait in a circle.
-INSERT INTO aggregate_version (kind, code, area, period, version)
-SELECT kind, code, area, period, 1 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
-       AS row (kind, code, area, period)
-ORDER BY kind, code, area, period
-ON CONFLICT (kind, code, area, period) DO UPDATE SET version = aggregate_version.version + 1
-RETURNING kind, code, area, period, version
-
--- name: get_cells
-SELECT kind, code, area, period, findings, respondents, n, sum, sum_squares, histogram FROM aggregate
-WHERE (kind, code, area, period) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]))
-
--- name: put_aggregates
-INSERT INTO aggregate (kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram)
-SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares,
-       string_to_array(histogram, ',')::bigint[]
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
-            $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
-     AS row (kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram)
-ON CONFLICT (kind, code, area, period) DO UPDATE
-SET findings = excluded.findings, respondents = excluded.respondents, n = excluded.n, sum = excluded.sum,
-    sum_squares = excluded.sum_squares, histogram = excluded.histogram
+-- name: merge_aggregates
+-- Takes the cells in one order for everyone: no two workers wait in a circle. Answers those with nothing left, or less.
+WITH merged AS (
+    INSERT INTO aggregate AS cell (kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares,
+                                   histogram)
+    SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares,
+           string_to_array(histogram, ',')::bigint[]
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+                $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
+         AS row (kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram)
+    ORDER BY kind, code, area, period
+    ON CONFLICT (kind, code, area, period) DO UPDATE
+    SET findings = cell.findings + excluded.findings, respondents = cell.respondents + excluded.respondents,
+        n = cell.n + excluded.n, sum = cell.sum + excluded.sum, sum_squares = cell.sum_squares + excluded.sum_squares,
+        histogram = ARRAY[cell.histogram[1] + excluded.histogram[1], cell.histogram[2] + excluded.histogram[2],
+                          cell.histogram[3] + excluded.histogram[3], cell.histogram[4] + excluded.histogram[4],
+                          cell.histogram[5] + excluded.histogram[5]]
+    RETURNING kind, code, area, period, findings
+)
+SELECT kind, code, area, period, findings FROM merged WHERE findings <= 0
 
 -- name: drop_aggregates
 DELETE FROM aggregate
 WHERE (kind, code, area, period) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]))
-
--- name: list_aggregates
-SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram FROM aggregate
-WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR code = $2) AND ($3::text IS NULL OR theme = $3)
-  AND ($4::text IS NULL OR level = $4) AND ($5::text IS NULL OR area = $5) AND ($6::text IS NULL OR period = $6)
-  AND ($7::text IS NULL OR (kind, code, area, period) > ($7, $8, $9, $10))
-ORDER BY kind, code, area, period LIMIT $11
-
--- name: only_live
-SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram FROM monitor.aggregate
-EXCEPT
-SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram
-FROM monitor_rebuild.aggregate
-
--- name: only_rebuilt
-SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram
-FROM monitor_rebuild.aggregate
-EXCEPT
-SELECT kind, code, theme, level, area, period, findings, respondents, n, sum, sum_squares, histogram FROM monitor.aggregate
-
--- name: list_periods
-SELECT DISTINCT period FROM aggregate ORDER BY period DESC

@@ -3,11 +3,12 @@
 from datetime import date
 
 from shared.contracts.refusals import Invalid
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.http import View
 
-from .domain import Cell, Figure
-from .publication import aggregate_id, publish
+from .cells import PublicCell
+from .publication import aggregate_id
+from .tally import Tally
 
 
 class Area(View):
@@ -67,12 +68,13 @@ class BaselineFact(View):
 
 
 class Aggregate(View):
-    """A figure: mean of `n` scores 1-5 from dialogues. All null while suppressed for its small number."""
+    """A public figure: the sums of what is published and what follows from them; null is what it does not have."""
 
     id: str
     kind: AggregateKind
     code: str
     theme: Theme
+    source: SourceKind
     level: AreaLevel
     area: str
     period: str
@@ -80,6 +82,9 @@ class Aggregate(View):
     n: int | None
     mean: float | None
     standard_deviation: float | None
+    numerator: int | None
+    denominator: int | None
+    share: float | None
 
 
 class Aggregates(View):
@@ -89,29 +94,35 @@ class Aggregates(View):
     next: str | None
 
 
-def aggregate(cell: Cell, figure: Figure, threshold: int) -> Aggregate:
+def aggregate(cell: PublicCell, tally: Tally) -> Aggregate:
     """A cell as anyone may see it."""
-    published = publish(figure, threshold)
+    mean, deviation, share = tally.mean(), tally.deviation(), tally.share()
     return Aggregate(
         id=aggregate_id(cell),
         kind=cell.kind,
         code=cell.code,
         theme=cell.theme,
+        source=cell.source,
         level=cell.level,
         area=cell.area,
         period=cell.period,
-        suppressed=published.suppressed,
-        n=published.n,
-        mean=published.mean,
-        standard_deviation=published.standard_deviation,
+        suppressed=not tally,
+        n=tally.n or None,
+        mean=None if mean is None else float(mean),
+        standard_deviation=None if deviation is None else float(deviation),
+        numerator=tally.numerator if tally.denominator else tally.numerator or None,
+        denominator=tally.denominator or None,
+        share=None if share is None else float(share),
     )
 
 
-def read_cursor(cursor: str | None) -> tuple[str, str, str, str] | None:
+def read_cursor(cursor: str | None) -> tuple[str, str, str, str, str] | None:
     """The place in the list that a cursor names. Raises Invalid when it is not one of ours."""
     if cursor is None:
         return None
     parts = cursor.split(".")
-    if len(parts) != 4 or not all(parts):
+    if len(parts) == 4:
+        parts.append(SourceKind.DIALOGUE)
+    if len(parts) != 5 or not all(parts):
         raise Invalid("invalid-cursor", "after is geen cursor van deze lijst: neem de waarde van next over.")
-    return parts[0], parts[1], parts[2], parts[3]
+    return parts[0], parts[1], parts[2], parts[3], parts[4]

@@ -26,10 +26,14 @@ __all__ = [
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a topic is made. A topic that is not public is for our own services only."""
+    """How a topic is made. A topic that is not public is for our own services only.
+
+    A compacted one keeps at least the newest event of each key.
+    """
 
     partitions: int
     public: bool
+    compacted: bool = False
 
 
 def _contracts() -> dict[str, type[Contract]]:

@@ -22,6 +22,7 @@ HOLD = Hold(
 PLANNED = Dialogue(
     id="d-1",
     municipality="GM0794",
+    neighbourhood=None,
     organiser="zet",
     initiative="sociale-stad",
     themes=(Theme.CONNECTION,),
@@ -38,6 +39,13 @@ def test_holding_a_planned_dialogue_tells_all_what_they_may_know_and_the_monitor
     assert (held.dialogue, held.participants, held.action_count) == ("d-1", 20, 1)
     assert held.topics == (DialogueTopic.MEETING, DialogueTopic.NEIGHBOUR_HELP)
     assert (recorded.dialogue, recorded.municipality, recorded.findings) == ("d-1", "GM0794", HOLD.findings)
+
+
+@pytest.mark.parametrize(
+    ("planned", "told"), [("BU07940101", "BU07940101"), ("Binnenstad-Oost", "Binnenstad-Oost"), ("’t Hout", None)]
+)
+def test_the_monitor_hears_of_a_neighbourhood_by_what_may_be_its_code(planned: str, told: str | None) -> None:
+    assert hold(replace(PLANNED, neighbourhood=planned), HOLD, TODAY, 10)[1].neighbourhood == told
 
 
 @pytest.mark.parametrize(("threshold", "participants"), [(20, 20), (21, None)])

@@ -6,7 +6,7 @@ import pytest
 from services.community.triggers import SHIFT, trigger_of
 from shared.contracts import Contract
 from shared.contracts.monitor import AggregateMoved
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, TriggerReason
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, TriggerReason
 
 from .samples import BASELINE, COMMITMENT, FINDING, HELD, INITIATIVE, LESSON, MOVED, PHASE, PLANNED, WITHDRAWN
 
@@ -58,6 +58,10 @@ def test_one_event_always_raises_the_same_trigger_and_another_event_another() ->
         (Change(MOVED, previous_mean=None), False),
         (Change(MOVED, mean=None, n=0), False),
         (Change(MOVED, suppressed=True, mean=None, n=None), False),
+        (Change(MOVED, period="2026-Q4"), False),
+        (Change(MOVED, period="2026"), False),
+        (Change(MOVED, level=AreaLevel.NEIGHBOURHOOD, area="BU07940101"), False),
+        (Change(MOVED, source=SourceKind.SURVEY), False),
     ],
 )
 def test_an_indicator_that_moves_half_a_point_in_a_municipality_or_region_is_told(

@@ -10,6 +10,7 @@ import asyncpg
 
 from deploy.local import SERVICES
 
+from ..public_world import PublicWorld, told
 from ..recomputation import Event, Said, Table, Tables, canonical
 
 Row = asyncpg.Record
@@ -27,7 +28,7 @@ _COLUMNS = {
         "scores[1] AS s1, scores[2] AS s2, scores[3] AS s3, scores[4] AS s4, scores[5] AS s5, indicator, theme, area, "
         "period",
     ),
-    "monitor.dialogue": ("id", "held_on::text, withdrawn"),
+    "monitor.dialogue": ("id", "held_on::text, withdrawn, area, event, findings::text"),
     "community.name": ("kind, id", "name"),
     "community.newsletter_trigger": (
         "id",
@@ -96,22 +97,31 @@ async def invariants(owner: Owner) -> list[str]:
         )
         if not rows == highest == last:
             wrong.append(f"{table}: {rows} rows, positions up to {highest}, head {last}")
-    versions = await owner.fetchval(
-        """SELECT count(*) FROM monitor.aggregate LEFT JOIN monitor.aggregate_version USING (kind, code, area, period)
-           WHERE version IS NULL"""
-    )
-    if versions:
-        wrong.append(f"monitor.aggregate_version: {versions} figures without a version")
-    late = await owner.fetchval(
-        """SELECT count(*) FROM (SELECT convert_from(data, 'UTF8')::json AS data FROM monitor.outbox
-               WHERE type = 'nl.veerkracht.aggregate.moved.v1') AS moved
-           JOIN monitor.aggregate_version AS v ON v.kind = data ->> 'of' AND v.code = data ->> 'code'
-               AND v.area = data ->> 'area' AND v.period = data ->> 'period'
-           WHERE (data ->> 'version')::bigint > v.version"""
-    )
-    if late:
-        wrong.append(f"monitor.aggregate_version: {late} figures told with a version that is still to come")
     return wrong
+
+
+async def public(owner: Owner, said: Said) -> tuple[Tables, Tables]:
+    """The public figures with the packets behind them, as they must be and as they are."""
+    rows = {
+        name: [dict(row) for row in await owner.fetch(f"SELECT * FROM monitor.{name}")]
+        for name in ("unit", "packet", "observation", "published", "publication", "publication_head")
+    }
+    (head,) = rows["publication_head"]
+    world = PublicWorld(
+        rows["unit"],
+        rows["packet"],
+        rows["observation"],
+        rows["published"],
+        [row["number"] for row in rows["publication"]],
+        head["number"],
+        said.parent,
+        said.theme,
+    )
+    contributions = said.contributions()
+    return (
+        {**world.wanted(contributions), "monitor.published told": world.shown()},
+        {**world.found(contributions), "monitor.published told": told(said.moves())},
+    )
 
 
 async def write_side(owner: Owner) -> dict[str, str]:

@@ -57,7 +57,8 @@ async def recomputed(owner: "asyncpg.Connection[Row]") -> Counter[tuple[str, str
 async def folded(owner: "asyncpg.Connection[Row]") -> Counter[tuple[str, str]]:
     """The same from the monitor's own table."""
     rows = await owner.fetch(
-        "SELECT code, area, sum(n)::bigint AS n FROM monitor.aggregate WHERE kind = 'indicator' GROUP BY 1, 2"
+        """SELECT code, area, sum(n)::bigint AS n FROM monitor.aggregate
+           WHERE kind = 'indicator' AND period LIKE '____' GROUP BY 1, 2"""
     )
     return Counter({(row["code"], row["area"]): row["n"] for row in rows})
 

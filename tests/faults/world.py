@@ -336,10 +336,11 @@ class World:
             said = await tables.said(owner)
             found = await tables.tables(owner, said)
             wrong = await tables.invariants(owner)
+            public, published = await tables.public(owner, said)
             letters = await tables.dead_letters(owner)
             statuses = await tables.write_side(owner)
         oin = Settings().oin
-        total = compare(said.tables(oin), found) + said.numbering()
+        total = compare(said.tables(oin), found) + compare(public, published) + said.numbering()
         total += Difference(len(wrong), 0, tuple(wrong))
         unmeant = Counter(letters) - Counter(self.buried)
         self.buried += unmeant.elements()  # told once

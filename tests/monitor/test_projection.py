@@ -3,15 +3,15 @@
 import random
 from datetime import date
 
+import msgspec
 import pytest
 
 from services.monitor import figures
-from services.monitor.domain import Cell, Figure, contributions, deltas
-from services.monitor.figures import Filters
+from services.monitor.domain import Cell, Figure, contributions, deltas, place_of
 from services.monitor.projections import projections
 from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
-from shared.contracts.vocabulary import DialogueTopic
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
 from shared.database import Connection
 from shared.settings import Settings
 from shared.watermarks import Partition
@@ -25,14 +25,15 @@ Event = DialogueFindingsRecorded | DialogueFindingsWithdrawn
 
 @pytest.fixture
 async def monitor(monitor_connection: Connection) -> Connection:
-    """A monitor that knows Helmond, Eindhoven and Oss, two indicators and a learning key."""
+    """A monitor that knows Helmond with a neighbourhood, Eindhoven and Oss, two indicators and a learning key."""
     await monitor_connection.execute("""
         INSERT INTO area VALUES ('PV30', 'Noord-Brabant', 'province', NULL, '2016-01-01', NULL),
             ('zuidoost-brabant', 'Zuidoost-Brabant', 'region', 'PV30', '2016-01-01', NULL),
             ('noordoost-brabant', 'Noordoost-Brabant', 'region', 'PV30', '2016-01-01', NULL),
             ('GM0794', 'Helmond', 'municipality', 'zuidoost-brabant', '2016-01-01', NULL),
             ('GM0772', 'Eindhoven', 'municipality', 'zuidoost-brabant', '2016-01-01', NULL),
-            ('GM0828', 'Oss', 'municipality', 'noordoost-brabant', '2016-01-01', NULL);
+            ('GM0828', 'Oss', 'municipality', 'noordoost-brabant', '2016-01-01', NULL),
+            ('BU07940101', 'Binnenstad', 'neighbourhood', 'GM0794', '2016-01-01', NULL);
         INSERT INTO indicator VALUES
             ('verbondenheid', 'Verbondenheid', 'Connection', 'verbinding', 'social', 'score-1-5', 'up'),
             ('buurthulp', 'Buurthulp', 'Help', 'verbinding', 'social', 'score-1-5', 'up');
@@ -47,33 +48,88 @@ async def fold(connection: Connection, *events: Event, start: int = 0) -> None:
 
 
 async def state(connection: Connection) -> dict[Cell, Figure]:
-    return dict(await figures.list_cells(connection, Filters(), None, 10_000))
+    """Every exact cell."""
+    return {
+        Cell(
+            AggregateKind(row["kind"]),
+            row["code"],
+            Theme(row["theme"]),
+            AreaLevel(row["level"]),
+            row["area"],
+            row["period"],
+        ): Figure(
+            row["findings"], row["respondents"], row["n"], row["sum"], row["sum_squares"], tuple(row["histogram"])
+        )
+        for row in await connection.fetch("SELECT * FROM aggregate")
+    }
 
 
-async def told(connection: Connection) -> int:
-    count: int = await connection.fetchval("SELECT count(*) FROM outbox")
-    return count
+class Moved(msgspec.Struct):
+    """What is told of a figure."""
+
+    aggregate: str
+    suppressed: bool
+    n: int | None
+    mean: float | None
+    version: int
+    publication: int
+
+
+async def told(connection: Connection) -> list[Moved]:
+    """Every figure told, in order."""
+    rows = await connection.fetch("SELECT data FROM outbox ORDER BY position")
+    return [msgspec.json.decode(row["data"], type=Moved) for row in rows]
+
+
+async def public(connection: Connection) -> dict[str, int]:
+    """The public n of each indicator's cells."""
+    rows = await connection.fetch(
+        "SELECT code, area, period, n FROM published WHERE kind = 'indicator' AND respondents > 0"
+    )
+    return {f"{row['code']}.{row['area']}.{row['period']}": row["n"] for row in rows}
 
 
 async def recomputed(connection: Connection, events: list[Event]) -> dict[Cell, Figure]:
     """Independent of the increments: what stands, folded at once."""
     gone = {event.dialogue for event in events if isinstance(event, DialogueFindingsWithdrawn)}
     keys = await learning_keys(connection)
+    ancestry = await figures.ancestry(connection, ["GM0794", "GM0772", "GM0828", "BU07940101"])
     standing = [
         contribution
         for event in events
         if isinstance(event, DialogueFindingsRecorded) and event.dialogue not in gone
-        for contribution in contributions(event.dialogue, event.municipality, event.held_on, event.findings, keys)
+        for contribution in contributions(
+            event.dialogue,
+            place_of(event.municipality, event.neighbourhood, ancestry) or "",
+            event.held_on,
+            event.findings,
+            keys,
+        )
     ]
-    return deltas(standing, [], await figures.ancestry(connection, {c.municipality for c in standing}))
+    return deltas(standing, [], ancestry)
 
 
-async def test_a_dialogue_moves_indicator_and_theme_at_three_levels_and_tells(monitor: Connection) -> None:
+async def test_a_dialogue_moves_indicator_and_theme_in_every_area_and_period_around_it_and_tells(
+    monitor: Connection,
+) -> None:
     await fold(monitor, findings("d1", (0, 2, 5, 8, 5)))
-    assert {(cell.code, cell.area): figure.n for cell, figure in (await state(monitor)).items()} == {
-        (code, area): 20 for code in ("verbondenheid", "verbinding") for area in ("GM0794", "zuidoost-brabant", "PV30")
+    assert {(cell.code, cell.area, cell.period): figure.n for cell, figure in (await state(monitor)).items()} == {
+        (code, area, period): 20
+        for code in ("verbondenheid", "verbinding")
+        for area in ("GM0794", "zuidoost-brabant", "PV30")
+        for period in ("2026-11", "2026-Q4", "2026")
     }
-    assert await told(monitor) == 6
+    moved = await told(monitor)
+    assert len(moved) == 18
+    assert {(m.suppressed, m.n, m.mean, m.version, m.publication) for m in moved} == {(False, 20, 3.8, 1, 1)}
+
+
+async def test_a_neighbourhood_is_known_by_its_code(monitor: Connection) -> None:
+    inside = msgspec.structs.replace(findings("d1"), neighbourhood="BU07940101")
+    elsewhere = msgspec.structs.replace(findings("d2", municipality="GM0772"), neighbourhood="BU07940101")
+    await fold(monitor, inside, elsewhere)
+    assert {figure.n for cell, figure in (await state(monitor)).items() if cell.area == "BU07940101"} == {20}
+    assert {figure.n for cell, figure in (await state(monitor)).items() if cell.area == "zuidoost-brabant"} == {40}
 
 
 async def test_withdrawing_brings_back_exactly_what_was(monitor: Connection) -> None:
@@ -99,23 +155,40 @@ async def test_a_withdrawal_that_arrives_first_still_holds(monitor: Connection) 
     assert await state(monitor) == {}
 
 
-async def test_small_figures_are_kept_but_never_told(monitor: Connection) -> None:
-    await fold(monitor, findings("d1", (0, 0, 1, 1, 1)))
-    assert {figure.n for figure in (await state(monitor)).values()} == {3}
-    told_of = [row["data"] for row in await monitor.fetch("SELECT data FROM outbox")]
-    assert len(told_of) == 6
-    assert all(b'"suppressed":true,"n":null,"mean":null' in data for data in told_of)
-    await fold(monitor, findings("d2", (0, 0, 2, 2, 2)), start=1)
-    assert await told(monitor) == 6, "still suppressed: nothing that anyone may see has changed"
-    await fold(monitor, findings("d3", (0, 0, 1, 1, 1)), start=2)
-    assert await told(monitor) == 12
+async def test_small_figures_are_kept_and_told_once_they_are_enough_together(monitor: Connection) -> None:
+    await fold(monitor, findings("d1", (0, 0, 1, 1, 1)), findings("d2", (0, 0, 2, 2, 2), "GM0828"))
+    assert {figure.n for figure in (await state(monitor)).values()} == {3, 6, 9}
+    assert (await told(monitor), await public(monitor)) == ([], {})
+    await fold(monitor, findings("d3", (0, 0, 1, 1, 1), "GM0772"), start=2)
+    assert await public(monitor) == {"verbondenheid.PV30.2026": 12}, "the smallest place that they share"
+    assert {m.aggregate for m in await told(monitor)} == {
+        "indicator.verbondenheid.PV30.2026",
+        "theme.verbinding.PV30.2026",
+    }
+
+
+async def test_a_figure_that_is_gone_is_told_without_numbers(monitor: Connection) -> None:
+    await fold(monitor, findings("d1"))
+    await fold(monitor, withdrawal("d1"), start=1)
+    last = (await told(monitor))[18:]
+    assert len(last) == 18
+    assert {(m.suppressed, m.n, m.mean, m.version, m.publication) for m in last} == {(True, None, None, 2, 2)}
+    assert await public(monitor) == {}
 
 
 async def test_a_batch_tells_once_per_figure(monitor: Connection) -> None:
     await fold(monitor, *[findings(f"d{i}") for i in range(10)])
-    assert await told(monitor) == 6
+    assert [m.n for m in await told(monitor)] == [200] * 18
     rows = await monitor.fetch("SELECT DISTINCT causation_id IS NOT NULL AS caused FROM outbox")
     assert [row["caused"] for row in rows] == [True]
+
+
+async def test_control_what_was_never_counted_cannot_be_taken_back(monitor: Connection) -> None:
+    """Negative control: damaged figures are seen when less than nothing would be left."""
+    await fold(monitor, findings("d1"))
+    await monitor.execute("UPDATE aggregate SET findings = 0 WHERE level = 'province'")
+    await fold(monitor, withdrawal("d1"), start=1)
+    assert "more was taken back than was counted" in await monitor.fetchval("SELECT reason FROM dead_letter")
 
 
 async def test_an_unregistered_municipality_is_a_dead_letter_and_its_neighbours_count(monitor: Connection) -> None:
@@ -137,7 +210,8 @@ async def test_any_mix_in_any_batches_equals_the_recomputation(monitor: Connecti
         scores = (dice.randrange(9), dice.randrange(9), dice.randrange(9), dice.randrange(9), 1 + dice.randrange(9))
         topic = dice.choice([DialogueTopic.MEETING, DialogueTopic.NEIGHBOUR_HELP, DialogueTopic.PERSEVERANCE])
         place = dice.choice(["GM0794", "GM0772", "GM0828"])
-        events.append(findings(f"d{number}", scores, place, date(2026, dice.randint(1, 11), 5), topic))
+        said = findings(f"d{number}", scores, place, date(2026, dice.randint(1, 11), 5), topic)
+        events.append(msgspec.structs.replace(said, neighbourhood=dice.choice([None, "BU07940101", "Binnenstad"])))
         if dice.random() < 0.3:
             events.append(withdrawal(f"d{dice.randrange(number + 1)}"))
     values = [cloud_event(event) for event in events]
@@ -151,6 +225,7 @@ async def test_any_mix_in_any_batches_equals_the_recomputation(monitor: Connecti
         await apply_run(monitor, FIGURES, HERE, run(*log[done - again : done + size], start=done - again), NOW)
         done += size
     assert await state(monitor) == await recomputed(monitor, events)
+    assert await monitor.fetchval("SELECT bool_and(respondents >= 10) FROM packet")
 
 
 async def test_control_without_claims_the_same_mix_counts_too_much(monitor: Connection) -> None:

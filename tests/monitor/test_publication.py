@@ -1,53 +1,77 @@
-"""What leaves the monitor: never a figure of fewer respondents than the threshold."""
+"""What is told of a public figure: what its measure has, absolute, and nothing when nothing is public."""
 
-from services.monitor.domain import NOTHING, Cell, figure_of
-from services.monitor.figures import Moved
-from services.monitor.publication import moved_event, publish
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme
+import pytest
 
-CELL = Cell(AggregateKind.INDICATOR, "verbondenheid", Theme.CONNECTION, AreaLevel.MUNICIPALITY, "GM0794", "2026-11")
-NINE = figure_of((0, 0, 3, 3, 3))
-TEN = figure_of((0, 0, 3, 3, 4))
+from services.monitor.cells import PublicCell
+from services.monitor.publication import Shown, drafts, moved_event, show, thresholds_of
+from services.monitor.publishing import Move, Published
+from services.monitor.tally import NOTHING, Tally, of_scores
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
+from shared.settings import Settings
+from shared.trace import Cause, continue_trace
 
+from ..records import NOW
 
-def test_a_figure_below_the_threshold_is_suppressed_whole() -> None:
-    assert publish(NINE, 10).suppressed
-    assert (publish(NINE, 10).n, publish(NINE, 10).mean, publish(NINE, 10).standard_deviation) == (None, None, None)
-
-
-def test_two_answers_of_the_same_few_people_stay_suppressed() -> None:
-    assert NINE.beside(NINE).n == 18
-    assert publish(NINE.beside(NINE), 10).suppressed
-
-
-def test_a_figure_at_the_threshold_is_published() -> None:
-    published = publish(TEN, 10)
-    assert (published.suppressed, published.n, published.mean) == (False, 10, 4.1)
-    assert published.standard_deviation == 0.831
+CELL = PublicCell(
+    AggregateKind.INDICATOR,
+    "verbondenheid",
+    SourceKind.DIALOGUE,
+    "GM0794",
+    "2026-11",
+    Theme.CONNECTION,
+    AreaLevel.MUNICIPALITY,
+)
+TEN = of_scores((0, 0, 3, 3, 4))
 
 
-def test_an_empty_figure_is_published_as_empty() -> None:
-    assert (publish(NOTHING, 10).suppressed, publish(NOTHING, 10).n, publish(NOTHING, 10).mean) == (False, 0, None)
+@pytest.mark.parametrize(
+    ("tally", "measure", "shown"),
+    [
+        (TEN, Measure.MEAN, Shown(n=10, mean=4.1)),
+        (Tally(30, 30, numerator=9, denominator=30), Measure.RATIO, Shown(30, None, 9, 30, 0.3)),
+        (Tally(30, numerator=30), Measure.COUNT, Shown(numerator=30)),
+        (Tally(12, histogram=(4, 8)), Measure.DISTRIBUTION, Shown(n=12)),
+        (NOTHING, Measure.MEAN, Shown()),
+        (NOTHING, Measure.COUNT, Shown()),
+    ],
+)
+def test_a_figure_shows_what_its_measure_has(tally: Tally, measure: Measure, shown: Shown) -> None:
+    assert show(tally, measure) == shown
 
 
 def test_a_move_is_told_with_what_it_was() -> None:
-    event = moved_event(Moved(CELL, TEN, TEN + TEN, 7), 10)
-    assert event is not None
-    assert (event.aggregate, event.n, event.previous_n, event.mean, event.version) == (
+    event = moved_event(Move(CELL, TEN, TEN + TEN, 7), 3)
+    assert (event.aggregate, event.n, event.previous_n, event.mean, event.version, event.publication) == (
         "indicator.verbondenheid.GM0794.2026-11",
         20,
         10,
         4.1,
         7,
+        3,
     )
+    assert not event.suppressed
 
 
-def test_a_move_within_suppression_is_not_told() -> None:
-    smaller = figure_of((0, 0, 1, 1, 1))
-    assert moved_event(Moved(CELL, smaller, NINE, 2), 10) is None
+def test_a_figure_that_is_gone_is_told_without_any_number() -> None:
+    event = moved_event(Move(CELL, TEN, NOTHING, 8), 4)
+    assert (event.suppressed, event.n, event.mean, event.share) == (True, None, None, None)
+    assert (event.previous_n, event.previous_mean) == (10, 4.1)
 
 
-def test_falling_below_the_threshold_is_told_without_a_figure() -> None:
-    event = moved_event(Moved(CELL, TEN, NINE, 3), 10)
-    assert event is not None
-    assert (event.suppressed, event.n, event.mean) == (True, None, None)
+def test_figures_of_two_kinds_of_sources_are_told_apart() -> None:
+    survey = moved_event(Move(CELL._replace(source=SourceKind.SURVEY), NOTHING, TEN, 1), 1)
+    assert (survey.aggregate, survey.source) == ("indicator.verbondenheid.GM0794.2026-11.survey", SourceKind.SURVEY)
+
+
+def test_a_theme_is_a_mean_and_an_indicator_has_its_own_measure() -> None:
+    theme = CELL._replace(kind=AggregateKind.THEME, code="verbinding")
+    counted = CELL._replace(code="gemeenten")
+    published = Published(5, [Move(cell, NOTHING, Tally(12, numerator=12), 1) for cell in (theme, counted)])
+    cause = Cause(NOW, "test", continue_trace(None))
+    told = [draft.event for draft in drafts(published, lambda _: cause, {"gemeenten": Measure.COUNT})]
+    assert [getattr(event, "measure", None) for event in told] == [Measure.MEAN, Measure.COUNT]
+
+
+def test_a_kind_of_source_may_have_a_threshold_of_its_own() -> None:
+    thresholds = thresholds_of(Settings(publication_thresholds={SourceKind.GGD: 30}))
+    assert (thresholds.of(SourceKind.GGD), thresholds.of(SourceKind.DIALOGUE)) == (30, 10)

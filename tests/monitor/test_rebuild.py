@@ -64,7 +64,8 @@ async def tables(owner: Owner) -> dict[str, list[str]]:
 
 async def figures(owner: Owner) -> dict[tuple[str, str], int]:
     rows = await owner.fetch(
-        "SELECT code, area, sum(n)::bigint AS n FROM monitor.aggregate WHERE kind = 'indicator' GROUP BY 1, 2"
+        """SELECT code, area, sum(n)::bigint AS n FROM monitor.aggregate
+           WHERE kind = 'indicator' AND period LIKE '____' GROUP BY 1, 2"""
     )
     return {(row["code"], row["area"]): row["n"] for row in rows}
 

@@ -13,6 +13,7 @@ from shared.delivery import Batch, Delivered, Poison
 from shared.projector import Gap, Outdated, Projection, TooManyDead, apply_batch, pile_of_dead
 from shared.watermarks import Partition, read_watermark
 
+from ..community.samples import MOVED
 from ..records import NOW, Record, apply_run, cloud_event, findings, read_run, run
 
 HERE = Partition("community.dialogue-findings", 0)
@@ -151,6 +152,20 @@ async def test_an_event_that_a_check_refuses_is_one_dead_letter_and_the_rest_is_
     await apply_run(connection, checked, HERE, run(*[cloud_event(findings(f"d{i}"), f"e{i}") for i in range(5)]), NOW)
     assert batches == [4]
     assert await dead(connection) == [(place, "refused")]
+
+
+async def test_what_compaction_took_is_no_gap(connection: Connection) -> None:
+    there = Partition("monitor.aggregates", 0)
+    figures = Projection("figures", (there.topic,), keep_all)
+    records = [Record(3, cloud_event(MOVED, "e3")), Record(7, cloud_event(MOVED, "e7"))]
+    applied = await apply_run(connection, figures, there, records, NOW)
+    assert applied.next_offsets == {there: 8}
+    again = [records[1], Record(9, cloud_event(MOVED, "e9"))]
+    await apply_run(connection, figures, there, again, NOW)
+    assert await tallied(connection) == ["e3", "e7", "e9"]
+    assert await read_watermark(connection, "figures", there) == 10
+    with pytest.raises(Gap, match="8 was next"):
+        read_run(figures, there, [records[1], *records])
 
 
 async def test_a_batch_moves_all_its_partitions_or_none(connection: Connection) -> None:

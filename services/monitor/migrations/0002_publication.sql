@@ -19,20 +19,22 @@ CREATE TABLE indicator_version (
 
 -- A moment of publication. Numbered under the lock of the head, so numbers are in the order of commits, without gaps.
 CREATE TABLE publication_head (
-    one    boolean PRIMARY KEY DEFAULT true CHECK (one),
-    number bigint NOT NULL
+    one     boolean PRIMARY KEY DEFAULT true CHECK (one),
+    number  bigint NOT NULL,
+    packets bigint NOT NULL  -- how many there are
 );
-INSERT INTO publication_head (number) VALUES (0);
+INSERT INTO publication_head (number, packets) VALUES (0, 0);
 CREATE TABLE publication (
     number bigint PRIMARY KEY,
     at     timestamptz NOT NULL,
     reason text NOT NULL  -- dialogue, observations, learning-key, rebuild
 );
 
--- What may be published, one by one too small: a finding of a dialogue, or an observation below the threshold.
+-- What may be published, one by one too small: a finding of a dialogue, or an observation below the threshold. It is
+-- in one packet, once: when that is dissolved its units stay behind in it, those that were removed without what they said.
 CREATE TABLE unit (
-    ref         text NOT NULL,     -- dialogue/<id> or observation/<import>
-    number      integer NOT NULL,  -- which of its findings, or which line
+    ref         text NOT NULL,     -- what comes and goes together, and is of the same people: dialogue/<id>, observation/..
+    number      integer NOT NULL,  -- which of its findings
     indicator   text NOT NULL,
     source      text NOT NULL,
     area        text NOT NULL,
@@ -47,7 +49,6 @@ CREATE TABLE unit (
     histogram   bigint[] NOT NULL,
     event       text NOT NULL,     -- the id of the event that brought it
     packet      bigint,            -- null while it waits
-    fresh       boolean NOT NULL DEFAULT true,  -- was never in a packet
     PRIMARY KEY (ref, number)
 );
 CREATE INDEX unit_waiting ON unit (indicator, source, left(period, 4)) WHERE packet IS NULL;
@@ -56,7 +57,7 @@ CREATE INDEX unit_packet ON unit (packet) WHERE packet IS NOT NULL;
 -- Units published together, in the smallest area and period that they share. Never changed; dissolved when one of them
 -- is withdrawn.
 CREATE TABLE packet (
-    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id          bigint PRIMARY KEY,  -- 1, 2, 3.. in order of publication
     published   bigint NOT NULL REFERENCES publication,
     dissolved   bigint REFERENCES publication,
     indicator   text NOT NULL,
@@ -71,6 +72,7 @@ CREATE TABLE packet (
     numerator   bigint NOT NULL,
     denominator bigint NOT NULL,
     histogram   bigint[] NOT NULL,
+    units       integer NOT NULL,
     events      text[] NOT NULL,   -- that brought its units
     ended_by    text[] NOT NULL DEFAULT '{}'  -- the events that dissolved it
 );

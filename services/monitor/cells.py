@@ -1,0 +1,58 @@
+"""The public cells, and in which of them a line of the public log counts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+
+from .periods import around
+from .tally import NOTHING, Tally
+
+#: An area and those above it, lowest first.
+Areas = tuple[tuple[AreaLevel, str], ...]
+
+
+class PublicCell(NamedTuple):
+    """Which public figure: an indicator or theme, by one kind of source, in an area, in a month, quarter or year."""
+
+    kind: AggregateKind
+    code: str
+    source: SourceKind
+    area: str
+    period: str
+    theme: Theme
+    level: AreaLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the public log: what a packet or a published observation adds; negated, what it takes away."""
+
+    indicator: str
+    source: SourceKind
+    area: str
+    period: str
+    tally: Tally
+
+
+def cells_of(line: Line, theme: Theme, areas: Areas) -> Iterable[PublicCell]:
+    """Where a line counts: every area and period around its own, for its indicator; what is said in dialogues also
+    for the theme. `areas` is the line's area and those above it."""
+    for level, area in areas:
+        for period in around(line.period):
+            yield PublicCell(AggregateKind.INDICATOR, line.indicator, line.source, area, period, theme, level)
+            if line.source is SourceKind.DIALOGUE:
+                yield PublicCell(AggregateKind.THEME, theme.value, line.source, area, period, theme, level)
+
+
+def roll_up(
+    lines: Iterable[Line], themes: Mapping[str, Theme], ancestry: Mapping[str, Areas]
+) -> dict[PublicCell, Tally]:
+    """What lines add to their cells, without those to which they add nothing. Raises KeyError for an indicator or
+    area that is not there."""
+    sums: dict[PublicCell, Tally] = {}
+    for line in lines:
+        for cell in cells_of(line, themes[line.indicator], ancestry[line.area]):
+            sums[cell] = sums.get(cell, NOTHING) + line.tally
+    return {cell: tally for cell, tally in sums.items() if tally}
