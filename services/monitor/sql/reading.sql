@@ -1,14 +1,48 @@
-Public reads; reading.py is their only caller.
+Named queries of the public figures; reading.py is their only caller. `%s` is a list of conditions,
+`%(theme)s` the number of a parameter.
+
+-- name: state
+-- Registers only grow: their sizes say whether they changed.
+SELECT (SELECT number FROM publication_head) AS publication,
+       (SELECT count(*) FROM area) || '.' || (SELECT count(*) FROM area_change) || '.'
+       || (SELECT count(*) FROM indicator) || '.' || (SELECT count(*) FROM indicator_version) AS registers
 
 -- name: list_published
-SELECT * FROM published
-WHERE respondents > 0
-  AND ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR code = $2) AND ($3::text IS NULL OR theme = $3)
-  AND ($4::text IS NULL OR level = $4) AND ($5::text IS NULL OR area = $5) AND ($6::text IS NULL OR period = $6)
-  AND ($7::text IS NULL OR source = $7)
-  AND ($8::text IS NULL OR (kind, code, area, period, source) > ($8, $9, $10, $11, $12))
-ORDER BY kind, code, area, period, source LIMIT $13
+SELECT kind, code, source, area, period, theme, level, version, publication,
+       respondents, n, total, squares, spread_n, numerator, denominator, histogram
+FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND %s
+ORDER BY kind, code, source, period, area LIMIT $1
 
--- name: published_months
+-- name: of_theme
+-- No index has the theme; it has the codes. A figure of a theme has the theme as its code.
+theme = %(theme)s AND code = ANY(ARRAY(SELECT code FROM indicator WHERE theme = %(theme)s) || %(theme)s)
+
+-- name: of_periods
+-- Every figure counts in the province too, where the periods are soon told. Then the primary key is searched by them.
+period = ANY(ARRAY(SELECT DISTINCT period FROM published WHERE level = 'province' AND %s))
+
+-- name: get_published
+SELECT kind, code, source, area, period, theme, level, version, publication,
+       respondents, n, total, squares, spread_n, numerator, denominator, histogram
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS asked (kind, code, source, period, area)
+     JOIN published USING (kind, code, source, period, area)
+WHERE respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0
+
+-- name: indicator_versions
+SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version ORDER BY code, version
+
+-- name: list_periods
+-- A loose index scan: one probe for each period of an indicator and source, not one for each area.
+WITH RECURSIVE found AS (
+    (SELECT period FROM published WHERE kind = $1 AND code = $2 AND source = $3 ORDER BY period LIMIT 1)
+    UNION ALL
+    SELECT (SELECT period FROM published WHERE kind = $1 AND code = $2 AND source = $3 AND period > found.period
+            ORDER BY period LIMIT 1)
+    FROM found WHERE found.period IS NOT NULL
+)
+SELECT period FROM found WHERE period IS NOT NULL
+
+-- name: months
 SELECT DISTINCT period FROM published
-WHERE source = 'dialogue' AND respondents > 0 AND period ~ '^[0-9]{4}-[0-9]{2}$' ORDER BY period DESC
+WHERE source = 'dialogue' AND length(period) = 7 AND substr(period, 6, 1) <> 'Q' AND respondents <> 0
+ORDER BY period DESC
