@@ -13,7 +13,7 @@ from shared.http import Day, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 
-from . import handlers, pages, reading, store, views
+from . import differences_api, editions_api, explanation_api, handlers, pages, reading, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
 from .projections import projections
 from .reading import Filters
@@ -127,5 +127,12 @@ async def list_aggregates(
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, operations.router("monitor", projections(settings)), pages.router]
+    routers = [
+        router,
+        editions_api.router,
+        differences_api.router,
+        explanation_api.router,
+        operations.router("monitor", projections(settings)),
+        pages.router,
+    ]
     return create_service_app("monitor", "Veerkracht: monitor", settings, routers)
