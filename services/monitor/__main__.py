@@ -1,13 +1,15 @@
-"""python -m services.monitor api | stream | relay | migrate | rebuild | edition verify"""
+"""python -m services.monitor api | stream | relay | migrate | rebuild | judge | edition verify"""
 
 from shared.cli import service_cli
 
 from . import edition_cli
 from .api import create_app
+from .impact.command import add_judge
 from .projections import projections
 from .rebuilding import rebuild
 
 if __name__ == "__main__":
     cli = service_cli("monitor", create_app, projections, rebuild)
     cli.add_typer(edition_cli.edition, name="edition")
+    add_judge(cli)
     cli()

@@ -15,6 +15,7 @@ from shared.settings import Settings
 
 from . import differences_api, editions_api, explanation_api, handlers, pages, reading, store, views
 from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from .impact import api as impact
 from .projections import projections
 from .reading import Filters
 
@@ -132,6 +133,7 @@ def create_app(settings: Settings) -> FastAPI:
         editions_api.router,
         differences_api.router,
         explanation_api.router,
+        impact.router,
         operations.router("monitor", projections(settings)),
         pages.router,
     ]

@@ -17,6 +17,7 @@ from . import figures
 from .cells import PublicCell
 from .domain import Ancestry, Contribution, cells_of, contributions, deltas, place_of
 from .figures import Held
+from .impact.projection import PROJECTION as SPENDING
 from .publication import drafts, thresholds_of
 from .publishing import Published, Thresholds, Unit, publish
 from .tally import of_scores
@@ -123,4 +124,4 @@ async def _tell(
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
     """What the monitor keeps from others."""
-    return (Projection("figures", (FINDINGS,), partial(fold, thresholds_of(settings))),)
+    return (Projection("figures", (FINDINGS,), partial(fold, thresholds_of(settings))), SPENDING)

@@ -19,7 +19,7 @@ from shared.watermarks import Partition
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
 HERE = Partition(FINDINGS, 0)
-(FIGURES,) = projections(Settings())
+FIGURES, *_ = projections(Settings())
 Event = DialogueFindingsRecorded | DialogueFindingsWithdrawn
 
 
