@@ -80,3 +80,8 @@ def last_within(kind: PeriodKind, until: str) -> str:
     """The last period of a kind that ends no later than `until` does. Raises ValueError when that is no period."""
     period = containing(kind, last_day(until))
     return period if last_day(period) == last_day(until) else containing(kind, first_day(period) - timedelta(days=1))
+
+
+def following(period: str) -> str:
+    """The next period of the same kind. Raises ValueError when it is not written as one."""
+    return containing(kind_of(period), last_day(period) + timedelta(days=1))

@@ -193,6 +193,12 @@ async def list_periods(connection: Connection, kind: AggregateKind, code: str, s
     return [row["period"] for row in await connection.fetch(Q.list_periods, kind, code, source)]
 
 
+async def first_indicator(connection: Connection) -> str | None:
+    """An indicator of which something was published; None when nothing was of any."""
+    code: str | None = await connection.fetchval(Q.first_indicator)
+    return code
+
+
 def place(cell: PublicCell) -> Place:
     """A cell's place in a list."""
     return cell.kind.value, cell.code, cell.source.value, cell.period, cell.area

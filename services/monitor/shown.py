@@ -8,6 +8,15 @@ from shared.contracts.vocabulary import Measure
 from .tally import Tally
 
 _HUNDRED = Decimal(100)
+#: The least that a value is shown in: classes and axes are no finer.
+FINEST = {
+    Measure.MEAN: Decimal("0.1"),
+    Measure.RATIO: Decimal(1),
+    Measure.COUNT: Decimal(1),
+    Measure.DISTRIBUTION: Decimal(1),
+}
+#: A distribution over classes is shown of at least as many answers: percentages need a denominator of 100.
+DISTRIBUTION_NEEDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ def shown(measure: Measure, tally: Tally | None) -> Shown:
     match measure:
         case Measure.MEAN:
             low, high = tally.mean_interval() or (None, None)
-            return Shown(tally.mean(), low, high, tally.n, tally.histogram)
+            return Shown(tally.mean(), low, high, tally.n)
         case Measure.RATIO:
             interval = tally.share_interval()
             low, high = (interval[0] * _HUNDRED, interval[1] * _HUNDRED) if interval else (None, None)
@@ -43,21 +52,15 @@ def shown(measure: Measure, tally: Tally | None) -> Shown:
         case Measure.COUNT:
             return Shown(Decimal(tally.numerator))
         case Measure.DISTRIBUTION:
-            return Shown(n=tally.n, distribution=tally.histogram)
+            answers = sum(tally.histogram)
+            return Shown(n=answers, distribution=tally.histogram if answers >= DISTRIBUTION_NEEDS else ())
 
 
 def written(measure: Measure, value: Decimal | None) -> str:
     """`3,5`, `41,2%` or `1.234`; a dash without a value."""
     if value is None:
         return "–"
-    if measure is Measure.COUNT:
+    if measure == Measure.COUNT:
         return f"{int(value):,}".replace(",", ".")
     text = f"{value:.1f}".replace(".", ",")
-    return f"{text}%" if measure is Measure.RATIO else text
-
-
-def scale_of(measure: Measure, unit: str) -> tuple[Decimal, Decimal] | None:
-    """The whole range of a unit, where it has one."""
-    if measure is Measure.RATIO:
-        return Decimal(0), _HUNDRED
-    return (Decimal(1), Decimal(5)) if unit == "score-1-5" else None
+    return f"{text}%" if measure == Measure.RATIO else text

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .scale import edges
 from .tiles import COLUMNS, ROWS, TILES
 
 CLASSES = 5
@@ -42,32 +43,22 @@ class TileMap:
     height: int = ROWS * (_SIDE + _GAP) - _GAP
 
 
-def tile_map(
-    municipalities: Iterable[str], values: Mapping[str, Decimal], scale: tuple[Decimal, Decimal] | None = None
-) -> TileMap:
-    """Draw these municipalities. `scale` is the whole range of the unit; without it the values' own range is used.
+def tile_map(municipalities: Iterable[str], values: Mapping[str, Decimal], finest: Decimal = Decimal("0.1")) -> TileMap:
+    """Draw these municipalities, in five classes of a round width of at least `finest` that hold all values.
 
-    A municipality without a place on the map is left out: the table beside it has every one.
+    A municipality without a place on the map is left out, and of two at one place (before and after a merger) the one
+    with a value is drawn: the table beside it has every one.
     """
-    bounds = _bounds(list(values.values()), scale)
+    bounds = edges(min(values.values()), max(values.values()), CLASSES, finest) if values else ()
     step = _SIDE + _GAP
-    squares = tuple(
-        Square(code, tile.column * step, tile.row * step, tile.letters, _grade(values.get(code), bounds))
-        for code in municipalities
-        if (tile := TILES.get(code)) is not None
-    )
+    squares: dict[tuple[int, int], Square] = {}
+    for code in sorted(municipalities, key=lambda code: code not in values):
+        tile = TILES.get(code)
+        if tile is not None:
+            x, y = tile.column * step, tile.row * step
+            squares.setdefault((x, y), Square(code, x, y, tile.letters, _grade(values.get(code), bounds)))
     legend = tuple(Band(n, bounds[n - 1], bounds[n]) for n in range(1, CLASSES + 1)) if bounds else ()
-    return TileMap(squares, legend)
-
-
-def _bounds(values: Sequence[Decimal], scale: tuple[Decimal, Decimal] | None) -> tuple[Decimal, ...]:
-    """Six edges of five classes of the same width; none without values."""
-    if not values:
-        return ()
-    low, high = scale or (min(values), max(values))
-    if low == high:
-        high = low + 1
-    return tuple(low + (high - low) * n / CLASSES for n in range(CLASSES + 1))
+    return TileMap(tuple(squares.values()), legend)
 
 
 def _grade(value: Decimal | None, bounds: Sequence[Decimal]) -> int:

@@ -46,3 +46,6 @@ SELECT period FROM found WHERE period IS NOT NULL
 SELECT DISTINCT period FROM published
 WHERE source = 'dialogue' AND length(period) = 7 AND substr(period, 6, 1) <> 'Q' AND respondents <> 0
 ORDER BY period DESC
+
+-- name: first_indicator
+SELECT code FROM published WHERE kind = 'indicator' ORDER BY kind, code LIMIT 1

@@ -1,0 +1,9 @@
+"""The Dutch pages of the monitor."""
+
+from fastapi import APIRouter
+
+from . import area, map, overview
+
+router = APIRouter(include_in_schema=False)
+for _page in (overview, map, area):
+    router.routes.extend(_page.router.routes)
