@@ -94,7 +94,7 @@ async def area_page(
         "gebied.html",
         area=area,
         parent=geography.areas.get(area.parent or ""),
-        within=sorted((a for a in geography.areas.values() if a.parent == code and not a.valid_until), key=_by_name),
+        within=sorted((a for a in geography.areas.values() if a.parent == code and not a.valid_until), key=lambda one: words.by_name(one.name)),
         changes=geography.changes_of(code),
         kind=kind,
         kinds=[(word, word) for word in words.PERIODS.values()],
@@ -198,7 +198,3 @@ def _summary(rows: list[Row], measure: Measure) -> str:
 
 def _value(known: tuple[Decimal, str]) -> Decimal:
     return known[0]
-
-
-def _by_name(area: Area) -> str:
-    return area.name.removeprefix("'s-")

@@ -102,7 +102,7 @@ async def _rows(
     else:
         codes = geography.municipalities_on(date(division, 1, 1))
         rows = [_recalculated(geography, area, division, period, published, measure) for area in codes]
-    return sorted(rows, key=lambda row: row.name.removeprefix("'s-"))
+    return sorted(rows, key=lambda row: words.by_name(row.name))
 
 
 def _recalculated(

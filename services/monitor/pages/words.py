@@ -136,6 +136,11 @@ def short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+def by_name(name: str) -> str:
+    """What a name is sorted by: `'s-Hertogenbosch` stands at the H."""
+    return name.removeprefix("'s-")
+
+
 def listed(words: Iterable[str], joined: str = "of") -> str:
     """`a, b of c`."""
     *most, last = words
