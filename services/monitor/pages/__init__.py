@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import area, map, overview, why
+from . import area, impact, map, overview, why
 
 router = APIRouter(include_in_schema=False)
-for _page in (overview, map, area, why):
+for _page in (overview, map, area, why, impact):
     router.routes.extend(_page.router.routes)

@@ -20,6 +20,7 @@ _WORDS: Mapping[str, object] = {
     "written": written,
     "period_name": words.period_name,
     "sentence": words.sentence,
+    "number": words.number,
     "unit_name": words.unit,
     "source_names": words.SOURCES,
     "source_words": words.SOURCE_WORDS,

@@ -136,6 +136,18 @@ def short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+def number(measure: Measure, value: float, *, signed: bool = False) -> str:
+    """A value that was rounded before: a mean with two decimals, a share as percentage; `signed` for a difference."""
+    match measure:
+        case Measure.RATIO:
+            text = f"{web.decimal(abs(100 * value))}{' procentpunt' if signed else '%'}"
+        case Measure.COUNT:
+            text = f"{abs(value):,.0f}".replace(",", ".")
+        case _:
+            text = web.decimal(abs(value), 2)
+    return f"{'−' if value < 0 else '+' if signed else ''}{text}"
+
+
 def by_name(name: str) -> str:
     """What a name is sorted by: `'s-Hertogenbosch` stands at the H."""
     return name.removeprefix("'s-")
