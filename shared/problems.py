@@ -22,6 +22,7 @@ _TITLES = {
     405: "Dat kan hier niet",
     409: "Dat past niet bij de huidige stand",
     413: "Het bericht is te groot",
+    422: "Dat is niet bekend",
     500: "Er ging iets mis bij ons",
     503: "De dienst is even niet beschikbaar",
 }

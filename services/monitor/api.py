@@ -2,26 +2,43 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from shared import commands, operations
 from shared.auth import Principal, Require
-from shared.commands import IdempotencyKey, Recorded
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from shared.commands import Done, IdempotencyKey, Recorded
+from shared.contracts.vocabulary import AreaLevel
+from shared.database import Connection
 from shared.endpoint import CommandRoute
-from shared.http import Day, pool_of
+from shared.http import Day, Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
+from shared.trace import Cause
 
-from . import differences_api, editions_api, explanation_api, handlers, pages, reading, store, views
-from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from . import (
+    differences_api,
+    editions_api,
+    explanation_api,
+    handlers,
+    pages,
+    reading_api,
+    store,
+    views,
+)
+from .bodies import (
+    AreaBody,
+    AreaChangeBody,
+    BaselineFactBody,
+    IndicatorBody,
+    IndicatorVersionBody,
+    LearningKeyBody,
+)
 from .impact import api as impact
 from .projections import projections
-from .reading import Filters
+from .publication import thresholds_of
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
-Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 @router.post("/areas", status_code=201, response_model=Recorded)
@@ -46,12 +63,26 @@ async def register_indicator(
     return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
 
 
-@router.post("/learning-keys", status_code=201, response_model=Recorded)
+@router.post("/indicators/{code}/versions", status_code=201, response_model=Recorded)
+async def publish_indicator_version(
+    request: Request, code: Id, body: IndicatorVersionBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Publish the next version of an indicator."""
+    return await commands.record(request, principal, key, handlers.publish_indicator_version, body.event(code))
+
+
+@router.post("/learning-keys", status_code=201, response_model=views.LearningKeyRecorded)
 async def publish_learning_key(
     request: Request, body: LearningKeyBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
-    """Publish the next version of the learning key."""
-    return await commands.record(request, principal, key, handlers.publish_learning_key, body.event())
+    """Publish the next version of the learning key. Dialogues held from its first day on count by it, all at once."""
+    event, thresholds = body.event(), thresholds_of(request.app.state.settings)
+
+    async def publish(connection: Connection, cause: Cause) -> Done:
+        changed = await handlers.publish_learning_key(connection, event, cause, thresholds)
+        return Done(views.learning_key_recorded(event.key, changed), changed is not None)
+
+    return await commands.run(request, principal, key, publish)
 
 
 @router.post("/baseline-facts", status_code=201, response_model=Recorded)
@@ -80,7 +111,12 @@ async def list_area_changes(request: Request) -> list[views.AreaChange]:
 async def list_indicators(request: Request) -> list[views.Indicator]:
     """All indicators."""
     async with pool_of(request).acquire() as connection:
-        return [views.Indicator(**row) for row in await store.list_indicators(connection)]
+        indicators = await store.list_indicators(connection)
+        versions: dict[str, list[views.IndicatorVersion]] = {}
+        for code, *values in await store.list_indicator_versions(connection):
+            version = dict(zip(views.IndicatorVersion.model_fields, values, strict=True))
+            versions.setdefault(code, []).append(views.IndicatorVersion(**version))
+    return [views.Indicator(**row, versions=versions.get(row["code"], [])) for row in indicators]
 
 
 @router.get("/learning-keys")
@@ -105,31 +141,11 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
         return [views.BaselineFact(**row) for row in await store.list_baseline_facts(connection)]
 
 
-@router.get("/aggregates")
-async def list_aggregates(
-    request: Request,
-    kind: AggregateKind | None = None,
-    code: Word = None,
-    theme: Theme | None = None,
-    level: AreaLevel | None = None,
-    area: Word = None,
-    period: Annotated[str | None, Query(pattern=r"^\d{4}(-(\d{2}|Q[1-4]))?$")] = None,
-    source: SourceKind | None = None,
-    after: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.-]{1,200}$")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> views.Aggregates:
-    """Public figures, per indicator or theme, area, period and kind of source."""
-    filters = Filters(kind, code, theme, level, area, period, source)
-    async with pool_of(request).acquire() as connection:
-        cells = await reading.list_cells(connection, filters, views.read_cursor(after), limit + 1)
-    items = [views.aggregate(cell, tally) for cell, tally in cells[:limit]]
-    return views.Aggregates(items=items, next=items[-1].id if len(cells) > limit else None)
-
-
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
         router,
+        reading_api.router,
         editions_api.router,
         differences_api.router,
         explanation_api.router,

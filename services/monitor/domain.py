@@ -11,6 +11,9 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic,
 
 from .periods import around, month_of
 
+#: No learning key is valid before it.
+PROGRAMME_START = date(2017, 1, 1)
+
 Scores = tuple[int, ...]
 SCALE = range(1, 6)
 

@@ -66,6 +66,34 @@ async def take_contributions(connection: Connection, dialogues: Iterable[str]) -
     return [contribution_of(row) for row in await connection.fetch(Q.take_contributions, list(dialogues))]
 
 
+async def held_since(connection: Connection, since: date, after: str, limit: int) -> list[Held]:
+    """Dialogues that stand, held from a day on, by id past `after`."""
+    return [
+        Held(
+            row["id"],
+            row["held_on"],
+            row["area"],
+            msgspec.json.decode(row["findings"], type=tuple[Finding, ...]),
+            row["event"],
+        )
+        for row in await connection.fetch(Q.held_since, since, after, limit)
+    ]
+
+
+async def contributions_of(connection: Connection, dialogues: Iterable[str]) -> dict[str, list[Contribution]]:
+    """What each of these dialogues counts for, finding by finding."""
+    found: dict[str, list[Contribution]] = {}
+    for row in await connection.fetch(Q.contributions_of, list(dialogues)):
+        found.setdefault(row["dialogue"], []).append(contribution_of(row))
+    return found
+
+
+async def forgotten_since(connection: Connection, since: date) -> int:
+    """How many dialogues that stand were folded before their findings were kept."""
+    count: int = await connection.fetchval(Q.forgotten_since, since)
+    return count
+
+
 async def merge(connection: Connection, deltas: Mapping[Cell, Figure]) -> None:
     """Add deltas to their cells; a cell in which nothing is left disappears.
 

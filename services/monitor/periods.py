@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?", re.ASCII)
 
@@ -14,7 +15,7 @@ def is_period(text: str) -> bool:
 
 def month_of(day: date) -> str:
     """The month of a day."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]
 
 
 def around(period: str) -> tuple[str, ...]:
@@ -33,6 +34,7 @@ def year_of(period: str) -> int:
     return int(period[:4])
 
 
+@lru_cache(2048)
 def first_day(period: str) -> date:
     """The day a period begins. Raises ValueError when it is not written as one."""
     match = _WRITTEN.fullmatch(period)
@@ -42,6 +44,7 @@ def first_day(period: str) -> date:
     return date(int(year), int(month or 3 * int(quarter or 1) - 2), 1)
 
 
+@lru_cache(2048)
 def last_day(period: str) -> date:
     """The last day of a period. Raises ValueError when it is not written as one."""
     first = first_day(period)
@@ -80,8 +83,3 @@ def last_within(kind: PeriodKind, until: str) -> str:
     """The last period of a kind that ends no later than `until` does. Raises ValueError when that is no period."""
     period = containing(kind, last_day(until))
     return period if last_day(period) == last_day(until) else containing(kind, first_day(period) - timedelta(days=1))
-
-
-def following(period: str) -> str:
-    """The next period of the same kind. Raises ValueError when it is not written as one."""
-    return containing(kind_of(period), last_day(period) + timedelta(days=1))

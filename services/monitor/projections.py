@@ -6,7 +6,6 @@ from functools import partial
 
 from shared import outbox
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
-from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.delivery import Batch, Delivered, Poison
 from shared.projector import Projection
@@ -19,8 +18,8 @@ from .domain import Ancestry, Contribution, cells_of, contributions, deltas, pla
 from .figures import Held
 from .impact.projection import PROJECTION as SPENDING
 from .publication import drafts, thresholds_of
-from .publishing import Published, Thresholds, Unit, publish
-from .tally import of_scores
+from .publishing import Published, Thresholds, publish
+from .units import ref_of, units_of
 
 
 async def fold(thresholds: Thresholds | None, connection: Connection, events: Batch, now: datetime) -> None:
@@ -64,28 +63,6 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
     )
     if published is not None:
         await _tell(connection, published, (*counted, *taken_back), event_of, ancestry, now)
-
-
-def ref_of(dialogue: str) -> str:
-    """What the units of a dialogue are of."""
-    return f"dialogue/{dialogue}"
-
-
-def units_of(counted: Iterable[Contribution], events: Mapping[str, str]) -> list[Unit]:
-    """What may be published of contributions; `events` has the id of the event that brought each dialogue."""
-    return [
-        Unit(
-            ref_of(c.dialogue),
-            c.number,
-            c.indicator,
-            SourceKind.DIALOGUE,
-            c.area,
-            c.period,
-            of_scores(c.scores),
-            events[c.dialogue],
-        )
-        for c in counted
-    ]
 
 
 def _named(recorded: Iterable[DialogueFindingsRecorded]) -> set[str]:

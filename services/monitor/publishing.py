@@ -6,9 +6,8 @@ stays locked until the transaction ends: so publications are numbered in the ord
 a transaction, after everything else in it that waits for others.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,54 +15,22 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Th
 from shared.database import Connection, Record, queries
 
 from .cells import Areas, Line, PublicCell, roll_up
-from .release import Waiting, form, may_gather, together
+from .release import Known, Packet, Standing, Thresholds, Unit, plan
 from .tally import Tally
 
+__all__ = [
+    "Move",
+    "Published",
+    "Thresholds",
+    "Unit",
+    "add_lines",
+    "move_cells",
+    "next_publication",
+    "publish",
+    "tally_of",
+]
+
 Q = queries(Path(__file__).parent / "sql" / "publishing.sql")
-
-#: Which unit: its ref and number.
-Key = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What may be published, one by one too small.
-
-    `ref` is what comes and goes together and is of the same people: `dialogue/<id>`, or of an observation its
-    indicator, source, area and period. `number` tells the units of a ref apart and always means the same one: a
-    finding's place in its dialogue. `event` is the id of the event that brought it.
-    """
-
-    ref: str
-    number: int
-    indicator: str
-    source: SourceKind
-    area: str
-    period: str
-    tally: Tally
-    event: str
-
-    @property
-    def key(self) -> Key:
-        """Which unit."""
-        return self.ref, self.number
-
-    @property
-    def pool(self) -> tuple[str, str, str]:
-        """With which others it may be in a packet: those of its indicator, kind of source and year."""
-        return self.indicator, self.source.value, self.period[:4]
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The fewest respondents that may be published, per kind of source."""
-
-    default: int
-    kinds: Mapping[SourceKind, int] = field(default_factory=dict)
-
-    def of(self, source: SourceKind) -> int:
-        """For this kind of source."""
-        return self.kinds.get(source, self.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +51,6 @@ class Published:
     moved: list[Move]
 
 
-@dataclass(frozen=True, slots=True)
-class _Packet:
-    """A packet to be: the line it adds, and its units."""
-
-    line: Line
-    units: tuple[Unit, ...]
-
-
 async def publish(
     connection: Connection,
     added: Sequence[Unit],
@@ -105,8 +64,7 @@ async def publish(
     `removed` are refs, each with the id of the event that ended it; a ref that is not there changes nothing. What
     else was in the packet of a removed unit stays behind in it and is never public again: see deploy/decisions/0010.
 
-    A unit in `added` that is there already changes nothing, unless its ref is in `removed` too and it differs: then it
-    is replaced.
+    A unit in `added` that is there already changes nothing, unless its ref is in `removed` too: then it is replaced.
     One that was public before stays public only when all of its packet come back, as they were, under one indicator.
     A small count is not kept: it would never be published.
 
@@ -114,64 +72,39 @@ async def publish(
     """
     ended_by = dict(removed)
     refs = list({*ended_by, *(unit.ref for unit in added)})
-    pools = {unit.pool for unit in added} | {tuple(row) for row in await connection.fetch(Q.pools_of, refs)}
-    if not pools:
+    pools = {unit.pool for unit in added}
+    locked = pools | {tuple(row) for row in await connection.fetch(Q.pools_of, refs)}
+    if not locked:
         return None
-    await connection.execute(Q.lock_pools, [" ".join(pool) for pool in pools])
-    known = {(row["ref"], row["number"]): row for row in await connection.fetch(Q.units_of, refs)}
-    wanted = {unit.key: unit for unit in added}
-    ending = {
-        key: row for key, row in known.items() if row["ref"] in ended_by and not _stays(wanted.get(key), _unit(row))
-    }
-    standing = {row["id"]: row for row in await _standing(connection, ending.values())}
-    staying = {key for key, row in known.items() if key not in ending or row["packet"] not in (None, *standing)}
-    incoming = {key: unit for key, unit in wanted.items() if key not in staying and may_gather(unit.tally)}
+    await connection.execute(Q.lock_pools, [" ".join(pool) for pool in locked])
+    rows = await connection.fetch(Q.units_of, refs)
+    known = {(row["ref"], row["number"]): Known(_unit(row), row["packet"]) for row in rows}
+    standing = await _standing(connection, {known[key].packet for key in known if key[0] in ended_by})
+    waiting = [_unit(row) for row in await connection.fetch(Q.waiting, *_columns(pools))] if pools else []
+    areas = {unit.area for unit in (*added, *waiting)} | {packet.line.area for packet in standing.values()}
+    ancestry = await _ancestry(connection, areas)
+    decided = plan(added, ended_by, known, standing, waiting, ancestry, thresholds)
 
-    moving = _moving(incoming, ending, standing)
-    moved_keys = {unit.key for packet in moving for unit in packet.units}
-    spent = {key for key, row in ending.items() if row["packet"] is not None and key not in moved_keys}
-    fresh = [unit for key, unit in incoming.items() if key not in moved_keys and key not in spent]
-    waited = [
-        unit for row in await _waiting(connection, {u.pool for u in fresh}) if (unit := _unit(row)).key not in ending
-    ]
-    lines = [_line(row) for row in standing.values()]
-    areas = {unit.area for unit in (*fresh, *waited, *(unit for packet in moving for unit in packet.units))}
-    ancestry = await _ancestry(connection, areas | {line.area for line in lines})
-    formed = [*moving, *_form([*waited, *fresh], ancestry, thresholds)]
-
-    gone = [key for key in ending if key not in spent]
-    if gone:
-        await connection.execute(Q.delete_units, *_columns(gone))
-    if spent:
-        await connection.execute(Q.empty_units, *_columns(spent))
-    number, packets = None, {}
-    if formed or standing:
-        number, last = await _next_publication(connection, len(formed), reason, now)
-        packets = dict(enumerate(formed, last - len(formed) + 1))
-    packet_of = {unit.key: id_ for id_, packet in packets.items() for unit in packet.units}
-    inserted = [*fresh, *(unit for packet in moving for unit in packet.units)]
-    if inserted:
-        rows = [_unit_row(unit, packet_of.get(unit.key)) for unit in inserted]
-        await connection.execute(Q.insert_units, *_columns(rows))
-    packed = [(*unit.key, packet_of[unit.key]) for unit in waited if unit.key in packet_of]
-    if packed:
-        await connection.execute(Q.pack_units, *_columns(packed))
+    if decided.forgotten:
+        await connection.execute(Q.delete_units, *_columns(decided.forgotten))
+    if decided.emptied:
+        await connection.execute(Q.empty_units, *_columns(decided.emptied))
+    number, packets = None, dict[int, Packet]()
+    if decided.packets or decided.dissolved:
+        number, last = await _next_publication(connection, len(decided.packets), reason, now)
+        packets = dict(enumerate(decided.packets, last - len(decided.packets) + 1))
+    await _put(connection, decided.put, packets)
     if number is None:
         return None
-    if standing:
-        endings: dict[int, set[str]] = defaultdict(set)
-        for row in ending.values():
-            endings[row["packet"]].add(ended_by[row["ref"]])
-        await connection.execute(
-            Q.dissolve, number, list(standing), [",".join(sorted(endings[id_])) for id_ in standing]
-        )
+    if decided.dissolved:
+        events = [",".join(sorted({ended_by[ref] for ref in by})) for by in decided.dissolved.values()]
+        await connection.execute(Q.dissolve, number, list(decided.dissolved), events)
     if packets:
-        await connection.execute(
-            Q.insert_packets, number, *_columns([_packet_row(id_, packet) for id_, packet in packets.items()])
-        )
-    changes = [*(packet.line for packet in formed), *map(_taken, lines)]
-    themes = await _themes(connection, {line.indicator for line in changes})
-    return Published(number, await move_cells(connection, number, roll_up(changes, themes, ancestry)))
+        await connection.execute(Q.insert_packets, number, *_columns(_packet_row(*each) for each in packets.items()))
+    lines = [packet.line for packet in decided.packets]
+    lines += [_taken(standing[id_].line) for id_ in decided.dissolved]
+    themes = await _themes(connection, {line.indicator for line in lines})
+    return Published(number, await move_cells(connection, number, roll_up(lines, themes, ancestry)))
 
 
 async def next_publication(connection: Connection, reason: str, now: datetime) -> int:
@@ -219,51 +152,14 @@ def tally_of(row: Record) -> Tally:
     )
 
 
-def _moving(
-    incoming: Mapping[Key, Unit], ending: Mapping[Key, Record], standing: Mapping[int, Record]
-) -> list[_Packet]:
-    """Packets of which all units come back as they were under one indicator: they are public in the same company."""
-    back: dict[int, list[Unit]] = defaultdict(list)
-    for key, unit in incoming.items():
-        row = ending.get(key)
-        if row is not None and row["packet"] in standing and _same(unit, _unit(row)):
-            back[row["packet"]].append(unit)
-    return [
-        _Packet(Line(units[0].indicator, units[0].source, row["area"], row["period"], tally_of(row)), tuple(units))
-        for id_, units in back.items()
-        for row in [standing[id_]]
-        if len(units) == row["units"] and len({unit.pool for unit in units}) == 1
-    ]
-
-
-def _stays(ours: Unit | None, theirs: Unit) -> bool:
-    return ours is not None and ours.indicator == theirs.indicator and _same(ours, theirs)
-
-
-def _same(ours: Unit, theirs: Unit) -> bool:
-    return (ours.source, ours.area, ours.period, ours.tally) == (
-        theirs.source,
-        theirs.area,
-        theirs.period,
-        theirs.tally,
-    )
-
-
-def _form(waiting: Iterable[Unit], ancestry: Mapping[str, Areas], thresholds: Thresholds) -> list[_Packet]:
-    pools: dict[tuple[str, str, str], dict[Key, Unit]] = defaultdict(dict)
-    for unit in waiting:
-        pools[unit.pool][unit.key] = unit
-    packets = []
-    for _, units in sorted(pools.items()):
-        one = next(iter(units.values()))
-        for packet in form(
-            [Waiting(*u.key, ancestry[u.area], u.period, u.tally.respondents) for u in units.values()],
-            thresholds.of(one.source),
-        ):
-            chosen = tuple(units[each.key] for each in packet.units)
-            tally = together([unit.tally for unit in chosen], packet.respondents)
-            packets.append(_Packet(Line(one.indicator, one.source, packet.area, packet.period, tally), chosen))
-    return packets
+async def _put(connection: Connection, units: Sequence[Unit], packets: Mapping[int, Packet]) -> None:
+    """Store units, those and the ones that waited in their packets."""
+    packet_of = {unit.key: id_ for id_, packet in packets.items() for unit in packet.units}
+    if units:
+        rows = [_unit_row(unit, packet_of.pop(unit.key, None)) for unit in units]
+        await connection.execute(Q.insert_units, *_columns(rows))
+    if packet_of:
+        await connection.execute(Q.pack_units, *_columns((*key, id_) for key, id_ in packet_of.items()))
 
 
 async def _next_publication(connection: Connection, packets: int, reason: str, now: datetime) -> tuple[int, int]:
@@ -272,14 +168,10 @@ async def _next_publication(connection: Connection, packets: int, reason: str, n
     return row["number"], row["packets"]
 
 
-async def _standing(connection: Connection, ending: Iterable[Record]) -> Sequence[Record]:
-    ids = {row["packet"] for row in ending} - {None}
-    return await connection.fetch(Q.standing_packets, list(ids)) if ids else []
-
-
-async def _waiting(connection: Connection, pools: Iterable[tuple[str, str, str]]) -> Sequence[Record]:
-    columns = _columns(list(pools))
-    return await connection.fetch(Q.waiting, *columns) if columns else []
+async def _standing(connection: Connection, ids: Iterable[int | None]) -> dict[int, Standing]:
+    packets = [id_ for id_ in ids if id_ is not None]
+    rows = await connection.fetch(Q.standing_packets, packets) if packets else []
+    return {row["id"]: Standing(_line(row), row["units"]) for row in rows}
 
 
 async def _ancestry(connection: Connection, areas: Iterable[str]) -> dict[str, Areas]:
@@ -340,7 +232,7 @@ def _unit_row(unit: Unit, packet: int | None) -> tuple[object, ...]:
     )
 
 
-def _packet_row(id_: int, packet: _Packet) -> tuple[object, ...]:
+def _packet_row(id_: int, packet: Packet) -> tuple[object, ...]:
     line = packet.line
     events = ",".join(sorted({unit.event for unit in packet.units}))
     return (

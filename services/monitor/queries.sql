@@ -25,15 +25,35 @@ ON CONFLICT (id) DO NOTHING RETURNING true
 SELECT id, changed_on, kind, predecessors, successors FROM area_change ORDER BY changed_on, id
 
 -- name: insert_indicator
-INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING RETURNING true
+INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure, owner)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (code) DO NOTHING RETURNING true
 
 -- name: list_indicators
 SELECT * FROM indicator ORDER BY theme, code
 
+-- name: lock_indicator
+SELECT true FROM indicator WHERE code = $1 FOR UPDATE
+
+-- name: versions_of
+SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version
+WHERE code = $1 ORDER BY version
+
+-- name: list_indicator_versions
+SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version ORDER BY code, version
+
+-- name: insert_indicator_version
+INSERT INTO indicator_version (code, version, title, change, valid_from, comparable, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+
 -- name: unknown_indicators
 SELECT asked.id, asked.n FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n)
 WHERE NOT EXISTS (SELECT FROM indicator WHERE code = asked.id) ORDER BY asked.n LIMIT 1
+
+-- name: not_scored
+-- Dialogues give scores from 1 to 5: only the mean of those can take them.
+SELECT asked.id, asked.n, indicator.measure, indicator.unit
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n) JOIN indicator ON indicator.code = asked.id
+WHERE indicator.measure <> 'mean' OR indicator.unit <> 'score-1-5' ORDER BY asked.n LIMIT 1
 
 -- name: insert_learning_key
 INSERT INTO learning_key (version, valid_from) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING true
@@ -42,7 +62,7 @@ INSERT INTO learning_key (version, valid_from) VALUES ($1, $2) ON CONFLICT DO NO
 INSERT INTO learning_key_mapping (version, topic, indicator) SELECT $1, * FROM unnest($2::text[], $3::text[])
 
 -- name: latest_learning_key
-SELECT max(version) AS version, max(valid_from) AS valid_from FROM learning_key
+SELECT coalesce(max(version), 0) FROM learning_key
 
 -- name: learning_keys
 SELECT version, valid_from, topic, indicator, theme
@@ -56,8 +76,19 @@ SELECT pg_advisory_xact_lock(hashtextextended('monitor learning key', 0))
 -- name: fold_with_present_keys
 SELECT pg_advisory_xact_lock_shared(hashtextextended('monitor learning key', 0))
 
--- name: latest_held
-SELECT max(held_on) FROM dialogue
+-- name: event_of
+SELECT id::text FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1
+
+-- name: held_since
+SELECT id, held_on, area, findings::text AS findings, event FROM dialogue
+WHERE held_on >= $1 AND NOT withdrawn AND findings IS NOT NULL AND id > $2 ORDER BY id LIMIT $3
+
+-- name: forgotten_since
+SELECT count(*) FROM dialogue WHERE held_on >= $1 AND NOT withdrawn AND findings IS NULL
+
+-- name: contributions_of
+SELECT dialogue, number, indicator, theme, area, period, scores FROM contribution WHERE dialogue = ANY($1::text[])
+ORDER BY dialogue, number
 
 -- name: insert_baseline_fact
 INSERT INTO baseline_fact (id, statement, theme, areas, low_percent, high_percent, count, period, source, paragraph)

@@ -169,6 +169,18 @@ async def list_published(connection: Connection, filters: Filters, after: Place 
     return found
 
 
+async def municipalities(
+    connection: Connection, code: str, source: SourceKind, period: str
+) -> tuple[dict[str, Tally], int]:
+    """The published figures of an indicator by municipality, and the number of the last publication they are of."""
+    rows = await connection.fetch(Q.municipalities, code, source, period)
+    published = {
+        area: Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, tuple(histogram))
+        for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, _ in rows
+    }
+    return published, max((row["publication"] for row in rows), default=0)
+
+
 async def list_cells(
     connection: Connection, filters: Filters, after: Place | None, limit: int
 ) -> list[tuple[PublicCell, Tally]]:
@@ -191,12 +203,6 @@ async def months(connection: Connection) -> list[str]:
 async def list_periods(connection: Connection, kind: AggregateKind, code: str, source: SourceKind) -> list[str]:
     """Every period in which an indicator or theme had a published figure, as text sorts them."""
     return [row["period"] for row in await connection.fetch(Q.list_periods, kind, code, source)]
-
-
-async def first_indicator(connection: Connection) -> str | None:
-    """An indicator of which something was published; None when nothing was of any."""
-    code: str | None = await connection.fetchval(Q.first_indicator)
-    return code
 
 
 def place(cell: PublicCell) -> Place:

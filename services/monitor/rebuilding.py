@@ -13,9 +13,10 @@ from shared.settings import Settings
 from shared.trace import Cause, continue_trace
 
 from .figures import contribution_of
-from .projections import fold, units_of
+from .projections import fold
 from .publication import drafts, thresholds_of
 from .publishing import Unit, publish
+from .units import units_of
 
 _Q = queries(Path(__file__).parent / "sql" / "rebuild.sql")
 

@@ -1,16 +1,20 @@
-"""Which of the units that wait become packets: the decision behind everything public. See deploy/decisions/0010.
+"""What becomes public of what waits: the decision behind everything public. See deploy/decisions/0010.
 
 It looks at how many people are behind a unit, where and when: never at what they said.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from shared.contracts.vocabulary import AreaLevel
+from shared.contracts.vocabulary import AreaLevel, SourceKind
 
-from .cells import Areas
+from .cells import Areas, Line
 from .periods import around
 from .tally import NOTHING, Tally
+
+#: Which unit: its ref and number.
+Key = tuple[str, int]
 
 _YEAR, _QUARTER, _MONTH = 1, 2, 3
 #: Where packets are sought after a unit's own place, fine to coarse: a level of area, and how short a period.
@@ -25,35 +29,129 @@ _STEPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A unit that waits. Units of one `ref` are of the same people; `number` tells them apart.
+class Unit:
+    """What may be published, one by one too small.
 
-    `areas` is its area and those above it, `period` a month, quarter or year, `respondents` at least 1.
+    `ref` is what comes and goes together and is of the same people: `dialogue/<id>`, or of an observation its
+    indicator, source, area and period. `number` tells the units of a ref apart and always means the same one: a
+    finding's place in its dialogue. `event` is the id of the event that brought it.
     """
 
     ref: str
     number: int
-    areas: Areas
+    indicator: str
+    source: SourceKind
+    area: str
     period: str
-    respondents: int
+    tally: Tally
+    event: str
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> Key:
         """Which unit."""
         return self.ref, self.number
+
+    @property
+    def pool(self) -> tuple[str, str, str]:
+        """With which others it may be in a packet: those of its indicator, kind of source and year."""
+        return self.indicator, self.source.value, self.period[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The fewest respondents that may be published, per kind of source."""
+
+    default: int
+    kinds: Mapping[SourceKind, int] = field(default_factory=dict)
+
+    def of(self, source: SourceKind) -> int:
+        """For this kind of source."""
+        return self.kinds.get(source, self.default)
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """Units to publish as one, in this area and period."""
+    """Units that are public as one, and the line that they are."""
 
-    area: str
-    period: str
-    units: tuple[Waiting, ...]
-    respondents: int
+    line: Line
+    units: tuple[Unit, ...]
 
 
-def form(waiting: Iterable[Waiting], threshold: int) -> list[Packet]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A unit that is there, and in which packet: None while it waits."""
+
+    unit: Unit
+    packet: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A packet that is public, and of how many units."""
+
+    line: Line
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do: which units to forget, and to keep without what they say; which to put; what to publish.
+
+    A unit in `packets` that is not in `put` waited. Packets in `dissolved` are no longer public, for these refs.
+    """
+
+    forgotten: list[Key]
+    emptied: list[Key]
+    put: list[Unit]
+    packets: list[Packet]
+    dissolved: dict[int, list[str]]
+
+
+def plan(
+    added: Iterable[Unit],
+    removed: Iterable[str],
+    known: Mapping[Key, Known],
+    standing: Mapping[int, Standing],
+    waiting: Iterable[Unit],
+    ancestry: Mapping[str, Areas],
+    thresholds: Thresholds,
+) -> Plan:
+    """Decide what units that come and refs that go make public.
+
+    `known` are the units there are of their refs, `standing` the packets of those, `waiting` all that waits in the
+    pools of `added`, `ancestry` the areas of all of them. Raises KeyError for an area that is not in it.
+
+    A unit is in one packet, once. When one is removed its packet is dissolved, and the others stay behind in it. A unit
+    that is there already changes nothing, unless its ref is removed too: then it is replaced. One that was public
+    before stays public only when its whole packet comes back, as it was, under one indicator.
+    """
+    coming = {unit.key: unit for unit in added if may_gather(unit.tally)}
+    refs = set(removed)
+    ending = {
+        key: was
+        for key, was in known.items()
+        if was.unit.ref in refs and not (key in coming and _said(coming[key]) == _said(was.unit))
+    }
+    dissolved: dict[int, list[str]] = {}
+    for (ref, _), was in sorted(ending.items()):
+        if was.packet is not None and was.packet in standing:
+            dissolved.setdefault(was.packet, []).append(ref)
+    moving = _moving(coming, ending, standing)
+    moved = {unit.key for packet in moving for unit in packet.units}
+    emptied = [key for key, was in ending.items() if was.packet is not None and key not in moved]
+    stuck = {*(key for key in known if key not in ending), *emptied}
+    fresh = [unit for key, unit in coming.items() if key not in stuck and key not in moved]
+    gathering = {unit.key: unit for unit in waiting if unit.key not in ending} | {unit.key: unit for unit in fresh}
+    return Plan(
+        forgotten=[key for key, was in ending.items() if was.packet is None or key in moved],
+        emptied=emptied,
+        put=[*(unit for packet in moving for unit in packet.units), *fresh],
+        packets=[*moving, *_form_each(gathering.values(), ancestry, thresholds)],
+        dissolved=dissolved,
+    )
+
+
+def form(waiting: Iterable[Unit], ancestry: Mapping[str, Areas], threshold: int) -> list[Packet]:
     """The packets of the units of one indicator, kind of source and year, none of which was ever in a packet.
 
     A unit with enough respondents is a packet by itself. The others gather in their own place, then in ever wider
@@ -61,34 +159,40 @@ def form(waiting: Iterable[Waiting], threshold: int) -> list[Packet]:
     In what is left no place has enough. A packet is in the smallest of these places that holds it.
     """
     packets: list[Packet] = []
-    left: list[Waiting] = []
+    left: list[Unit] = []
     for unit in waiting:
-        if unit.respondents >= threshold:
-            packets.append(Packet(unit.areas[0][1], unit.period, (unit,), unit.respondents))
+        if unit.tally.respondents >= threshold:
+            packets.append(_packet((unit.area, unit.period), [unit]))
         else:
             left.append(unit)
     for step in (None, *_STEPS):
-        gathering: dict[tuple[str, str], list[Waiting]] = {}
-        gone: set[tuple[str, int]] = set()
+        gathering: dict[tuple[str, str], list[Unit]] = {}
+        gone: set[Key] = set()
         for unit in left:
-            place = _place(unit, step)
+            place = _place(unit, ancestry[unit.area], step)
             if place is None:
                 continue
-            together = gathering.setdefault(place, [])
-            together.append(unit)
-            if (respondents := people(together)) >= threshold:
-                packets.append(Packet(*place, tuple(gathering.pop(place)), respondents))
-                gone.update(each.key for each in together)
+            here = gathering.setdefault(place, [])
+            here.append(unit)
+            if people(here) >= threshold:
+                packets.append(_packet(place, gathering.pop(place)))
+                gone.update(each.key for each in here)
         left = [unit for unit in left if unit.key not in gone]
     return packets
 
 
-def people(units: Iterable[Waiting]) -> int:
+def people(units: Iterable[Unit]) -> int:
     """How many people are behind units, each once: two topics of one dialogue may count for one indicator."""
     most: dict[str, int] = {}
     for unit in units:
-        most[unit.ref] = max(unit.respondents, most.get(unit.ref, 0))
+        most[unit.ref] = max(unit.tally.respondents, most.get(unit.ref, 0))
     return sum(most.values())
+
+
+def may_gather(tally: Tally) -> bool:
+    """Whether a unit may be in a packet with others: not when how many they are is what it says. Of a small count even
+    the bounds that a sum gives would tell."""
+    return tally.respondents > 0 and bool(tally.n or tally.denominator or tally.histogram)
 
 
 def together(tallies: Sequence[Tally], respondents: int) -> Tally:
@@ -105,21 +209,53 @@ def together(tallies: Sequence[Tally], respondents: int) -> Tally:
         spread_n=total.spread_n if spread else 0,
         numerator=total.numerator if fraction else 0,
         denominator=total.denominator if fraction else 0,
-        histogram=total.histogram if all(sum(t.histogram) == t.respondents for t in tallies) else (),
+        histogram=total.histogram if all(sum(tally.histogram) == tally.respondents for tally in tallies) else (),
     )
 
 
-def may_gather(tally: Tally) -> bool:
-    """Whether a unit may be in a packet with others: not when how many they are is what it says. Of a small count even
-    the bounds that a sum gives would tell."""
-    return tally.respondents > 0 and bool(tally.n or tally.denominator or tally.histogram)
+def _moving(coming: Mapping[Key, Unit], ending: Mapping[Key, Known], standing: Mapping[int, Standing]) -> list[Packet]:
+    """Packets of which all units come back as they were, under one indicator: public in the same company."""
+    back: dict[int, list[Unit]] = defaultdict(list)
+    for key, was in ending.items():
+        unit = coming.get(key)
+        if (
+            unit is not None
+            and was.packet is not None
+            and was.packet in standing
+            and _said(unit)[1:] == _said(was.unit)[1:]
+        ):
+            back[was.packet].append(unit)
+    packets = []
+    for id_, units in back.items():
+        line, unit = standing[id_].line, units[0]
+        if len(units) == standing[id_].units and len({unit.indicator for unit in units}) == 1:
+            line = Line(unit.indicator, unit.source, line.area, line.period, line.tally)
+            packets.append(Packet(line, tuple(units)))
+    return packets
 
 
-def _place(unit: Waiting, step: tuple[AreaLevel, int] | None) -> tuple[str, str] | None:
+def _said(unit: Unit) -> tuple[object, ...]:
+    return unit.indicator, unit.source, unit.area, unit.period, unit.tally
+
+
+def _form_each(units: Iterable[Unit], ancestry: Mapping[str, Areas], thresholds: Thresholds) -> Iterable[Packet]:
+    pools: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
+    for unit in units:
+        pools[unit.pool].append(unit)
+    for _, pool in sorted(pools.items()):
+        yield from form(pool, ancestry, thresholds.of(pool[0].source))
+
+
+def _packet(place: tuple[str, str], units: Sequence[Unit]) -> Packet:
+    tally = together([unit.tally for unit in units], people(units))
+    return Packet(Line(units[0].indicator, units[0].source, *place, tally), tuple(units))
+
+
+def _place(unit: Unit, areas: Areas, step: tuple[AreaLevel, int] | None) -> tuple[str, str] | None:
     """The area and period of a step that hold a unit, None when its own are wider."""
     if step is None:
-        return unit.areas[0][1], unit.period
+        return unit.area, unit.period
     level, length = step
     periods = around(unit.period)
-    area = next((code for each, code in unit.areas if each is level), None)
+    area = next((code for each, code in areas if each is level), None)
     return None if area is None or length > len(periods) else (area, periods[-length])

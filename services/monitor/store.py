@@ -10,10 +10,12 @@ from shared.contracts.monitor import (
     AreasReorganised,
     BaselineRecorded,
     IndicatorRegistered,
+    IndicatorVersionPublished,
     LearningKeyPublished,
 )
 from shared.contracts.vocabulary import AreaLevel, DialogueTopic, Theme
 from shared.database import Connection, Record, queries
+from shared.outbox import Draft
 from shared.trace import Cause
 
 from .domain import LearningKey
@@ -89,8 +91,40 @@ async def insert_indicator(connection: Connection, indicator: IndicatorRegistere
         indicator.resource_family,
         indicator.unit,
         indicator.direction,
+        indicator.measure,
+        indicator.owner,
     )
     return said is not None
+
+
+async def lock_indicator(connection: Connection, code: str) -> bool:
+    """Whether there is such an indicator; other versions of it wait until this transaction ends."""
+    return bool(await connection.fetchval(Q.lock_indicator, code))
+
+
+async def versions_of(connection: Connection, code: str) -> list[IndicatorVersionPublished]:
+    """The versions of an indicator after its first, in order."""
+    return [IndicatorVersionPublished(**row) for row in await connection.fetch(Q.versions_of, code)]
+
+
+async def list_indicator_versions(connection: Connection) -> Sequence[Record]:
+    """The versions after the first of all indicators, in order."""
+    return await connection.fetch(Q.list_indicator_versions)
+
+
+async def insert_indicator_version(connection: Connection, version: IndicatorVersionPublished, cause: Cause) -> None:
+    """Store a version and say so."""
+    await connection.execute(
+        Q.insert_indicator_version,
+        version.code,
+        version.version,
+        version.title,
+        version.change,
+        version.valid_from,
+        version.comparable,
+        version.reason,
+    )
+    await outbox.append(connection, [Draft(version, cause)])
 
 
 async def list_indicators(connection: Connection) -> Sequence[Record]:
@@ -103,10 +137,15 @@ async def unknown_indicator(connection: Connection, codes: Iterable[str]) -> Rec
     return await connection.fetchrow(Q.unknown_indicators, list(codes))
 
 
-async def latest_learning_key(connection: Connection) -> tuple[int, date | None]:
-    """The newest version (0 when none) and from when it holds."""
-    row = await connection.fetchrow(Q.latest_learning_key)
-    return (row["version"] or 0, row["valid_from"]) if row else (0, None)
+async def not_scored(connection: Connection, codes: Iterable[str]) -> Record | None:
+    """The first of these indicators that is no mean of scores from 1 to 5, with its position `n` from 1."""
+    return await connection.fetchrow(Q.not_scored, list(codes))
+
+
+async def latest_learning_key(connection: Connection) -> int:
+    """The newest version, 0 when none."""
+    version: int = await connection.fetchval(Q.latest_learning_key)
+    return version
 
 
 async def shut_out_folding(connection: Connection) -> None:
@@ -114,14 +153,8 @@ async def shut_out_folding(connection: Connection) -> None:
     await connection.execute(Q.shut_out_folding)
 
 
-async def latest_held(connection: Connection) -> date | None:
-    """The latest date of a dialogue whose findings were folded."""
-    latest: date | None = await connection.fetchval(Q.latest_held)
-    return latest
-
-
-async def insert_learning_key(connection: Connection, key: LearningKeyPublished) -> None:
-    """Store a new version."""
+async def insert_learning_key(connection: Connection, key: LearningKeyPublished, cause: Cause) -> str:
+    """Store a new version and say so; answers the id of the event."""
     await connection.execute(Q.insert_learning_key, key.version, key.valid_from)
     await connection.execute(
         Q.insert_mappings,
@@ -129,6 +162,9 @@ async def insert_learning_key(connection: Connection, key: LearningKeyPublished)
         [mapping.topic for mapping in key.mappings],
         [mapping.indicator for mapping in key.mappings],
     )
+    await outbox.append(connection, [Draft(key, cause)])
+    event: str = await connection.fetchval(Q.event_of, key.key, key.type)
+    return event
 
 
 async def learning_keys(connection: Connection) -> list[LearningKey]:

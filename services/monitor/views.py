@@ -2,13 +2,11 @@
 
 from datetime import date
 
-from shared.contracts.refusals import Invalid
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from shared.contracts.vocabulary import AreaLevel, Measure, Theme
 from shared.http import View
 
-from .cells import PublicCell
-from .publication import aggregate_id
-from .tally import Tally
+from .learning import Changed
+from .publication import aggregate_id, show
 
 
 class Area(View):
@@ -32,8 +30,19 @@ class AreaChange(View):
     successors: list[str]
 
 
+class IndicatorVersion(View):
+    """How an indicator is measured from a date on; the first version is its definition."""
+
+    version: int
+    title: str
+    change: str
+    valid_from: date
+    comparable: bool
+    reason: str | None
+
+
 class Indicator(View):
-    """An indicator's definition."""
+    """An indicator's definition, and its versions after the first."""
 
     code: str
     name_nl: str
@@ -42,6 +51,9 @@ class Indicator(View):
     resource_family: str
     unit: str
     direction: str
+    measure: Measure
+    owner: str
+    versions: list[IndicatorVersion]
 
 
 class LearningKeyView(View):
@@ -50,6 +62,36 @@ class LearningKeyView(View):
     version: int
     valid_from: date
     mapping: dict[str, str]
+
+
+class FigureMoved(View):
+    """A public figure before and after; null for what is not public."""
+
+    id: str
+    n: int | None
+    mean: float | None
+    previous_n: int | None
+    previous_mean: float | None
+
+
+class LearningKeyChanges(View):
+    """What a new version changed: dialogues that count otherwise, figures that moved, and the public ones by name.
+
+    Of figures that are not public only the number is told. `moved` has the first of the `published` that moved.
+    """
+
+    dialogues: int
+    figures: int
+    publication: int | None
+    published: int
+    moved: list[FigureMoved]
+
+
+class LearningKeyRecorded(View):
+    """Which version was recorded. `changes` is null when exactly this version was there."""
+
+    id: str
+    changes: LearningKeyChanges | None
 
 
 class BaselineFact(View):
@@ -67,62 +109,31 @@ class BaselineFact(View):
     paragraph: str
 
 
-class Aggregate(View):
-    """A public figure: the sums of what is published and what follows from them; null is what it does not have."""
-
-    id: str
-    kind: AggregateKind
-    code: str
-    theme: Theme
-    source: SourceKind
-    level: AreaLevel
-    area: str
-    period: str
-    suppressed: bool
-    n: int | None
-    mean: float | None
-    standard_deviation: float | None
-    numerator: int | None
-    denominator: int | None
-    share: float | None
+#: How many moved figures an answer names; the feed has them all.
+_NAMED = 200
 
 
-class Aggregates(View):
-    """A page of figures; `next` is the cursor for the following page, null on the last."""
-
-    items: list[Aggregate]
-    next: str | None
-
-
-def aggregate(cell: PublicCell, tally: Tally) -> Aggregate:
-    """A cell as anyone may see it."""
-    mean, deviation, share = tally.mean(), tally.deviation(), tally.share()
-    return Aggregate(
-        id=aggregate_id(cell),
-        kind=cell.kind,
-        code=cell.code,
-        theme=cell.theme,
-        source=cell.source,
-        level=cell.level,
-        area=cell.area,
-        period=cell.period,
-        suppressed=not tally,
-        n=tally.n or None,
-        mean=None if mean is None else float(mean),
-        standard_deviation=None if deviation is None else float(deviation),
-        numerator=tally.numerator if tally.denominator else tally.numerator or None,
-        denominator=tally.denominator or None,
-        share=None if share is None else float(share),
+def learning_key_recorded(version: str, changed: Changed | None) -> LearningKeyRecorded:
+    """The answer to a new version."""
+    if changed is None:
+        return LearningKeyRecorded(id=version, changes=None)
+    return LearningKeyRecorded(
+        id=version,
+        changes=LearningKeyChanges(
+            dialogues=changed.dialogues,
+            figures=changed.figures,
+            publication=changed.publication,
+            published=len(changed.moved),
+            moved=[
+                FigureMoved(
+                    id=aggregate_id(move.cell),
+                    n=after.n,
+                    mean=after.mean,
+                    previous_n=before.n,
+                    previous_mean=before.mean,
+                )
+                for move in changed.moved[:_NAMED]
+                for before, after in [(show(move.before, Measure.MEAN), show(move.after, Measure.MEAN))]
+            ],
+        ),
     )
-
-
-def read_cursor(cursor: str | None) -> tuple[str, str, str, str, str] | None:
-    """The place in the list that a cursor names. Raises Invalid when it is not one of ours."""
-    if cursor is None:
-        return None
-    parts = cursor.split(".")
-    if len(parts) == 4:
-        parts.append(SourceKind.DIALOGUE)
-    if len(parts) != 5 or not all(parts):
-        raise Invalid("invalid-cursor", "after is geen cursor van deze lijst: neem de waarde van next over.")
-    return parts[0], parts[1], parts[2], parts[3], parts[4]

@@ -157,6 +157,17 @@ async def test_a_packet_moves_to_another_indicator_only_as_a_whole(monitor: Conn
     assert await monitor.fetchval("SELECT count(*) FROM unit WHERE packet IS NULL") == 1
 
 
+async def test_a_topic_that_stays_as_it_was_stays_in_its_packet_when_another_moves(monitor: Connection) -> None:
+    stays, other = unit("d1", 5, 0, 0, 0, 0), unit("d2", 0, 0, 0, 0, 6)
+    await say(monitor, stays, unit("d1", 4, 4, 4, 0, 0, number=1), other)
+    assert (await shown(monitor, "GM0794")) == 23
+    moves = unit("d1", 4, 4, 4, 0, 0, number=1, indicator="buurthulp")
+    published = await say(monitor, stays, moves, removed=("d1",))
+    assert published is not None
+    assert (await shown(monitor, "GM0794"), await shown(monitor, "GM0794", "buurthulp")) == (11, 12)
+    assert await live(monitor) == await folded(monitor, 2)
+
+
 async def test_two_topics_of_one_dialogue_do_not_make_two_of_each_of_its_people(monitor: Connection) -> None:
     assert await say(monitor, unit("d1", 6, 0, 0, 0, 0), unit("d1", 0, 0, 0, 0, 6, number=1)) is None
     await say(monitor, unit("d2", 0, 0, 4, 0, 0))

@@ -15,8 +15,10 @@ import pytest
 from deploy.local import ROOT
 from deploy.local.stack import Stack
 
+from ..faults.tables import public, said
 from ..faults.test_kill import load, quiet, recomputed
 from ..journeys.platform import Platform, until
+from ..recomputation import Difference, compare
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _TABLES = ("aggregate", "contribution", "dialogue")
@@ -70,14 +72,34 @@ async def figures(owner: Owner) -> dict[tuple[str, str], int]:
     return {(row["code"], row["area"]): row["n"] for row in rows}
 
 
+async def forget_what_is_public(owner: Owner) -> None:
+    """As if these dialogues were folded by a version that published nothing yet."""
+    async with owner.transaction():
+        await owner.execute("TRUNCATE monitor.unit, monitor.packet")
+        await owner.execute(
+            """UPDATE monitor.published SET respondents = 0, n = 0, total = 0, squares = 0, spread_n = 0,
+               histogram = '{}' WHERE source = 'dialogue'"""
+        )
+
+
+async def public_difference(owner: Owner) -> Difference:
+    """The public figures beside the packets and dialogues behind them."""
+    async with owner.transaction(isolation="repeatable_read"):
+        wanted, found = await public(owner, await said(owner))
+    return compare(wanted, found)
+
+
 async def test_a_rebuild_mends_the_figures_while_dialogues_are_held_and_people_read(
     stack: Stack, platform: Platform, owner: Owner
 ) -> None:
     await load(platform, 21, 6)
     expected = await recomputed(owner)
     assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: quiet(owner), bool, seconds=60)
     await owner.execute("UPDATE monitor.aggregate SET n = n + 7 WHERE level = 'province'")
+    await forget_what_is_public(owner)
     assert await figures(owner) != expected, "negative control: the comparison sees the damage"
+    assert await public_difference(owner), "negative control"
 
     answers: list[int] = []
 
@@ -98,6 +120,7 @@ async def test_a_rebuild_mends_the_figures_while_dialogues_are_held_and_people_r
         "SELECT count(*) FROM monitor.outbox WHERE correlation_id LIKE 'rebuild-%' AND key LIKE '%.PV30.%'"
     )
     assert told > 0, "what changed is told, by absolute values"
+    assert not await public_difference(owner)
 
 
 async def test_a_rebuild_of_sound_tables_changes_and_tells_nothing(

@@ -145,4 +145,7 @@ CREATE TABLE published (
     publication bigint NOT NULL,   -- when it moved last
     PRIMARY KEY (kind, code, source, period, area)
 );
-CREATE INDEX published_of_area ON published (area, period);
+CREATE INDEX published_of_area ON published (area, kind, code, source, period);
+-- By the primary key one would pass all municipalities to find a region.
+CREATE INDEX published_of_level ON published (level, kind, code, source, period, area)
+    WHERE level IN ('neighbourhood', 'region', 'province');

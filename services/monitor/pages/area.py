@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -18,7 +18,7 @@ from .. import reading
 from ..bodies import AreaCode
 from ..charts.trend import Point, Trend, trend
 from ..geography import Area, Geography, NotRecalculable
-from ..periods import PeriodKind, first_day, following
+from ..periods import PeriodKind, containing, first_day, kind_of, last_day
 from ..reading import Filters, Indicator, Register, Version
 from ..shown import FINEST, NOTHING_PUBLIC, Shown, shown, written
 from ..tally import Tally
@@ -151,7 +151,7 @@ def _rows(
     period, last = min(periods), max(periods)
     while period <= last:
         names.append(period)
-        period = following(period)
+        period = containing(kind_of(period), last_day(period) + timedelta(days=1))
     return [_row(geography, area, division, measure, name, periods.get(name, {})) for name in names[-longest:]]
 
 

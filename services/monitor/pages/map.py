@@ -17,7 +17,7 @@ from ..periods import first_day
 from ..reading import Filters, Register
 from ..shown import FINEST, NOTHING_PUBLIC, Shown, shown, written
 from ..tally import Tally
-from . import words
+from . import store, words
 from .render import indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +52,7 @@ async def map_page(
         division = words.read_year(indeling, "indeling", years)
         if indicator:
             indicator_of(known, indicator)
-        code = indicator or await reading.first_indicator(connection) or next(iter(known.indicators), None)
+        code = indicator or await store.first_indicator(connection) or next(iter(known.indicators), None)
         if code is None:
             return page("kaart.html", indicator=None)
         of_source = await _periods(connection, code)
