@@ -63,7 +63,7 @@ def _one_moment(connection: Connection) -> AbstractAsyncContextManager[object]:
     return connection.transaction(isolation="repeatable_read", readonly=True)
 
 
-@router.post("/goals", status_code=201, response_model=Recorded)
+@router.post("/impact/goals", status_code=201, response_model=Recorded)
 async def set_goal(request: Request, body: GoalBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Set a goal. 201 when new, 200 when exactly this one is there."""
 
@@ -95,7 +95,7 @@ async def assess(request: Request, body: AssessmentBody, principal: Programme, k
     return await _record(request, principal, key, body.id, handle)
 
 
-@router.post("/programme-areas", status_code=201, response_model=Recorded)
+@router.post("/impact/programme-areas", status_code=201, response_model=Recorded)
 async def list_area(
     request: Request, body: ProgrammeAreaBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
@@ -107,7 +107,7 @@ async def list_area(
     return await _record(request, principal, key, body.area, handle)
 
 
-@router.post("/instruments", status_code=201, response_model=Recorded)
+@router.post("/impact/instruments", status_code=201, response_model=Recorded)
 async def add_instrument(
     request: Request, body: InstrumentBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
@@ -119,7 +119,7 @@ async def add_instrument(
     return await _record(request, principal, key, body.id, handle)
 
 
-@router.post("/instrument-evidence", status_code=201, response_model=Recorded)
+@router.post("/impact/instrument-evidence", status_code=201, response_model=Recorded)
 async def add_instrument_evidence(
     request: Request, body: InstrumentEvidenceBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
@@ -131,7 +131,7 @@ async def add_instrument_evidence(
     return await _record(request, principal, key, body.id, handle)
 
 
-@router.post("/instrument-decisions", status_code=201, response_model=Recorded)
+@router.post("/impact/instrument-decisions", status_code=201, response_model=Recorded)
 async def decide(request: Request, body: DecisionBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Record what a body decided on an option. Adopting or rejecting needs evidence."""
 
@@ -197,14 +197,14 @@ async def list_outcomes(
     return views.OutcomesPage(items=items, next=items[-1].id if len(found) > limit else None)
 
 
-@router.get("/goals")
+@router.get("/impact/goals")
 async def list_goals(request: Request, on: Day | None = None) -> list[views.GoalView]:
     """All goals by level and question, with their verdicts."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):
         return [views.goal_view(*each) for each in await judging.judged(connection, on or _today())]
 
 
-@router.get("/goals/{goal}")
+@router.get("/impact/goals/{goal}")
 async def get_goal(request: Request, goal: Id, on: Day | None = None) -> views.GoalDetail:
     """One goal with every change of its verdict."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):
@@ -233,21 +233,21 @@ async def list_assessments(
     ]
 
 
-@router.get("/programme-areas")
+@router.get("/impact/programme-areas")
 async def list_programme_areas(request: Request) -> list[views.ProgrammeAreaView]:
     """The towns and regions the programme works in."""
     async with pool_of(request).acquire() as connection:
         return [views.ProgrammeAreaView(**row) for row in await store.list_programme_areas(connection)]
 
 
-@router.get("/instruments")
+@router.get("/impact/instruments")
 async def list_instruments(request: Request) -> list[views.InstrumentView]:
     """The options, each with its newest decision."""
     async with pool_of(request).acquire() as connection:
         return [views.InstrumentView(**row) for row in await instruments.list_instruments(connection)]
 
 
-@router.get("/instruments/{instrument}")
+@router.get("/impact/instruments/{instrument}")
 async def get_instrument(request: Request, instrument: Id) -> views.InstrumentDetail:
     """An option with its evidence and decisions."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):

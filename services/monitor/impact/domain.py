@@ -1,6 +1,5 @@
 """Goals and what is known of them. Exact fractions until they are shown; an unknown is a value, with its reason."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TypeAlias
 from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
 
-from ..periods import first_day
+from ..periods import first_day, last_day
 from ..tally import MILLION, Tally
 
 
@@ -215,13 +214,6 @@ def incomparable(versions: Iterable[Version], earlier: str | None, later: str | 
         if version.reason is not None and first_day(earlier) < version.valid_from <= last_day(later):
             return Unknown(f"niet vergelijkbaar: versie {version.title} ({version.reason})")
     return None
-
-
-def last_day(period: str) -> date:
-    """The day a month, quarter or year ends."""
-    first = first_day(period)
-    month = first.month + (2 if "Q" in period else 0 if len(period) > 4 else 11)
-    return date(first.year, month, monthrange(first.year, month)[1])
 
 
 def cost_per(cents: int, outcomes: int) -> Value:

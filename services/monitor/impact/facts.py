@@ -6,7 +6,7 @@ from fractions import Fraction
 from shared.contracts.vocabulary import Measure, Phase
 from shared.database import Connection
 
-from ..periods import first_day
+from ..periods import first_day, last_day
 from ..tally import MILLION, Tally
 from . import store
 from .domain import (
@@ -21,7 +21,6 @@ from .domain import (
     Unknown,
     Value,
     incomparable,
-    last_day,
     value_of,
 )
 from .programme import Programme, Side, pool

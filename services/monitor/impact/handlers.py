@@ -39,7 +39,7 @@ async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
         if [each for each, _ in found] != [goal]:
             raise outbox.id_in_use(goal.id)
         return False
-    await judging.judge_one(connection, goal.id, cause)
+    await judging.judge_counts(connection, (), cause, goal.id)
     return True
 
 
@@ -53,10 +53,8 @@ async def record_outcome(connection: Connection, outcome: Outcome, cause: Cause)
         if await store.outcomes(connection, outcome.id, None, None, 1) != [outcome]:
             raise outbox.id_in_use(outcome.id)
         return False
-    if outcome.goal is not None:
-        await judging.judge_one(connection, outcome.goal, cause)
-    if outcome.lesson is not None:
-        await judging.judge_counts(connection, [Count.TRANSFERRED], cause)
+    counts = (Count.TRANSFERRED,) if outcome.lesson is not None else ()
+    await judging.judge_counts(connection, counts, cause, outcome.goal)
     return True
 
 

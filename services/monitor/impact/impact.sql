@@ -124,15 +124,16 @@ SELECT goal.*, coalesce(measure, 'count') AS measure FROM goal LEFT JOIN indicat
 WHERE ($1::text[] IS NULL OR id = ANY($1)) ORDER BY level, question, id
 
 -- name: lock_goals_of
--- In one order for everyone.
+-- In one order for everyone; a new outcome holds a share of its goal's key, so the key is left alone.
 SELECT id FROM goal
-WHERE (indicator, source) IN (SELECT * FROM unnest($1::text[], $2::text[])) ORDER BY id FOR UPDATE
+WHERE (indicator, source) IN (SELECT * FROM unnest($1::text[], $2::text[])) ORDER BY id
+FOR NO KEY UPDATE
 
 -- name: lock_counting_goals
-SELECT id FROM goal WHERE counts = ANY($1::text[]) ORDER BY id FOR UPDATE
+SELECT id FROM goal WHERE counts = ANY($1::text[]) OR id = $2 ORDER BY id FOR NO KEY UPDATE
 
 -- name: lock_goals
-SELECT id FROM goal WHERE $1::text IS NULL OR id = $1 ORDER BY id FOR UPDATE
+SELECT id FROM goal ORDER BY id FOR NO KEY UPDATE
 
 -- name: told_verdict
 SELECT verdict FROM goal WHERE id = $1

@@ -28,20 +28,15 @@ class MovedCell(Protocol):
 
 
 async def judge(connection: Connection, moved: Iterable[MovedCell], now: datetime, cause: Cause) -> None:
-    """Judge again what moved figures may concern: in the transaction of the publication, after its cells."""
+    """Judge again what moved figures may concern: once in the transaction of the publication, last."""
     series = {(cell.code, str(cell.source)) for cell in moved}
     if series:
         await _settle(connection, await store.lock_goals_of(connection, series), cause, now)
 
 
-async def judge_counts(connection: Connection, counts: Iterable[Count], cause: Cause) -> None:
-    """Judge again every goal that one of these counts concerns."""
-    await _settle(connection, await store.lock_counting_goals(connection, counts), cause, cause.now)
-
-
-async def judge_one(connection: Connection, goal: str, cause: Cause) -> None:
-    """Judge one goal."""
-    await _settle(connection, await store.lock_goals(connection, goal), cause, cause.now)
+async def judge_counts(connection: Connection, counts: Iterable[Count], cause: Cause, goal: str | None = None) -> None:
+    """Judge again every goal that one of these counts concerns, and one more."""
+    await _settle(connection, await store.lock_counting_goals(connection, counts, goal), cause, cause.now)
 
 
 async def judge_all(connection: Connection, cause: Cause) -> int:

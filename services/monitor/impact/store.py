@@ -8,6 +8,7 @@ from shared.contracts.vocabulary import Measure, SourceKind, Verdict
 from shared.database import Connection, Record, queries
 from shared.trace import Cause
 
+from ..publishing import tally_of
 from ..tally import Tally
 from .domain import Basis, Count, Direction, Goal, Level, Question, Series, Version
 from .outcomes import Outcome
@@ -57,14 +58,14 @@ async def lock_goals_of(connection: Connection, series: Iterable[tuple[str, str]
     return [row["id"] for row in await connection.fetch(Q.lock_goals_of, *columns)]
 
 
-async def lock_counting_goals(connection: Connection, counts: Iterable[Count]) -> list[str]:
-    """Goals that are judged by these counts; others wait until this transaction ends."""
-    return [row["id"] for row in await connection.fetch(Q.lock_counting_goals, list(counts))]
+async def lock_counting_goals(connection: Connection, counts: Iterable[Count], goal: str | None) -> list[str]:
+    """Goals that are judged by these counts, and one more; others wait until this transaction ends."""
+    return [row["id"] for row in await connection.fetch(Q.lock_counting_goals, list(counts), goal)]
 
 
-async def lock_goals(connection: Connection, goal: str | None = None) -> list[str]:
-    """One goal, or all; others wait until this transaction ends."""
-    return [row["id"] for row in await connection.fetch(Q.lock_goals, goal)]
+async def lock_goals(connection: Connection) -> list[str]:
+    """All goals; others wait until this transaction ends."""
+    return [row["id"] for row in await connection.fetch(Q.lock_goals)]
 
 
 async def told_verdict(connection: Connection, goal: str) -> Verdict:
@@ -107,7 +108,7 @@ async def published(
 ) -> Published:
     """What is public of areas in these periods, and in every year up to `newest` (`''`: none)."""
     rows = await connection.fetch(Q.published, code, source, list(areas), list(periods), newest)
-    return {(row["area"], row["period"]): _tally(row) for row in rows}
+    return {(row["area"], row["period"]): tally_of(row) for row in rows}
 
 
 async def programme(connection: Connection) -> Programme:
@@ -226,17 +227,4 @@ def _goal(row: Record) -> Goal:
         target_millionths=row["target_millionths"],
         direction=Direction(row["direction"]),
         due=row["due"],
-    )
-
-
-def _tally(row: Record) -> Tally:
-    return Tally(
-        row["respondents"],
-        row["n"],
-        int(row["total"]),
-        int(row["squares"]),
-        row["spread_n"],
-        row["numerator"],
-        row["denominator"],
-        tuple(row["histogram"]),
     )

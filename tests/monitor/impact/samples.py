@@ -21,9 +21,10 @@ PLACES = """
         ('GM1991', 'Maashorst', 'municipality', 'noordoost-brabant', '2022-01-01', NULL);
     INSERT INTO area_change VALUES
         ('maashorst-2022', '2022-01-01', 'merger', '{GM1685,GM0856}', '{GM1991}');
-    INSERT INTO indicator VALUES
-        ('verbondenheid', 'Verbondenheid', 'Connection', 'verbinding', 'social', 'score-1-5', 'higher-is-better', 'mean'),
-        ('eenzaamheid', 'Eenzaamheid', 'Loneliness', 'verbinding', 'social', 'share', 'lower-is-better', 'ratio');
+    INSERT INTO indicator
+    VALUES
+        ('verbondenheid', 'Verbondenheid', 'Connection', 'verbinding', 'social', 'score-1-5', 'up', 'mean'),
+        ('eenzaamheid', 'Eenzaamheid', 'Loneliness', 'verbinding', 'social', 'share', 'down', 'ratio');
     INSERT INTO programme_area VALUES ('GM0828', '2017-01-01', NULL, 'Inleiding'),
         ('GM0856', '2017-01-01', NULL, 'Inleiding'), ('west-brabant', '2017-01-01', NULL, 'Inleiding');
 """

@@ -24,7 +24,6 @@ from services.monitor.impact.domain import (
     cost_per,
     incomparable,
     judge,
-    last_day,
     millionths,
     value_of,
 )
@@ -130,12 +129,6 @@ def test_a_version_between_two_periods_makes_them_incomparable_unless_it_says_ot
     assert incomparable([new], "2016", "2018") is None
     assert incomparable([new], "2019", "2021") is None
     assert incomparable([replace(new, reason=None)], "2016", "2019") is None
-
-
-def test_a_period_ends_on_its_last_day() -> None:
-    ends = {"2020": date(2020, 12, 31), "2020-Q1": date(2020, 3, 31), "2020-Q4": DUE.replace(year=2020)}
-    assert {period: last_day(period) for period in ends} == ends
-    assert last_day("2020-02") == date(2020, 2, 29)
 
 
 def test_cost_per_outcome_is_exact_or_unknown() -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from services.monitor.impact import handlers, judging
+from services.monitor.impact.command import judge_goals
 from services.monitor.impact.domain import Basis, Count, Goal
 from services.monitor.impact.outcomes import Outcome
 from services.monitor.impact.projection import PROJECTION
@@ -15,6 +16,7 @@ from shared.contracts.initiatives import TOPIC
 from shared.contracts.refusals import Conflict
 from shared.contracts.vocabulary import Phase, SourceKind, Verdict
 from shared.database import Connection
+from shared.settings import Settings
 from shared.trace import Cause
 from shared.watermarks import Partition
 
@@ -122,6 +124,12 @@ async def test_a_day_that_passes_is_judged_by_the_daily_pass_and_only_once(monit
     assert (await told(monitor))[-1] == ("under-way", "missed", 3_000_000)
     ((_, read),) = await judging.judged(monitor, date(2019, 12, 31))
     assert read.verdict is Verdict.UNDER_WAY, "on its last day it may still be reached"
+
+
+async def test_the_command_judges_in_one_transaction(monitor: Connection, settings: Settings) -> None:
+    await publish(monitor, "GM0828", "2019", 3.0, 100)
+    await set_goal(monitor, GOAL)
+    assert [await judge_goals(settings, now) for now in (AFTER, AFTER)] == [1, 0]
 
 
 async def test_better_than_the_baseline_is_judged_of_the_same_towns(monitor: Connection) -> None:
