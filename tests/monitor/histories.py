@@ -124,7 +124,7 @@ def histories(draw: st.DrawFn) -> History:
                 draw(_periods),
                 draw(_tallies),
                 (f"event-of-{imported}",) if imported else (f"event-{number}-a", f"event-{number}-b"),
-                () if imported or dissolved is None else (f"withdrawal-{number}",),
+                () if dissolved is None else (f"end-of-{number}",),
                 imported,
             )
         )
@@ -158,8 +158,7 @@ async def put_lines(connection: Connection, lines: Sequence[Line], first: int = 
         values = (*_where(line), *numbers(line.tally))
         if line.imported is None:
             await connection.execute(
-                f"INSERT INTO packet ({_COLUMNS}, events, ended_by, id) "  # noqa: S608  ours
-                f"OVERRIDING SYSTEM VALUE VALUES ({_marks(17)})",
+                f"INSERT INTO packet ({_COLUMNS}, events, ended_by, id, units) VALUES ({_marks(17)}, 1)",  # noqa: S608  ours
                 *values,
                 list(line.events),
                 list(line.ended_by),
@@ -174,11 +173,13 @@ async def put_lines(connection: Connection, lines: Sequence[Line], first: int = 
             line.events[0],
         )
         await connection.execute(
-            f"INSERT INTO observation ({_COLUMNS}, import, line, version, method, geography) "  # noqa: S608  ours
-            f"VALUES ({_marks(16)}, 1, 'survey', 2026)",
+            f"INSERT INTO observation ({_COLUMNS}, import, line, ended_by, method, version, geography) "  # noqa: S608
+            f"VALUES ({_marks(18)}, 1, 2026)",
             *values,
             line.imported,
             number,
+            line.ended_by[0] if line.ended_by else None,
+            f"survey-{number}",
         )
 
 

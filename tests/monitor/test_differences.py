@@ -56,7 +56,7 @@ async def client(
 
 
 async def ask(client: httpx.AsyncClient, path: str = BETWEEN, **query: str | int) -> dict[str, Any]:
-    answer = await client.get(path, params=query)
+    answer = await client.get(path, params=query or None)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found

@@ -85,10 +85,9 @@ async def change_everything(connection: Connection) -> None:
     await put_lines(connection, [more])
     await connection.execute("""
         INSERT INTO packet (id, published, indicator, source, area, period, respondents, n, total, squares, spread_n,
-                            numerator, denominator, histogram, events)
-        OVERRIDING SYSTEM VALUE
+                            numerator, denominator, histogram, units, events)
         SELECT 100 + id, 5, 'gezond', source, area, period, respondents, n, total, squares, spread_n, numerator,
-               denominator, histogram, events FROM packet;
+               denominator, histogram, units, events FROM packet;
         INSERT INTO learning_key VALUES (1, '2026-01-01');
         TRUNCATE published, aggregate, contribution, dialogue, unit;
         INSERT INTO area VALUES ('noord', 'Noord', 'region', 'PV30', '2027-01-01', NULL);

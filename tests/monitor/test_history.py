@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.monitor import history
-from services.monitor.history import Area, CellKey, Frame, Selection
+from services.monitor.history import BEGINNING, Area, CellKey, Frame, Selection
 from services.monitor.periods import around
 from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
@@ -16,7 +16,7 @@ from shared.database import Connection
 from .histories import WORLD, History, Line, folded, histories, publish, put, put_lines, state
 
 hypothesis = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 D1 = Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 2, 5, 8, 5)))
 D2 = Line(1, 2, "buurthulp", "dialogue", "GM0772", "2026-02", of_scores((9, 0, 0, 0, 3)), ended_by=("withdrawal",))
@@ -106,6 +106,19 @@ async def test_the_log_of_moves_says_the_same_as_the_public_lines(monitor: Conne
         "SELECT indicator, sum(sign * n)::bigint AS n FROM public_move GROUP BY 1 HAVING sum(sign * n) <> 0 ORDER BY 1"
     )
     assert [tuple(row) for row in standing] == [tuple(row) for row in summed]
+
+
+@hypothesis
+@given(past=histories())
+async def test_every_line_comes_and_goes_once_by_the_events_it_names(monitor: Connection, past: History) -> None:
+    async with undone(monitor):
+        await put(monitor, past)
+        found = [
+            (one.place.publication, one.sign, one.events) for one in await history.moves(monitor, BEGINNING, 9, 99)
+        ]
+        came = [(line.published, 1, line.events) for line in past.lines]
+        went = [(line.dissolved, -1, line.ended_by) for line in past.lines if line.dissolved is not None]
+        assert sorted(found) == sorted([*came, *went])
 
 
 async def test_a_selection_leaves_out_the_rest_and_goes_on_where_it_was(monitor: Connection) -> None:

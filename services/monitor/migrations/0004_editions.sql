@@ -15,7 +15,8 @@ SELECT o.published, 1, o.import COLLATE "C", o.line::bigint, o.indicator, o.sour
 FROM observation AS o JOIN observation_import AS i ON i.id = o.import WHERE o.published IS NOT NULL
 UNION ALL
 SELECT o.dissolved, -1, o.import COLLATE "C", o.line::bigint, o.indicator, o.source, o.area, o.period,
-       o.respondents, o.n, o.total, o.squares, o.spread_n, o.numerator, o.denominator, o.histogram, '{}'::text[]
+       o.respondents, o.n, o.total, o.squares, o.spread_n, o.numerator, o.denominator, o.histogram,
+       array_remove(ARRAY[o.ended_by], NULL)
 FROM observation AS o WHERE o.published IS NOT NULL AND o.dissolved IS NOT NULL;
 
 -- Rows come in the order of publication: a block range index says where, and costs an import next to nothing.
