@@ -34,6 +34,8 @@ from .bodies import (
     LearningKeyBody,
 )
 from .impact import api as impact
+from .observations import api as observations
+from .observations.uploads import running
 from .projections import projections
 from .publication import thresholds_of
 
@@ -144,6 +146,8 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
+        observations.router,
+        observations.uploads,
         router,
         reading_api.router,
         editions_api.router,
@@ -153,4 +157,4 @@ def create_app(settings: Settings) -> FastAPI:
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers)
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, running)

@@ -39,7 +39,7 @@ CREATE TABLE observation_upload (
     started_at  timestamptz NOT NULL,
     seen_at     timestamptz NOT NULL
 );
-CREATE UNIQUE INDEX observation_upload_accepted ON observation_upload (sha256) WHERE state = 'accepted';
+CREATE INDEX observation_upload_accepted ON observation_upload (sha256) WHERE state = 'accepted';
 CREATE INDEX observation_upload_started ON observation_upload (started_at);
 CREATE TABLE observation_error (
     upload text NOT NULL,
@@ -58,6 +58,7 @@ CREATE TABLE untold (
     indicator   text NOT NULL,
     source      text NOT NULL,
     year        text NOT NULL,
+    event       text NOT NULL,  -- that moved them
     PRIMARY KEY (publication, indicator, source, year)
 );
 

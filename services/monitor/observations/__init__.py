@@ -1,1 +1,1 @@
-"""Observations from survey, GGD and open data: a file checked row by row, stored whole or by choice its good rows, told."""
+"""Observations from survey, GGD and open data: a file is checked row by row, then stored, published and told of."""

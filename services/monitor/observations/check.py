@@ -3,20 +3,22 @@
 The common case is met by what was remembered of earlier rows; only what is new is looked at closely.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
-from shared.contracts.vocabulary import AreaLevel, Measure
+from shared.contracts.vocabulary import AreaLevel
 
-from ..periods import first_day, is_period
-from .figures import Figures, quiet
-from .known import Area, Indicator, Known, Series, day_after, kind_of
+from ..periods import PeriodKind, first_day, is_period, kind_of, last_day
+from .figures import Figure, Figures, quiet
+from .known import Area, Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
 _MOST_KEPT = 100_000
 _LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
+_PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
 _LEVELS = {
     AreaLevel.NEIGHBOURHOOD: "wijken",
     AreaLevel.MUNICIPALITY: "gemeenten",
@@ -55,13 +57,16 @@ class Checker:
         self._wheres: dict[tuple[str, str, str], _Where] = {}
         self._methods: dict[str, str] = {}
         self.wrong: list[Wrong] = []
+        #: Of the rows that are right: how many have respondents enough to be published as they are, and what occurs.
+        self.large = 0
+        self.periods: set[str] = set()
         self.indicators: set[str] = set()
         self.sources: set[str] = set()
 
-    def check(self, line: int, row: Row | tuple[Broken, ...]) -> str | None:
+    def check(self, line: int, row: Row | Broken) -> str | None:
         """The row as a line of COPY; None when something is wrong with it."""
-        if isinstance(row[0], Broken):
-            self.wrong = [Wrong(line, b.column, b.value, b.reason) for b in row if isinstance(b, Broken)]
+        if isinstance(row, Broken):
+            self.wrong = [Wrong(line, *each) for each in row.wrong]
             return None
         (indicator, version, area, geography, period, source, method, *cells) = row
         what = self._whats.get((indicator, version, source, period))
@@ -70,9 +75,22 @@ class Checker:
         if what is not None and where is not None and how is not None and what.series.level is where.level:
             figure = self._figures.read(what.indicator, cells, quiet)
             if figure is not None:
-                large = "t" if figure[0] >= what.threshold else "f"
-                return f"{line}\t{what.text}\t{how}\t{where.text}\t{large}\t{figure[1]}\n"
+                return self._line(line, what, how, where, figure)
         return self._look(line, row)
+
+    @property
+    def thresholds(self) -> Mapping[str, int]:
+        """The fewest respondents per source."""
+        return self._known.thresholds
+
+    def begun(self) -> list[tuple[str, str, str, str]]:
+        """The series of which this file is the first."""
+        return self._known.begun()
+
+    def _line(self, line: int, what: _What, how: str, where: _Where, figure: Figure) -> str:
+        large = figure[0] >= what.threshold
+        self.large += large
+        return f"{line}\t{what.text}\t{how}\t{where.text}\t{'t' if large else 'f'}\t{figure[1]}\n"
 
     def _look(self, line: int, row: Row) -> str | None:
         """The same, of a row with something new in it or something wrong."""
@@ -90,10 +108,10 @@ class Checker:
         _remember(self._whats, (indicator, version, source, period), what)
         _remember(self._wheres, (area, geography, period), where)
         _remember(self._methods, method, how)
-        self.indicators.add(definition.code if definition else "")
+        self.indicators.add(what.indicator.code)
         self.sources.add(SOURCES[source.strip()])
-        large = "t" if figure[0] >= what.threshold else "f"
-        return f"{line}\t{what.text}\t{how}\t{where.text}\t{large}\t{figure[1]}\n"
+        self.periods.add(period.strip())
+        return self._line(line, what, how, where, figure)
 
     def _what(
         self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"
@@ -117,15 +135,13 @@ class Checker:
         if not is_period(period) or not "1900" <= period[:4] <= "2199":
             wrong("periode", period, "hier hoort een jaar, kwartaal of maand: 2019, 2019-Q1 of 2019-03")
             return None
-        days = first_day(period), day_after(period)
+        days = first_day(period), last_day(period) + timedelta(days=1)
         if days[0] > self._known.today:
             wrong("periode", period, "deze periode moet nog beginnen")
             return None
         return days
 
-    def _version(
-        self, definition: Indicator, version: str, days: tuple[date, date] | None, wrong: "_Pen"
-    ) -> None:
+    def _version(self, definition: Indicator, version: str, days: tuple[date, date] | None, wrong: "_Pen") -> None:
         number = int(version) if version.isascii() and version.isdecimal() and len(version) < 6 else None
         found = None if number is None else definition.versions.get(number)
         if found is None or str(number) != version:
@@ -161,7 +177,7 @@ class Checker:
         if not method:
             wrong("methode", method, "dit ontbreekt: hier hoort hoe er gemeten is")
         elif method.startswith(FORMULA_MARKS):
-            wrong("methode", method, f"dit mag niet met {method[0]} beginnen: een rekenblad ziet het voor een formule aan")
+            wrong("methode", method, f"begin niet met {method[0]}: een rekenblad ziet daarin een formule")
         elif len(method) > _LONGEST_METHOD:
             wrong("methode", method, f"dit is te lang: hoogstens {_LONGEST_METHOD} tekens")
         elif not method.isprintable():
@@ -184,8 +200,8 @@ class Checker:
             wrong(
                 "periode",
                 period,
-                f"voor deze indicator en bron zijn er in {period[:4]} cijfers per {series.year.kind}, dit is er een "
-                f"per {kind}: lever één soort periode, langere worden daaruit berekend",
+                f"voor deze indicator en bron zijn er in {period[:4]} cijfers per {_PERIODS[series.year.kind]}, dit is "
+                f"er een per {_PERIODS[kind]}: lever één soort periode, langere worden daaruit berekend",
             )
             return False
         series.level, series.year.kind, series.fresh = level, kind, True

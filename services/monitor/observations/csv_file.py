@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 
 from .layout import COLUMNS, Broken, Row, Unreadable, order
 
@@ -25,6 +26,7 @@ class CsvFile:
         """Open a file and read its header. Raises Unreadable."""
         self.size = path.stat().st_size
         self._raw: IO[bytes] = path.open("rb")
+        self._text: io.TextIOWrapper | None = None
         try:
             start = self._raw.read(4)
             if not start:
@@ -33,8 +35,8 @@ class CsvFile:
                 if start.startswith(mark):
                     raise Unreadable(1, f"Dit bestand is {name}: sla het op als UTF-8.")
             self._raw.seek(0)
-            text = io.TextIOWrapper(self._raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
-            self._lines = self._bounded(text)
+            self._text = io.TextIOWrapper(self._raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+            self._lines = self._bounded(self._text)
             first = next(self._lines, "")
             between = ";" if ";" in first else ","
             self.mark = "," if between == ";" else "."
@@ -50,7 +52,7 @@ class CsvFile:
             self._order = order(header)
             self._width = len(header)
         except BaseException:
-            self._raw.close()
+            self._close()
             raise
 
     @property
@@ -62,11 +64,20 @@ class CsvFile:
         """Text has no addresses."""
         return None
 
-    def close(self) -> None:
-        """Close the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._text is not None:
+            self._text.close()
         self._raw.close()
 
-    def __iter__(self) -> Iterator[tuple[int, Row | tuple[Broken, ...]]]:
+    def __iter__(self) -> Iterator[tuple[int, Row | Broken]]:
         """Rows that are not empty, each with the line it begins on."""
         rows = csv.reader(self._lines, delimiter=self._between, strict=True)
         as_is = self._order == list(range(len(COLUMNS)))
@@ -78,13 +89,13 @@ class CsvFile:
                 for row in rows:
                     if len(row) != width:
                         if any(row):
-                            yield line, (self._count(row),)
+                            yield line, self._count(row)
                     elif any(row):
                         yield line, row if as_is and width == len(COLUMNS) else pick(row)
                     line = rows.line_num + 2
                 return
             except csv.Error:
-                yield line, (Broken(_QUOTES),)
+                yield line, Broken(((None, None, _QUOTES),))
                 line = rows.line_num + 2
 
     def _count(self, row: Row) -> Broken:
@@ -95,7 +106,8 @@ class CsvFile:
                 if self._between == ";"
                 else " Staat er een komma in een getal? Schrijf dan een punt."
             )
-        return Broken(f"Deze regel heeft {len(row)} velden; de eerste regel noemt er {self._width}.{hint}")
+        reason = f"Deze regel heeft {len(row)} velden; de eerste regel noemt er {self._width}.{hint}"
+        return Broken(((None, None, reason),))
 
     @staticmethod
     def _bounded(text: io.TextIOWrapper) -> Iterator[str]:

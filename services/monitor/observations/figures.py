@@ -107,10 +107,10 @@ class Figures:
             wrong("noemer" if whole == 0 else "n", denominator if whole == 0 else count, "hier hoort minstens 1")
             return None
         if part > whole:
-            wrong("teller", numerator, f"de teller is groter dan de noemer ({denominator}): zo is het aandeel boven 100%")
+            wrong("teller", numerator, f"de teller is groter dan de noemer ({denominator}): een aandeel boven 100%")
             return None
         if share is not None and not self._ties(share, part, whole, value):
-            wrong("waarde", value, f"dit past niet bij {part} van {whole}: laat het leeg, of geef procenten die kloppen")
+            wrong("waarde", value, f"dit is niet het percentage van {part} op {whole}: laat het leeg of verbeter het")
             return None
         respondents = whole if asked is None or asked > whole else asked
         return respondents, f"{respondents}\t{asked or 0}\t0\t0\t0\t{part}\t{whole}\t{{}}"
@@ -180,7 +180,7 @@ class Figures:
 
     def _ties(self, share: int, part: int, whole: int, written: str) -> bool:
         """Whether a percentage is what part of whole rounds to, in the decimals it has."""
-        unit = 10 ** max(0, 6 - self._numbers.decimals(written))
+        unit: int = 10 ** max(0, 6 - self._numbers.decimals(written))
         return 2 * abs(share * whole - 100 * MILLION * part) <= unit * whole
 
     @staticmethod

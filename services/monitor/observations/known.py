@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.contracts.vocabulary import AreaLevel, Measure
 
-from ..periods import first_day
+from ..periods import PeriodKind, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Area:
 class Year:
     """One indicator and source in one year: of months, quarters or years, never mixed."""
 
-    kind: str | None = None
+    kind: PeriodKind | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -99,16 +99,3 @@ def scale_of(unit: str) -> tuple[int, int] | None:
     if len(parts) == 3 and parts[0] == "score" and parts[1].isdecimal() and parts[2].isdecimal():
         return int(parts[1]), int(parts[2])
     return None
-
-
-def day_after(period: str) -> date:
-    """The first day after a period."""
-    start = first_day(period)
-    months = {4: 12, 7: 3 if "Q" in period else 1}[len(period)]
-    year, month = divmod(start.month - 1 + months, 12)
-    return date(start.year + year, month + 1, 1)
-
-
-def kind_of(period: str) -> str:
-    """What a period is called."""
-    return "jaar" if len(period) == 4 else "kwartaal" if "Q" in period else "maand"

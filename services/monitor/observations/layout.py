@@ -49,11 +49,9 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A row that could not be read, while the next ones can. `column` is the name of a column."""
+    """A row that could not be read, while the next ones can: each wrong column with its value, and why."""
 
-    reason: str
-    column: str | None = None
-    value: str | None = None
+    wrong: tuple[tuple[str | None, str | None, str], ...]
 
 
 #: The texts of one row in the order of COLUMNS; of another length when the row is.
@@ -74,7 +72,7 @@ class Reader(Protocol):
         """Bytes read."""
         ...
 
-    def __iter__(self) -> Iterator[tuple[int, Row | tuple[Broken, ...]]]:
+    def __iter__(self) -> Iterator[tuple[int, Row | Broken]]:
         """Rows that are not empty, each with its line."""
         ...
 

@@ -1,4 +1,4 @@
-"""Numbers as they are written in a file: whole ones and millionths, exactly. What was read is remembered, within bounds."""
+"""Numbers as they are written in a file: whole ones and millionths, exactly. What was read is kept, within bounds."""
 
 import re
 from typing import NoReturn

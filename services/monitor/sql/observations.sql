@@ -69,20 +69,24 @@ WITH revealing AS (
 )
 SELECT line, respondents, before, threshold FROM revealing ORDER BY line
 
--- name: replace
--- What was not published as it is stays so: its people may be in a packet.
-WITH ending AS (
-    UPDATE observation AS o SET dissolved = $1, ended_by = $2
-    FROM staged AS s
-    WHERE (o.indicator, o.source, o.period, o.area, o.method) = (s.indicator, s.source, s.period, s.area, s.method)
-      AND o.dissolved IS NULL
-    RETURNING o.*
-), small AS (
-    UPDATE staged AS s SET large = false FROM observation AS o
-    WHERE (o.indicator, o.source, o.period, o.area, o.method) = (s.indicator, s.source, s.period, s.area, s.method)
-      AND o.dissolved IS NULL AND o.published IS NULL AND s.large
-)
-INSERT INTO ended SELECT * FROM ending
+-- name: count_large
+SELECT count(*) FROM staged WHERE large
+
+-- name: find_replaced
+INSERT INTO ended SELECT o.* FROM staged JOIN observation AS o USING (indicator, source, period, area, method)
+WHERE o.dissolved IS NULL
+
+-- name: end_replaced
+UPDATE observation AS o SET dissolved = $1, ended_by = $2
+FROM ended
+WHERE (o.indicator, o.source, o.period, o.area, o.method)
+    = (ended.indicator, ended.source, ended.period, ended.area, ended.method) AND o.dissolved IS NULL
+
+-- name: keep_small
+-- What was too small to be published as it is does not become so: its people may be in a packet.
+UPDATE staged AS s SET large = false FROM ended AS e
+WHERE (e.indicator, e.source, e.period, e.area, e.method) = (s.indicator, s.source, s.period, s.area, s.method)
+  AND e.published IS NULL AND s.large
 
 -- name: insert_observations
 INSERT INTO observation (import, line, indicator, version, source, method, area, geography, period, respondents, n,
@@ -132,14 +136,46 @@ FROM staged WHERE NOT large ORDER BY indicator, source, left(period, 4), line
 SELECT indicator, source, method, area, period FROM ended WHERE published IS NULL ORDER BY indicator, source, period
 
 -- name: insert_untold
-INSERT INTO untold (publication, indicator, source, year)
-SELECT DISTINCT $1::bigint, indicator, source, left(period, 4) FROM staged WHERE large
+INSERT INTO untold (publication, indicator, source, year, event)
+SELECT DISTINCT $1::bigint, indicator, source, left(period, 4), $2 FROM staged WHERE large
 UNION
-SELECT $1::bigint, indicator, source, left(period, 4) FROM ended WHERE published IS NOT NULL
+SELECT $1::bigint, indicator, source, left(period, 4), $2 FROM ended WHERE published IS NOT NULL
 
 -- name: untold_packets
-INSERT INTO untold (publication, indicator, source, year)
-SELECT DISTINCT $1::bigint, * FROM unnest($2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING
+INSERT INTO untold (publication, indicator, source, year, event)
+SELECT $1::bigint, indicator, source, year, $5 FROM unnest($2::text[], $3::text[], $4::text[])
+    AS row (indicator, source, year)
+
+-- name: take_untold
+DELETE FROM untold WHERE (publication, indicator, source, year) = (
+    SELECT publication, indicator, source, year FROM untold ORDER BY publication, indicator, source, year LIMIT 1
+    FOR UPDATE SKIP LOCKED)
+RETURNING *
+
+-- name: still
+-- No figure moves until this transaction ends.
+SELECT number FROM publication_head FOR SHARE
+
+-- name: cells_to_tell
+-- What moved later is told by what moved it.
+SELECT * FROM published
+WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period >= $3 AND period < $4 AND publication = $5
+ORDER BY period, area
+
+-- name: lines_to_tell
+SELECT *, CASE WHEN published = $5 THEN 1 ELSE -1 END AS sign FROM public_line
+WHERE indicator = $1 AND source = $2 AND period >= $3 AND period < $4 AND (published = $5 OR dissolved = $5)
+
+-- name: areas_around
+WITH RECURSIVE up AS (
+    SELECT code AS area, code, level, parent, 0 AS height FROM area WHERE code = ANY($1::text[])
+    UNION ALL
+    SELECT up.area, above.code, above.level, above.parent, height + 1 FROM up JOIN area AS above ON above.code = up.parent
+)
+SELECT area, code, level FROM up ORDER BY area, height
+
+-- name: measure
+SELECT measure, theme FROM indicator WHERE code = $1
 
 -- name: insert_import
 INSERT INTO observation_import (id, sha256, file_name, rows, refused, replaced, at, event)
@@ -165,7 +201,7 @@ WHERE id = $1
 SELECT * FROM observation_upload WHERE id = $1
 
 -- name: accepted
-SELECT * FROM observation_upload WHERE sha256 = $1 AND state = 'accepted'
+SELECT * FROM observation_upload WHERE sha256 = $1 AND state = 'accepted' ORDER BY started_at LIMIT 1
 
 -- name: uploads
 SELECT * FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
@@ -176,3 +212,18 @@ SELECT line, cell, "column", value, reason FROM observation_error WHERE upload =
 -- name: errors_after
 SELECT line, number, cell, "column", value, reason FROM observation_error
 WHERE upload = $1 AND (line, number) > ($2, $3) ORDER BY line, number LIMIT 5000
+
+-- name: fail
+UPDATE observation_upload SET state = 'failed', seen_at = now() WHERE id = $1 AND state = 'reading'
+
+-- name: published
+-- What stands and is published as it is: of an indicator and a source, or of all.
+SELECT indicator, version, source, method, area, geography, period, n, total, squares, spread_n, numerator, denominator,
+       histogram
+FROM observation
+WHERE dissolved IS NULL AND published IS NOT NULL AND ($1::text IS NULL OR indicator = $1)
+  AND ($2::text IS NULL OR source = $2)
+ORDER BY indicator, source, period, area, method
+
+-- name: measures
+SELECT code, measure FROM indicator
