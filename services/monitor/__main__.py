@@ -1,4 +1,4 @@
-"""python -m services.monitor api | stream | relay | migrate | rebuild | import | edition verify | judge"""
+"""python -m services.monitor api | stream | relay | migrate | rebuild | import | judge | edition verify"""
 
 from shared.cli import service_cli
 
@@ -12,6 +12,6 @@ from .rebuilding import rebuild
 if __name__ == "__main__":
     cli = service_cli("monitor", create_app, projections, rebuild)
     cli.add_typer(edition_cli.edition, name="edition")
-    add_import(cli)
     add_judge(cli)
+    add_import(cli)
     cli()

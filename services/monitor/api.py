@@ -15,6 +15,16 @@ from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
 
+from . import (
+    differences_api,
+    editions_api,
+    explanation_api,
+    handlers,
+    pages,
+    reading_api,
+    store,
+    views,
+)
 from .bodies import (
     AreaBody,
     AreaChangeBody,
@@ -23,7 +33,6 @@ from .bodies import (
     IndicatorVersionBody,
     LearningKeyBody,
 )
-from . import differences_api, editions_api, explanation_api, handlers, pages, reading_api, store, views
 from .impact import api as impact
 from .observations import api as observations
 from .observations.uploads import running
