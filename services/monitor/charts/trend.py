@@ -107,7 +107,9 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
             if not others and (low := points[n].low) is not None and (high := points[n].high) is not None
         ),
         dots=tuple(Dot(xs[n], at, points[n]) for n, at in enumerate(ys) if at is not None),
-        marks=tuple(Tick(round(xs[n] - span / len(points) / 2, 1), p.anew) for n, p in enumerate(points) if n and p.anew),
+        marks=tuple(
+            Tick(round(xs[n] - span / len(points) / 2, 1), p.anew) for n, p in enumerate(points) if n and p.anew
+        ),
         across=tuple(Tick(xs[n], p.label) for n, p in enumerate(points) if n % every == 0),
         up=tuple(Tick(y(value), write(value)) for value in ticks),
     )

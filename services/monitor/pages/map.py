@@ -85,7 +85,9 @@ async def map_page(
 
 async def _periods(connection: Connection, code: str) -> dict[SourceKind, list[str]]:
     """The periods of an indicator of which something was published, per kind of source that has any."""
-    found = {source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind}
+    found = {
+        source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
+    }
     return {source: periods for source, periods in found.items() if periods}
 
 

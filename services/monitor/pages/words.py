@@ -126,7 +126,9 @@ def read_year(text: str | None, name: str, years: range) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) == 4 and int(text) in years):
-        known = f"een jaar van {years[0]} tot en met {years[-1]}" if years else "een jaar met gemeenten: die zijn er niet"
+        known = (
+            f"een jaar van {years[0]} tot en met {years[-1]}" if years else "een jaar met gemeenten: die zijn er niet"
+        )
         raise Invalid("invalid-year", f"{name}: hier hoort {known}, maar er staat “{short(text)}”.")
     return int(text)
 
