@@ -138,7 +138,7 @@ async def move_cells(connection: Connection, number: int, deltas: Mapping[Public
 
 
 def tally_of(row: Record) -> Tally:
-    """The tally in a row of unit, packet, observation, public_line or published."""
+    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text."""
     histogram = tuple(row["histogram"])
     return Tally(
         row["respondents"],
