@@ -105,7 +105,7 @@ def main() -> int:
             module = f"{__package__}.{name}"
             try:
                 found = importlib.import_module(module).run(asked.events / _FULL)
-                made.sections += [found] if isinstance(found, Section) else found
+                made.sections.extend([found] if isinstance(found, Section) else found)
             except _CANNOT as why:
                 made.left_out[name] = str(why)
             report.write(made, folder)
