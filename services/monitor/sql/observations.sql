@@ -206,6 +206,11 @@ SELECT * FROM observation_upload WHERE sha256 = $1 AND state = 'accepted' ORDER 
 -- name: uploads
 SELECT * FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
 
+-- name: count_uploads
+SELECT CASE WHEN state = 'reading' AND seen_at < now() - $1::interval THEN 'interrupted' ELSE state END AS state,
+       count(*) AS uploads
+FROM observation_upload GROUP BY 1
+
 -- name: errors
 SELECT line, cell, "column", value, reason FROM observation_error WHERE upload = $1 ORDER BY line, number LIMIT $2
 
