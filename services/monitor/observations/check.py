@@ -6,6 +6,7 @@ The common case is met by what was remembered of earlier rows; only what is new 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaLevel
@@ -25,13 +26,16 @@ _LEVELS = {
     AreaLevel.REGION: "regio's",
     AreaLevel.PROVINCE: "de provincie",
 }
+#: Of a row: indicator, version, period, source and method; area, division and period.
+_what_of = itemgetter(0, 1, 4, 5, 6)
+_where_of = itemgetter(2, 3, 4)
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 @dataclass(slots=True, eq=False)
 class _What:
-    """What a row tells about: an indicator in a version, from a source, in a period."""
+    """What a row tells about: an indicator in a version, from a source, in a period, by a method."""
 
     indicator: Indicator
     series: Series
@@ -53,9 +57,8 @@ class Checker:
     def __init__(self, known: Known, reader: Reader) -> None:
         self._known = known
         self._figures = Figures(reader.mark, reader.because)
-        self._whats: dict[tuple[str, str, str, str], _What] = {}
-        self._wheres: dict[tuple[str, str, str], _Where] = {}
-        self._methods: dict[str, str] = {}
+        self._whats: dict[tuple[str, ...], _What] = {}
+        self._wheres: dict[tuple[str, ...], _Where] = {}
         self.wrong: list[Wrong] = []
         #: What occurs in rows that are right.
         self.indicators: set[str] = set()
@@ -66,14 +69,12 @@ class Checker:
         if isinstance(row, Broken):
             self.wrong = [Wrong(line, *each) for each in row.wrong]
             return None
-        indicator, version, area, geography, period, source, method, *cells = row
-        what = self._whats.get((indicator, version, source, period))
-        where = self._wheres.get((area, geography, period))
-        how = self._methods.get(method)
-        if what is not None and where is not None and how is not None and what.series.level is where.level:
-            figure = what.read(what.indicator, cells, quiet)
+        what = self._whats.get(_what_of(row))
+        where = self._wheres.get(_where_of(row))
+        if what is not None and where is not None and what.series.level is where.level:
+            figure = what.read(what.indicator, row[7:], quiet)
             if figure is not None:
-                return f"{line}\t{what.text}\t{how}\t{where.text}\t{figure}\n"
+                return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
         return self._look(line, row)
 
     @property
@@ -96,14 +97,14 @@ class Checker:
         figure = self._figures.of(definition.measure)(definition, cells, wrong) if definition else None
         if what is None or where is None or how is None or figure is None or self.wrong:
             return None
+        what.text += f"\t{how}"
         if what.series.level is not where.level and not self._begin(what.series, where.level, period.strip(), wrong):
             return None
-        _remember(self._whats, (indicator, version, source, period), what)
-        _remember(self._wheres, (area, geography, period), where)
-        _remember(self._methods, method, how)
+        _remember(self._whats, _what_of(row), what)
+        _remember(self._wheres, _where_of(row), where)
         self.indicators.add(what.indicator.code)
         self.sources.add(SOURCES[source.strip()])
-        return f"{line}\t{what.text}\t{how}\t{where.text}\t{figure}\n"
+        return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
 
     def _what(
         self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"
