@@ -45,6 +45,9 @@ OBSERVATION_IMPORTS = Gauge(
     "Files of observations offered so far, by what became of them: reading, accepted, refused, failed or interrupted",
     ("state",),
 )
+OBSERVATION_STEPS = Gauge(
+    "veerkracht_observation_steps_pending", "Steps of accepted files of observations that are still to be published"
+)
 PUBLICATIONS = Gauge("veerkracht_publications", "The number of the newest publication of the monitor")
 UNITS_WAITING = Gauge(
     "veerkracht_units_waiting",

@@ -22,6 +22,7 @@ async def measure(connection: Connection) -> None:
     """Set the gauges to what is."""
     for state, count in (await observations.count_uploads(connection)).items():
         metrics.OBSERVATION_IMPORTS.labels(state).set(count)
+    metrics.OBSERVATION_STEPS.set(await observations.count_pending(connection))
     metrics.PUBLICATIONS.set(await history.newest(connection))
     waiting = await publishing.count_waiting(connection)
     for source in SourceKind:

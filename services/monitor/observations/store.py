@@ -219,6 +219,12 @@ async def count_uploads(connection: Connection) -> dict[str, int]:
     return {**dict.fromkeys(STATES, 0), **dict(await connection.fetch(Q.count_uploads, SILENT))}
 
 
+async def count_pending(connection: Connection) -> int:
+    """How many steps of publication are to be done."""
+    count: int = await connection.fetchval(Q.count_pending)
+    return count
+
+
 async def errors(connection: Connection, id_: str, limit: int) -> Sequence[Record]:
     """The first of what was wrong with a file, by line."""
     return await connection.fetch(Q.errors, id_, limit)

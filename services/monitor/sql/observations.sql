@@ -219,6 +219,9 @@ SELECT CASE WHEN state = 'reading' AND seen_at < now() - $1::interval THEN 'inte
        count(*) AS uploads
 FROM observation_upload GROUP BY 1
 
+-- name: count_pending
+SELECT count(*) FROM observation_pending
+
 -- name: errors
 SELECT line, cell, "column", value, reason FROM observation_error WHERE upload = $1 ORDER BY line, number LIMIT $2
 
