@@ -237,9 +237,9 @@ class Said:
                 case "learning-key.published":
                     self.keys.append(_key(data))
         for dialogue, neighbourhood in self.neighbourhood.items():
-            municipality, *rest = self.held[dialogue]
+            municipality, day, findings = self.held[dialogue]
             if self.level.get(neighbourhood) == "neighbourhood" and self.parent[neighbourhood] == municipality:
-                self.held[dialogue] = (neighbourhood, *rest)
+                self.held[dialogue] = (neighbourhood, day, findings)
 
     @property
     def map(self) -> Map:
