@@ -7,6 +7,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from deploy.local.broker import Broker
 from shared import topics
 
+from ..journeys.platform import until
+
 TOPIC = "monitor.aggregates"
 NAMES = ("cleanup.policy", "min.compaction.lag.ms", "retention.ms")
 
@@ -27,11 +29,13 @@ async def test_a_topic_that_was_there_is_set_and_then_left_alone(broker: Broker)
         await admin.create_topics([NewTopic(TOPIC, 4, 1, topic_configs={"retention.ms": "-1"})])
         done = await topics.ensure(broker.servers)
         assert [line for line in done if line.startswith(f"{TOPIC}: set to ")]
-        assert await configuration(admin, TOPIC) == {
+        # A broker hears of it a moment after the controller has answered.
+        wanted = {
             "cleanup.policy": "compact",
             "min.compaction.lag.ms": str(7 * 24 * 3600 * 1000),
             "retention.ms": "-1",
         }
+        assert await until(lambda: configuration(admin, TOPIC), wanted.__eq__) == wanted
         assert (await configuration(admin, "community.dialogues"))["cleanup.policy"] == "delete"
         assert await topics.ensure(broker.servers) == []
     finally:
