@@ -1,7 +1,7 @@
 """What every request passes, as one ASGI layer: size limit, correlation, security headers, latency."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 import structlog
@@ -32,9 +32,11 @@ _HEADERS = [
 class Edge:
     """Wraps an app. `scope["state"]` gets `correlation_id` and `traceparent`."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, uploads: Collection[tuple[str, str]] = ()) -> None:
+        """`uploads` are methods and paths that limit what they read themselves."""
         self.app = app
         self.service = service
+        self._uploads = frozenset(uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -56,6 +58,9 @@ class Edge:
                 self._observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
+        if (scope["method"], scope["path"]) in self._uploads:
+            await self.app(scope, receive, answer)
+            return
         body = await _read_within_limit(headers, receive)
         if body is None:
             detail = f"Het bericht is groter dan {MAX_BODY} bytes. Er is niets opgeslagen."

@@ -28,6 +28,10 @@ class CommandRoute(APIRoute):
             self.app = _Short(self, endpoint, *caller, *body)
 
 
+class UploadRoute(APIRoute):
+    """A route at a fixed path that reads a large body as a stream, within a limit of its own."""
+
+
 def is_short(route: APIRoute) -> bool:
     """Whether what is well formed does not go FastAPI's general way."""
     return isinstance(route.app, _Short)

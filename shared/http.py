@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from . import openapi, ops, problems, web
 from .database import TRANSIENT, Pool, create_pool
 from .edge import Edge
-from .endpoint import CommandRoute
+from .endpoint import CommandRoute, UploadRoute
 from .settings import Settings
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -68,7 +68,13 @@ class _Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Edge goes outside everything, so that a crash is measured too."""
-        return Edge(super().build_middleware_stack(), self.state.service)
+        uploads = {
+            (method, route.path)
+            for route in self.routes
+            if isinstance(route, UploadRoute)
+            for method in route.methods or ()
+        }
+        return Edge(super().build_middleware_stack(), self.state.service, uploads)
 
 
 @asynccontextmanager

@@ -15,7 +15,16 @@ from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
 
-from . import handlers, pages, reading_api, store, views
+from . import (
+    differences_api,
+    editions_api,
+    explanation_api,
+    handlers,
+    pages,
+    reading_api,
+    store,
+    views,
+)
 from .bodies import (
     AreaBody,
     AreaChangeBody,
@@ -24,6 +33,9 @@ from .bodies import (
     IndicatorVersionBody,
     LearningKeyBody,
 )
+from .impact import api as impact
+from .observations import api as observations
+from .observations.uploads import running
 from .projections import projections
 from .publication import thresholds_of
 
@@ -133,5 +145,16 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [router, reading_api.router, operations.router("monitor", projections(settings)), pages.router]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers)
+    routers = [
+        observations.router,
+        observations.uploads,
+        router,
+        reading_api.router,
+        editions_api.router,
+        differences_api.router,
+        explanation_api.router,
+        impact.router,
+        operations.router("monitor", projections(settings)),
+        pages.router,
+    ]
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, running)

@@ -22,7 +22,7 @@ from ..recomputation import Difference, Said, compare
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
 HERE = Partition(FINDINGS, 0)
-(FIGURES,) = projections(Settings())
+FIGURES, *_ = projections(Settings())
 Event = DialogueFindingsRecorded | DialogueFindingsWithdrawn
 
 

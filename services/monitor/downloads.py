@@ -1,0 +1,49 @@
+"""Files made on request: wholly made before the first byte is sent, so what goes wrong is told as a problem."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+_CHUNK = 1 << 16
+#: Each takes a whole connection and processor for as long as it takes.
+_ONE_AT_A_TIME = asyncio.Semaphore(1)
+
+
+class Download(StreamingResponse):
+    """Sends a temporary file, which is gone afterwards."""
+
+    def __init__(self, file: BinaryIO, media_type: str, headers: Mapping[str, str]) -> None:
+        size = file.tell()
+        file.seek(0)
+        super().__init__(_chunks(file), media_type=media_type, headers={**headers, "Content-Length": str(size)})
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Called by Starlette; closes the file also when the reader leaves."""
+        with closing(self._file):
+            await super().__call__(scope, receive, send)
+
+
+async def make(
+    write: Callable[[BinaryIO], Awaitable[None]], media_type: str, name: str, headers: Mapping[str, str] | None = None
+) -> Download:
+    """A file as `write` writes it, under a name; what it raises is raised here."""
+    async with _ONE_AT_A_TIME:
+        file: BinaryIO = TemporaryFile()  # noqa: SIM115  closed by Download
+        try:
+            await write(file)
+        except BaseException:
+            file.close()
+            raise
+    disposition = f'attachment; filename="{name}"'
+    return Download(file, media_type, {"Content-Disposition": disposition, **(headers or {})})
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    return iter(partial(file.read, _CHUNK), b"")

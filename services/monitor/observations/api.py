@@ -1,0 +1,246 @@
+"""Observations over HTTP: a file in, how far it is and what was wrong with it, and what is published out again."""
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from shared.auth import Require
+from shared.contracts.refusals import NotFound
+from shared.database import Record
+from shared.endpoint import UploadRoute
+from shared.http import Id, OneLine, View, pool_of
+from shared.problems import Problem
+from shared.trace import Cause
+
+from . import export, store
+from .layout import SOURCES
+from .place import Offer
+from .uploads import Uploads
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = "text/csv; charset=utf-8"
+#: Errors in an answer; all are in the report.
+_SHOWN = 1000
+#: A process that reads says so every second.
+_SILENT = timedelta(seconds=30)
+
+router = APIRouter(prefix="/monitor/v1", tags=["observations"])
+uploads = APIRouter(prefix="/monitor/v1", tags=["observations"], route_class=UploadRoute)
+_PROGRAMME = [Depends(Require("programme"))]
+
+
+class Error(View):
+    """One thing that is wrong with a file. `line` counts from 1; `cell` is its address in a spreadsheet."""
+
+    line: int
+    cell: str | None
+    column: str | None
+    value: str | None
+    reason: str
+
+
+class Import(View):
+    """A file that was offered. `stored` rows are new or replace one of `replaced`; `unchanged` ones said nothing new.
+
+    `state`: it is being read; it was accepted; it was refused and nothing is stored; it failed or was interrupted, and
+    nothing is stored: offer it again.
+    """
+
+    id: str
+    file_name: str
+    sha256: str
+    good_rows: bool
+    state: Literal["reading", "accepted", "refused", "failed", "interrupted"]
+    bytes_read: int
+    bytes_total: int
+    rows: int
+    stored: int
+    replaced: int
+    unchanged: int
+    refused: int
+    error_count: int
+    publication: int | None
+    started_at: datetime
+
+
+class ImportWithErrors(Import):
+    """The same with the first errors, by line."""
+
+    errors: list[Error]
+
+
+@uploads.post(
+    "/observations",
+    status_code=202,
+    dependencies=_PROGRAMME,
+    response_model=Import,
+    responses={200: {"model": Import, "description": "Exactly this file was accepted before"}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("text/csv", XLSX)},
+        }
+    },
+)
+async def offer_observations(
+    request: Request,
+    file_name: Annotated[OneLine, Query(alias="bestandsnaam")],
+    good_rows: Annotated[bool, Query(alias="goedeRijen", description="store the good rows without the others")] = False,
+) -> Response:
+    """Offer a file of observations, CSV or XLSX, as the body. 202: it is being read, see Location."""
+    path, sha256, size = await _received(request)
+    try:
+        now = datetime.now(UTC)
+        offer = Offer(str(uuid4()), file_name, sha256, good_rows)
+        async with pool_of(request).acquire() as connection:
+            if (earlier := await store.accepted(connection, sha256)) is not None:
+                path.unlink()
+                return _answer(200, _view(earlier, now))
+            await store.insert_upload(connection, offer.id, sha256, file_name, good_rows, size, now)
+            row = await store.upload(connection, offer.id)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    running: Uploads = request.app.state.uploads
+    running.start(path, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
+    answer = _answer(202, _view(_there(row), now))
+    answer.headers["Location"] = f"/monitor/v1/observation-imports/{offer.id}"
+    return answer
+
+
+@router.get("/observation-imports", dependencies=_PROGRAMME)
+async def list_imports(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Import]:
+    """The files that were offered, latest first."""
+    async with pool_of(request).acquire() as connection:
+        rows = await store.uploads(connection, limit)
+    return [_view(row, datetime.now(UTC)) for row in rows]
+
+
+@router.get("/observation-imports/{id}", dependencies=_PROGRAMME)
+async def get_import(request: Request, id: Id) -> ImportWithErrors:
+    """How far a file is, and the first thousand errors in it."""
+    async with pool_of(request).acquire() as connection:
+        row = _there(await store.upload(connection, id))
+        errors = await store.errors(connection, id, _SHOWN)
+    view = _view(row, datetime.now(UTC))
+    return ImportWithErrors(**dict(view), errors=[Error(**error) for error in errors])
+
+
+@router.get("/observation-imports/{id}/errors.csv", response_class=StreamingResponse, dependencies=_PROGRAMME)
+async def get_errors(request: Request, id: Id) -> StreamingResponse:
+    """Everything that was wrong with a file, as CSV."""
+    async with pool_of(request).acquire() as connection:
+        _there(await store.upload(connection, id))
+    return _download(_all_errors(request, id), "fouten.csv")
+
+
+@router.get("/observations.csv", response_class=StreamingResponse)
+async def get_observations(
+    request: Request,
+    indicator: Annotated[Id | None, Query()] = None,
+    source: Annotated[
+        Literal["enquete", "ggd", "open-data"] | None, Query(alias="bron", description="kind of source")
+    ] = None,
+) -> StreamingResponse:
+    """What is published of observations as they are, in the layout of an import."""
+    pool = pool_of(request)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        async with pool.acquire() as connection:
+            async for piece in export.csv_pieces(connection, indicator, SOURCES[source] if source else None):
+                yield piece
+
+    return _download(pieces(), "waarnemingen.csv")
+
+
+async def _received(request: Request) -> tuple[Path, str, int]:
+    """The body in a file, its SHA-256 and size. Raises Problem when it is empty or too large."""
+    limit: int = request.app.state.settings.import_max_bytes
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(prefix="veerkracht-import-")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            async for piece in request.stream():
+                size += len(piece)
+                if size > limit:
+                    detail = f"Het bestand is groter dan {limit} bytes. Er is niets opgeslagen: deel het op."
+                    raise Problem(413, "body-too-large", detail)
+                digest.update(piece)
+                file.write(piece)
+        if not size:
+            detail = "Het bestand is leeg. Stuur de inhoud van een CSV- of XLSX-bestand mee."
+            raise Problem(400, "empty-file", detail, [{"pointer": "#", "detail": detail}])
+    except BaseException:
+        os.unlink(path)  # noqa: PTH108
+        raise
+    return path, digest.hexdigest(), size
+
+
+async def _all_errors(request: Request, id_: str) -> AsyncIterator[bytes]:
+    """By page: a slow reader holds no connection."""
+    yield _lines([["regel", "cel", "kolom", "waarde", "reden"]])
+    line, number = 0, 0
+    while True:
+        async with pool_of(request).acquire() as connection:
+            rows = await store.errors_after(connection, id_, line, number)
+        if not rows:
+            return
+        yield _lines(
+            [
+                [str(row["line"]), *(export.safe(row[name] or "") for name in ("cell", "column", "value", "reason"))]
+                for row in rows
+            ]
+        )
+        line, number = rows[-1]["line"], rows[-1]["number"]
+
+
+def _lines(rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _download(pieces: AsyncIterator[bytes], name: str) -> StreamingResponse:
+    return StreamingResponse(pieces, media_type=_CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _answer(status: int, view: Import) -> Response:
+    return Response(view.model_dump_json(by_alias=True).encode(), status, media_type="application/json")
+
+
+def _there(row: Record | None) -> Record:
+    if row is None:
+        raise NotFound("unknown-import", "Deze import bestaat niet.")
+    return row
+
+
+def _view(row: Record, now: datetime) -> Import:
+    silent = row["state"] == "reading" and now - row["seen_at"] > _SILENT
+    return Import(
+        id=row["id"],
+        file_name=row["file_name"],
+        sha256=row["sha256"],
+        good_rows=row["good_rows"],
+        state="interrupted" if silent else row["state"],
+        bytes_read=row["position"],
+        bytes_total=row["size"],
+        rows=row["rows"],
+        stored=row["stored"],
+        replaced=row["replaced"],
+        unchanged=row["unchanged"],
+        refused=row["refused"],
+        error_count=row["errors"],
+        publication=row["publication"],
+        started_at=row["started_at"],
+    )

@@ -1,0 +1,90 @@
+"""`python -m services.monitor import FILE`: the same as offering a file over HTTP, with a bar."""
+
+import hashlib
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+import uvloop
+
+from shared import log
+from shared.database import connect
+from shared.settings import Settings, SettingsError
+from shared.trace import Cause, continue_trace, correlation
+
+from ..publication import thresholds_of
+from . import store, telling
+from .load import Progress, load
+from .place import Offer
+
+_SHOWN = 50
+
+
+def add_import(cli: typer.Typer) -> None:
+    """Give a command line the command."""
+
+    @cli.command(name="import")
+    def import_file(
+        file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+        good_rows: Annotated[
+            bool, typer.Option("--good-rows", help="Store the rows that are right, also when others are not.")
+        ] = False,
+    ) -> None:
+        """Take a file of observations in, CSV or XLSX. Exits with 1 when it is refused."""
+        # Only this command draws: the others need not carry it.
+        from shared.progress import Bar
+
+        try:
+            settings = Settings.load()
+        except SettingsError as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(2) from error
+        log.configure(settings.log_level)
+        with Bar(f"{file.name}: import") as bar:
+            accepted, said = uvloop.run(
+                _import(file, good_rows, settings, lambda position, size, _: bar.show(position, size))
+            )
+        sys.stdout.write(said)
+        if not accepted:
+            raise typer.Exit(1)
+
+
+async def _import(file: Path, good_rows: bool, settings: Settings, progress: Progress) -> tuple[bool, str]:
+    digest, size = _digest(file)
+    connection = await connect("monitor", settings)
+    try:
+        if (earlier := await store.accepted(connection, digest)) is not None:
+            return True, f"dit bestand is al ingelezen: {earlier['id']}\n"
+        now, trace = datetime.now(UTC), continue_trace(None)
+        offer = Offer(str(uuid4()), file.name, digest, good_rows)
+        await store.insert_upload(connection, offer.id, digest, file.name, good_rows, size, now)
+        try:
+            counts = await load(
+                connection, file, offer, thresholds_of(settings), Cause(now, correlation(None, trace), trace), progress
+            )
+        except BaseException:
+            await store.fail(connection, offer.id)
+            raise
+        errors = await store.errors(connection, offer.id, _SHOWN)
+        told = await telling.tell_all(connection)
+    finally:
+        await connection.close()
+    lines = [
+        f"import {offer.id}: {counts.rows} regels, {counts.stored} opgeslagen ({counts.replaced} vervangen), "
+        f"{counts.unchanged} ongewijzigd, {counts.refused} geweigerd; {told} cijfers gemeld"
+    ]
+    for error in errors:
+        place = ", ".join(filter(None, (f"regel {error['line']}", error["cell"], error["column"])))
+        value = f" {error['value']!r}:" if error["value"] is not None else ""
+        lines.append(f"{place}:{value} {error['reason']}")
+    if counts.errors > len(errors):
+        lines.append(f"... en nog {counts.errors - len(errors)} fouten")
+    return bool(counts.stored or counts.unchanged), "\n".join(lines) + "\n"
+
+
+def _digest(file: Path) -> tuple[str, int]:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest(), file.stat().st_size

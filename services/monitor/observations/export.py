@@ -1,0 +1,91 @@
+"""Published observations in the layout of an import: taking an export in again changes nothing."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Mapping
+from math import isqrt
+from pathlib import Path
+
+from shared.contracts.vocabulary import Measure, SourceKind
+from shared.database import Connection, Record, queries
+
+from .layout import COLUMNS, FORMULA_MARKS, SOURCES
+
+Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
+
+MILLION = 10**6
+_PIECE = 1000
+_WORDS = {kind: word for word, kind in SOURCES.items()}
+
+
+async def rows(
+    connection: Connection, indicator: str | None, source: SourceKind | None
+) -> AsyncIterator[list[list[str]]]:
+    """Rows in the order of COLUMNS, some at a time, numbers with a decimal comma. What waits is never among them.
+
+    In a transaction of its own: all rows are of one moment.
+    """
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        measures = {row["code"]: Measure(row["measure"]) for row in await connection.fetch(Q.measures)}
+        piece = []
+        async for row in connection.cursor(Q.published, indicator, source, prefetch=_PIECE):
+            piece.append(_cells(row, measures))
+            if len(piece) == _PIECE:
+                yield piece
+                piece = []
+        yield piece
+
+
+async def csv_pieces(connection: Connection, indicator: str | None, source: SourceKind | None) -> AsyncIterator[bytes]:
+    """The export as CSV in UTF-8."""
+    yield _csv([list(COLUMNS)])
+    async for piece in rows(connection, indicator, source):
+        if piece:
+            yield _csv(piece)
+
+
+def _csv(piece: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(piece)
+    return text.getvalue().encode()
+
+
+def _cells(row: Record, measures: Mapping[str, Measure]) -> list[str]:
+    n, total, spread_n = row["n"], int(row["total"]), row["spread_n"]
+    value = deviation = numerator = denominator = count = ""
+    match measures[row["indicator"]]:
+        case Measure.MEAN:
+            value, count = _decimal(total // n), str(n)
+            if spread_n:
+                deviation = _decimal(isqrt(int(row["squares"]) // n - (total // n) ** 2))
+        case Measure.RATIO:
+            numerator, denominator, count = str(row["numerator"]), str(row["denominator"]), str(n or "")
+        case Measure.COUNT:
+            numerator, denominator = str(row["numerator"]), str(row["denominator"] or "")
+        case Measure.DISTRIBUTION:
+            count = str(n)
+    return [
+        row["indicator"],
+        str(row["version"]),
+        row["area"],
+        str(row["geography"]),
+        row["period"],
+        _WORDS[SourceKind(row["source"])],
+        safe(row["method"]),
+        value,
+        deviation,
+        numerator,
+        denominator,
+        count,
+        "|".join(map(str, row["histogram"])),
+    ]
+
+
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula. An import lets none in that it would."""
+    return f"'{text}" if text.startswith(FORMULA_MARKS) else text
+
+
+def _decimal(millionths: int) -> str:
+    whole, rest = divmod(millionths, MILLION)
+    return f"{whole},{rest:06}".rstrip("0").rstrip(",")

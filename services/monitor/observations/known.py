@@ -1,0 +1,101 @@
+"""What a row is held against: indicators with their versions, areas with their validity, and what was there before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from shared.contracts.vocabulary import AreaLevel, Measure
+
+from ..periods import PeriodKind, kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How an indicator is measured from a day on; until another day, when there is a later version."""
+
+    valid_from: date | None
+    valid_until: date | None
+
+    def overlaps(self, start: date, end: date) -> bool:
+        """Whether it was in force on some day from `start` until `end`."""
+        return (self.valid_from is None or self.valid_from < end) and (
+            self.valid_until is None or start < self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator. `scale` is the lowest and highest value, where its unit is a scale."""
+
+    code: str
+    measure: Measure
+    scale: tuple[int, int] | None
+    versions: Mapping[int, Version]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area exists from a day until another."""
+
+    code: str
+    level: AreaLevel
+    valid_from: date
+    valid_until: date | None
+
+    def exists(self, day: date) -> bool:
+        """Whether it does on a day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(slots=True, eq=False)
+class Year:
+    """One indicator and source in one year: of months, quarters or years, never mixed."""
+
+    kind: PeriodKind | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Series:
+    """One indicator and source in one period: of one level of area, never mixed. `fresh` when this file began it."""
+
+    period: str
+    year: Year
+    level: AreaLevel | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything the monitor knows that a row must agree with. Only the series grow, as rows are checked."""
+
+    indicators: Mapping[str, Indicator]
+    areas: Mapping[str, Area]
+    thresholds: Mapping[str, int]
+    today: date
+    _years: dict[tuple[str, str, str], Year] = field(default_factory=dict)
+    _series: dict[tuple[str, str, str], Series] = field(default_factory=dict)
+
+    def series(self, indicator: str, source: str, period: str) -> Series:
+        """The series of a period."""
+        found = self._series.get((indicator, source, period))
+        if found is None:
+            year = self._years.setdefault((indicator, source, period[:4]), Year())
+            found = self._series[indicator, source, period] = Series(period, year)
+        return found
+
+    def was_there(self, indicator: str, source: str, period: str, level: AreaLevel) -> None:
+        """An earlier file has it."""
+        series = self.series(indicator, source, period)
+        series.level, series.year.kind = level, kind_of(period)
+
+    def begun(self) -> list[tuple[str, str, str, str]]:
+        """Indicator, source, period and level of the series that this file began."""
+        return [(*key, str(series.level)) for key, series in self._series.items() if series.fresh]
+
+
+def scale_of(unit: str) -> tuple[int, int] | None:
+    """Lowest and highest of `score-1-5`; None when the unit is no scale."""
+    parts = unit.split("-")
+    if len(parts) == 3 and parts[0] == "score" and parts[1].isdecimal() and parts[2].isdecimal():
+        return int(parts[1]), int(parts[2])
+    return None

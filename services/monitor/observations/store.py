@@ -1,0 +1,270 @@
+"""Postgres of observations: staged by COPY, then stored, published and told of in whole sets."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from shared.contracts.monitor import ObservationsImported
+from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
+from shared.database import Connection, Record, queries
+
+from ..periods import around
+from ..publishing import Published, Thresholds, Unit, tally_of
+from .known import Area, Indicator, Known, Version, scale_of
+
+Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
+
+_UNITS = 5000
+#: For sorting and hashing a file's rows; the default is meant for small commands.
+_MEMORY = "SET LOCAL work_mem = '64MB'"
+_STAGED = (
+    "line",
+    "indicator",
+    "version",
+    "source",
+    "method",
+    "area",
+    "geography",
+    "period",
+    "large",
+    "respondents",
+    "n",
+    "total",
+    "squares",
+    "spread_n",
+    "numerator",
+    "denominator",
+    "histogram",
+)
+_ERRORS = ("upload", "line", "number", "cell", "column", "value", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of a file. `stored` are new or replace one of `replaced`."""
+
+    rows: int
+    stored: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    errors: int = 0
+
+
+async def begin(connection: Connection) -> None:
+    """Make place for the rows of a file, in the caller's transaction. Imports go one at a time."""
+    await connection.execute(Q.one_at_a_time)
+    await connection.execute(_MEMORY)
+    await connection.execute(Q.create_staged)
+    await connection.execute(Q.create_ended)
+
+
+async def known(connection: Connection, thresholds: Thresholds, today: date) -> Known:
+    """What rows are held against."""
+    begins: dict[str, list[tuple[int, date | None]]] = {}
+    for row in await connection.fetch(Q.indicator_versions):
+        begins.setdefault(row["code"], [(1, None)]).append((row["version"], row["valid_from"]))
+    found = Known(
+        {
+            row["code"]: Indicator(
+                row["code"], Measure(row["measure"]), scale_of(row["unit"]), _versions(begins.get(row["code"], []))
+            )
+            for row in await connection.fetch(Q.indicators)
+        },
+        {
+            row["code"]: Area(row["code"], AreaLevel(row["level"]), row["valid_from"], row["valid_until"])
+            for row in await connection.fetch(Q.areas)
+        },
+        {source.value: thresholds.of(source) for source in SourceKind},
+        today,
+    )
+    for row in await connection.fetch(Q.series):
+        found.was_there(row["indicator"], row["source"], row["period"], AreaLevel(row["level"]))
+    return found
+
+
+def _versions(begins: Sequence[tuple[int, date | None]]) -> dict[int, Version]:
+    """Each until the next that begins later."""
+    sorted_ = sorted(begins or [(1, None)], key=lambda each: (each[1] or date.min, each[0]))
+    ends = [*(start for _, start in sorted_[1:]), None]
+    return {number: Version(start, end) for (number, start), end in zip(sorted_, ends, strict=True)}
+
+
+async def stage(connection: Connection, lines: AsyncIterator[bytes]) -> None:
+    """Take checked rows in, as COPY has them."""
+    await connection.copy_to_table("staged", source=lines, columns=_STAGED)
+
+
+async def take_out_doubles(connection: Connection) -> Sequence[Record]:
+    """Remove lines about what an earlier line of the file is about: `line` and `first`."""
+    return await connection.fetch(Q.take_out_doubles)
+
+
+async def take_out_unchanged(connection: Connection) -> int:
+    """Remove lines that say what was said before; returns how many."""
+    return _touched(await connection.execute(Q.take_out_unchanged))
+
+
+async def take_out_revealing(connection: Connection, thresholds: Mapping[str, int]) -> Sequence[Record]:
+    """Remove corrections that beside what they correct would tell of too few people."""
+    return await connection.fetch(Q.take_out_revealing, list(thresholds), list(thresholds.values()))
+
+
+async def count_large(connection: Connection) -> int:
+    """How many staged lines are to be published as they are."""
+    count: int = await connection.fetchval(Q.count_large)
+    return count
+
+
+async def find_replaced(connection: Connection) -> int:
+    """Note which lines the staged ones replace; returns how many."""
+    return _touched(await connection.execute(Q.find_replaced))
+
+
+async def end_replaced(connection: Connection, number: int, event: str) -> None:
+    """End them, in a publication."""
+    await connection.execute(Q.end_replaced, number, event)
+    await connection.execute(Q.keep_small)
+
+
+async def insert(connection: Connection, upload: str, number: int | None) -> int:
+    """Store the staged lines; those with enough respondents in a publication. Raises asyncpg.UniqueViolationError."""
+    return _touched(await connection.execute(Q.insert_observations, upload, number))
+
+
+async def move_published(connection: Connection, number: int, periods: Sequence[str], event: str) -> None:
+    """Move the public figures by what is stored and what it replaced, all of which is in these periods."""
+    wide = [(period, wider) for period in periods for wider in around(period)]
+    if wide:
+        await connection.execute(Q.move_published, number, *map(list, zip(*wide, strict=True)))
+        await connection.execute(Q.insert_untold, number, event)
+
+
+async def ended_small(connection: Connection) -> list[str]:
+    """The refs of the units that stand for replaced lines."""
+    return [_ref(row) for row in await connection.fetch(Q.ended_small)]
+
+
+async def small(connection: Connection, event: str) -> AsyncIterator[list[Unit]]:
+    """The staged lines that are too small to be published as they are, some at a time."""
+    batch = []
+    async for row in connection.cursor(Q.small, prefetch=_UNITS):
+        batch.append(
+            Unit(
+                _ref(row),
+                0,
+                row["indicator"],
+                SourceKind(row["source"]),
+                row["area"],
+                row["period"],
+                tally_of(row),
+                event,
+            )
+        )
+        if len(batch) == _UNITS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _ref(row: Record) -> str:
+    """What stands for a line among the units: the same for a line that corrects it."""
+    return "/".join(("observation", row["indicator"], row["source"], row["area"], row["period"], row["method"]))
+
+
+async def leave_untold(connection: Connection, published: Published, event: str) -> None:
+    """Tell of these moves later."""
+    cells = {(move.cell.code, move.cell.source.value, move.cell.period[:4]) for move in published.moved}
+    if cells:
+        columns = map(list, zip(*sorted(cells), strict=True))
+        await connection.execute(Q.untold_packets, published.number, *columns, event)
+
+
+async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
+    """Remember at which level a period is told of."""
+    if begun:
+        await connection.execute(Q.insert_series, *map(list, zip(*begun, strict=True)))
+
+
+async def insert_import(
+    connection: Connection, said: ObservationsImported, file_name: str, now: datetime, event: str
+) -> None:
+    """Store an import that was said."""
+    await connection.execute(
+        Q.insert_import, said.load, said.sha256, file_name, said.rows, said.refused, said.replaced, now, event
+    )
+
+
+async def event_id(connection: Connection, said: ObservationsImported) -> str:
+    """The id of an event that was appended."""
+    found: str = await connection.fetchval(Q.said, said.key, said.type)
+    return found
+
+
+async def insert_upload(
+    connection: Connection, upload: str, sha256: str, file_name: str, good_rows: bool, size: int, now: datetime
+) -> None:
+    """A file was offered."""
+    await connection.execute(Q.insert_upload, upload, sha256, file_name, good_rows, size, now)
+
+
+async def progress(connection: Connection, upload: str, position: int, rows: int) -> None:
+    """How far the reading of a file is."""
+    await connection.execute(Q.progress, upload, position, rows)
+
+
+async def finish(connection: Connection, upload: str, state: str, counts: Counts, publication: int | None) -> None:
+    """What became of a file."""
+    await connection.execute(
+        Q.finish,
+        upload,
+        state,
+        counts.rows,
+        counts.stored,
+        counts.replaced,
+        counts.unchanged,
+        counts.refused,
+        counts.errors,
+        publication,
+    )
+
+
+async def fail(connection: Connection, upload: str) -> None:
+    """The reading of a file broke off."""
+    await connection.execute(Q.fail, upload)
+
+
+async def insert_errors(connection: Connection, lines: AsyncIterator[bytes]) -> None:
+    """Store a report, as COPY has it."""
+    await connection.copy_to_table("observation_error", source=lines, columns=_ERRORS)
+
+
+async def upload(connection: Connection, id_: str) -> Record | None:
+    """A file that was offered."""
+    return await connection.fetchrow(Q.upload, id_)
+
+
+async def accepted(connection: Connection, sha256: str) -> Record | None:
+    """The file with this content that was accepted, if any."""
+    return await connection.fetchrow(Q.accepted, sha256)
+
+
+async def uploads(connection: Connection, limit: int) -> Sequence[Record]:
+    """The files that were offered, latest first."""
+    return await connection.fetch(Q.uploads, limit)
+
+
+async def errors(connection: Connection, id_: str, limit: int) -> Sequence[Record]:
+    """The first of what was wrong with a file, by line."""
+    return await connection.fetch(Q.errors, id_, limit)
+
+
+async def errors_after(connection: Connection, id_: str, line: int, number: int) -> Sequence[Record]:
+    """The next of what was wrong with a file, by line and number."""
+    return await connection.fetch(Q.errors_after, id_, line, number)
+
+
+def _touched(status: str) -> int:
+    return int(status.rsplit(" ", 1)[1])

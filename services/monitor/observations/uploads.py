@@ -1,0 +1,106 @@
+"""Files that are taken in while the API goes on: one task each, its progress in Postgres for whoever asks."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+
+from shared.database import TRANSIENT, Pool, connect
+from shared.settings import Settings
+from shared.trace import Cause
+
+from ..publication import thresholds_of
+from . import store, telling
+from .load import load
+from .place import Offer
+
+_BEAT_SECONDS = 1.0
+#: A process that was killed left something untold: whoever runs next tells it.
+_LOOK_SECONDS = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Uploads:
+    """The files that this process takes in."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool, self._settings = pool, settings
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._untold = asyncio.Event()
+
+    def start(self, path: Path, offer: Offer, cause: Cause) -> None:
+        """Take a file in that has an upload; the file is removed when that is done."""
+        task = asyncio.create_task(self._take_in(path, offer, cause))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def tell(self) -> None:
+        """Tell what is untold, now and whenever there is more, until cancelled."""
+        while True:
+            try:
+                async with self._pool.acquire() as connection:
+                    await telling.tell_all(connection)
+            except TRANSIENT as error:
+                _log.warning("figures that moved are told later", error=repr(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._untold.wait(), _LOOK_SECONDS)
+            self._untold.clear()
+
+    async def stop(self) -> None:
+        """Break off what is under way: nothing of it is stored."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_in(self, path: Path, offer: Offer, cause: Cause) -> None:
+        read = [0, 0]
+
+        def progress(position: int, _: int, rows: int) -> None:
+            read[:] = position, rows
+
+        beat = asyncio.create_task(self._beat(offer.id, read))
+        try:
+            # Not of the pool: it may take long, and no command of it may end early.
+            connection = await connect("monitor", self._settings)
+            try:
+                await load(connection, path, offer, thresholds_of(self._settings), cause, progress)
+            finally:
+                connection.terminate()
+            self._untold.set()
+        except Exception as error:  # noqa: BLE001
+            # Whoever asks for the upload sees that it failed; the task has no one to raise to.
+            _log.error("import failed", upload=offer.id, exc_info=error)
+            with contextlib.suppress(*TRANSIENT):
+                async with self._pool.acquire() as other:
+                    await store.fail(other, offer.id)
+        finally:
+            beat.cancel()
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108
+
+    async def _beat(self, upload: str, read: list[int]) -> None:
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            with contextlib.suppress(*TRANSIENT):
+                async with self._pool.acquire() as connection:
+                    await store.progress(connection, upload, read[0], read[1])
+
+
+@asynccontextmanager
+async def running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
+    """Files can be taken in while the app serves: `app.state.uploads`."""
+    uploads = app.state.uploads = Uploads(pool, app.state.settings)
+    tell = asyncio.create_task(uploads.tell())
+    try:
+        yield
+    finally:
+        tell.cancel()
+        await uploads.stop()
+        await asyncio.gather(tell, return_exceptions=True)

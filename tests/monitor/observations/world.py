@@ -1,0 +1,141 @@
+"""A small monitor to import into, and files to import."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from services.monitor.observations import store
+from services.monitor.observations.known import Area, Indicator, Known, Version
+from services.monitor.observations.layout import COLUMNS
+from services.monitor.observations.load import load
+from services.monitor.observations.place import Offer
+from services.monitor.observations.store import Counts
+from services.monitor.publishing import Thresholds
+from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
+from shared.database import Connection
+from shared.trace import Cause
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+CAUSE = Cause(NOW, "test", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+TEN = Thresholds(10)
+
+#: A monitor with the merger of Altena in 2019 and one indicator of each measure; `regie` was recalibrated in 2019.
+SETUP = """
+INSERT INTO area (code, name, level, parent, valid_from, valid_until) VALUES
+    ('PV30', 'Noord-Brabant', 'province', NULL, '2016-01-01', NULL),
+    ('zuidoost-brabant', 'Zuidoost-Brabant', 'region', 'PV30', '2016-01-01', NULL),
+    ('west-brabant', 'West-Brabant', 'region', 'PV30', '2016-01-01', NULL),
+    ('GM0794', 'Helmond', 'municipality', 'zuidoost-brabant', '2016-01-01', NULL),
+    ('GM0772', 'Eindhoven', 'municipality', 'zuidoost-brabant', '2016-01-01', NULL),
+    ('GM0738', 'Aalburg', 'municipality', 'west-brabant', '2016-01-01', '2019-01-01'),
+    ('GM1959', 'Altena', 'municipality', 'west-brabant', '2019-01-01', NULL);
+INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure) VALUES
+    ('regie', 'Eigen regie', 'Control', 'gezondheid', 'personal', 'score-1-5', 'higher-is-better', 'mean'),
+    ('eenzaam', 'Eenzaam', 'Lonely', 'gezondheid', 'personal', 'percentage', 'lower-is-better', 'ratio'),
+    ('vrijwilligers', 'Vrijwilligers', 'Volunteers', 'verbinding', 'social', 'people', 'higher-is-better', 'count'),
+    ('vertrouwen', 'Vertrouwen', 'Trust', 'vertrouwen', 'social', 'score-1-5', 'higher-is-better', 'distribution');
+INSERT INTO indicator_version VALUES ('regie', 2, '2.0', 'andere vraag', '2019-01-01', false, 'andere schaal');
+"""
+
+_OPEN = {1: Version(None, None)}
+INDICATORS = {
+    each.code: each
+    for each in (
+        Indicator(
+            "regie",
+            Measure.MEAN,
+            (1, 5),
+            {1: Version(None, date(2019, 1, 1)), 2: Version(date(2019, 1, 1), None)},
+        ),
+        Indicator("eenzaam", Measure.RATIO, None, _OPEN),
+        Indicator("vrijwilligers", Measure.COUNT, None, _OPEN),
+        Indicator("vertrouwen", Measure.DISTRIBUTION, (1, 5), _OPEN),
+    )
+}
+_SINCE = date(2016, 1, 1)
+AREAS = {
+    each.code: each
+    for each in (
+        Area("PV30", AreaLevel.PROVINCE, _SINCE, None),
+        Area("zuidoost-brabant", AreaLevel.REGION, _SINCE, None),
+        Area("west-brabant", AreaLevel.REGION, _SINCE, None),
+        Area("GM0794", AreaLevel.MUNICIPALITY, _SINCE, None),
+        Area("GM0772", AreaLevel.MUNICIPALITY, _SINCE, None),
+        Area("GM0738", AreaLevel.MUNICIPALITY, _SINCE, date(2019, 1, 1)),
+        Area("GM1959", AreaLevel.MUNICIPALITY, date(2019, 1, 1), None),
+    )
+}
+
+
+def known() -> Known:
+    """The same, without Postgres."""
+    return Known(INDICATORS, AREAS, {source.value: 10 for source in SourceKind}, NOW.date())
+
+
+def regie(**cells: str) -> dict[str, str]:
+    """A right row about a mean; other cells as given."""
+    return {
+        "indicator": "regie",
+        "versie": "2",
+        "gebied": "GM0794",
+        "indeling": "2024",
+        "periode": "2024",
+        "bron": "enquete",
+        "methode": "online",
+        "waarde": "3,25",
+        "standaardafwijking": "0,8",
+        "n": "412",
+    } | cells
+
+
+def eenzaam(**cells: str) -> dict[str, str]:
+    """A right row about a ratio; other cells as given."""
+    return {
+        "indicator": "eenzaam",
+        "versie": "1",
+        "gebied": "GM0794",
+        "indeling": "2024",
+        "periode": "2024",
+        "bron": "ggd",
+        "methode": "gezondheidsmonitor",
+        "teller": "450",
+        "noemer": "1000",
+    } | cells
+
+
+def vrijwilligers(**cells: str) -> dict[str, str]:
+    """A right row about a count; other cells as given."""
+    return eenzaam(indicator="vrijwilligers", bron="open-data", teller="1200", noemer="") | cells
+
+
+def vertrouwen(**cells: str) -> dict[str, str]:
+    """A right row about a distribution; other cells as given."""
+    return eenzaam(indicator="vertrouwen", teller="", noemer="", verdeling="3|5|9|2|1") | cells
+
+
+def text(rows: Iterable[Mapping[str, str]], between: str = ";", columns: Sequence[str] = COLUMNS) -> str:
+    """A file of rows."""
+    lines = [between.join(columns), *(between.join(row.get(name, "") for name in columns) for row in rows)]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    """A file with this content."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+async def offer(
+    connection: Connection,
+    path: Path,
+    *,
+    good_rows: bool = False,
+    thresholds: Thresholds = TEN,
+) -> tuple[str, Counts]:
+    """Import a file; its upload and what became of it."""
+    content = path.read_bytes()  # noqa: ASYNC240
+    offered = Offer(str(uuid4()), path.name, hashlib.sha256(content).hexdigest(), good_rows)
+    await store.insert_upload(connection, offered.id, offered.sha256, path.name, good_rows, len(content), NOW)
+    return offered.id, await load(connection, path, offered, thresholds, CAUSE, lambda *_: None)
