@@ -4,7 +4,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
@@ -14,8 +14,11 @@ from ..monitor.impact.recomputation import COLUMNS as SPENDING
 from ..public_world import PublicWorld, told
 from ..recomputation import Event, Said, Table, Tables, canonical
 
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
 Row = asyncpg.Record
-Owner: TypeAlias = "asyncpg.Connection[Row]"
+Owner: TypeAlias = "asyncpg.Connection[Row] | PoolConnectionProxy[Row]"
 
 #: What names a row and what it says, per table: the SQL of both, in the order of the recomputation.
 _COLUMNS = {
