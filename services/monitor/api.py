@@ -10,13 +10,30 @@ from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
 from shared.endpoint import CommandRoute
-from shared.http import Day, pool_of
+from shared.http import Day, Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
 
-from . import differences_api, editions_api, explanation_api, handlers, pages, reading_api, store, views
-from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from . import (
+    differences_api,
+    editions_api,
+    explanation_api,
+    handlers,
+    pages,
+    reading_api,
+    store,
+    views,
+)
+from .bodies import (
+    AreaBody,
+    AreaChangeBody,
+    BaselineFactBody,
+    IndicatorBody,
+    IndicatorVersionBody,
+    LearningKeyBody,
+)
+from .impact import api as impact
 from .observations import api as observations
 from .observations.uploads import running
 from .projections import projections
@@ -46,6 +63,14 @@ async def register_indicator(
 ) -> Response:
     """Define an indicator."""
     return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
+
+
+@router.post("/indicators/{code}/versions", status_code=201, response_model=Recorded)
+async def publish_indicator_version(
+    request: Request, code: Id, body: IndicatorVersionBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Publish the next version of an indicator."""
+    return await commands.record(request, principal, key, handlers.publish_indicator_version, body.event(code))
 
 
 @router.post("/learning-keys", status_code=201, response_model=views.LearningKeyRecorded)
@@ -88,7 +113,12 @@ async def list_area_changes(request: Request) -> list[views.AreaChange]:
 async def list_indicators(request: Request) -> list[views.Indicator]:
     """All indicators."""
     async with pool_of(request).acquire() as connection:
-        return [views.Indicator(**row) for row in await store.list_indicators(connection)]
+        indicators = await store.list_indicators(connection)
+        versions: dict[str, list[views.IndicatorVersion]] = {}
+        for code, *values in await store.list_indicator_versions(connection):
+            version = dict(zip(views.IndicatorVersion.model_fields, values, strict=True))
+            versions.setdefault(code, []).append(views.IndicatorVersion(**version))
+    return [views.Indicator(**row, versions=versions.get(row["code"], [])) for row in indicators]
 
 
 @router.get("/learning-keys")
@@ -123,6 +153,7 @@ def create_app(settings: Settings) -> FastAPI:
         editions_api.router,
         differences_api.router,
         explanation_api.router,
+        impact.router,
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
