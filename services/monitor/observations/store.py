@@ -136,9 +136,9 @@ async def insert_beside_replaced(connection: Connection, upload: str, number: in
     await connection.execute(Q.insert_beside_replaced, upload, number)
 
 
-async def insert_pending(connection: Connection, upload: str) -> None:
-    """Leave the steps of publication to be done."""
-    await connection.execute(Q.insert_pending, upload)
+async def insert_pending(connection: Connection, upload: str, years: Sequence[tuple[str, str, str]]) -> None:
+    """Leave the steps of publication to be done: indicator, source and year of each."""
+    await connection.execute(Q.insert_pending, upload, *map(list, zip(*years, strict=True)))
 
 
 async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
