@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from .scale import edges
 
@@ -97,7 +98,7 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
         lines=tuple(" ".join(f"{xs[n]},{ys[n]}" for n in run) for run in runs if len(run) > 1),
         leaps=tuple(
             f"{xs[a[-1]]},{ys[a[-1]]} {xs[b[0]]},{ys[b[0]]}"
-            for a, b in zip(runs, runs[1:], strict=False)
+            for a, b in pairwise(runs)
             if not any(point.anew for point in points[a[-1] + 1 : b[0] + 1])
         ),
         bands=tuple(band for run in runs if len(run) > 1 and (band := _band(points, run, xs, y))),
@@ -107,7 +108,9 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
             if not others and (low := points[n].low) is not None and (high := points[n].high) is not None
         ),
         dots=tuple(Dot(xs[n], at, points[n]) for n, at in enumerate(ys) if at is not None),
-        marks=tuple(Tick(round(xs[n] - span / len(points) / 2, 1), p.anew) for n, p in enumerate(points) if n and p.anew),
+        marks=tuple(
+            Tick(round(xs[n] - span / len(points) / 2, 1), p.anew) for n, p in enumerate(points) if n and p.anew
+        ),
         across=tuple(Tick(xs[n], p.label) for n, p in enumerate(points) if n % every == 0),
         up=tuple(Tick(y(value), write(value)) for value in ticks),
     )

@@ -94,7 +94,10 @@ async def area_page(
         "gebied.html",
         area=area,
         parent=geography.areas.get(area.parent or ""),
-        within=sorted((a for a in geography.areas.values() if a.parent == code and not a.valid_until), key=lambda one: words.by_name(one.name)),
+        within=sorted(
+            (a for a in geography.areas.values() if a.parent == code and not a.valid_until),
+            key=lambda one: words.by_name(one.name),
+        ),
         changes=geography.changes_of(code),
         kind=kind,
         kinds=[(word, word) for word in words.PERIODS.values()],
@@ -174,9 +177,7 @@ def _point(row: Row, versions: tuple[Version, ...], previous: Row | None) -> Poi
     if previous is not None:
         since, until = first_day(previous.period), first_day(row.period)
         anew = next((v.title for v in versions if not v.comparable and since < v.valid_from <= until), None)
-    return Point(
-        row.period, words.period_label(row.period), row.shown.value, row.shown.low, row.shown.high, anew
-    )
+    return Point(row.period, words.period_label(row.period), row.shown.value, row.shown.low, row.shown.high, anew)
 
 
 def _summary(rows: list[Row], measure: Measure) -> str:

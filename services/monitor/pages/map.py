@@ -85,7 +85,9 @@ async def map_page(
 
 async def _periods(connection: Connection, code: str) -> dict[SourceKind, list[str]]:
     """The periods of an indicator of which something was published, per kind of source that has any."""
-    found = {source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind}
+    found = {
+        source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
+    }
     return {source: periods for source, periods in found.items() if periods}
 
 
@@ -135,6 +137,6 @@ def _summary(rows: list[Row], measure: Measure) -> str:
         return "Geen enkele gemeente heeft een openbaar cijfer."
     (low, lowest), (high, highest) = known[0], known[-1]
     return (
-        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {written(measure, low)} in {lowest} "
-        f"tot {written(measure, high)} in {highest}. De tabel geeft elk cijfer."
+        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {written(measure, low)} in "
+        f"{lowest} tot {written(measure, high)} in {highest}. De tabel geeft elk cijfer."
     )
