@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from .scale import edges
 
-WIDTH, HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 22, 40
+WIDTH, HEIGHT = 440, 230
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 12, 26, 34
 _PARTS = 4
 #: More labels than this would run into each other.
-_LABELS = 8
+_LABELS = 6
 
 
 @dataclass(frozen=True, slots=True)

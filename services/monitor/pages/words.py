@@ -40,15 +40,19 @@ LEVELS = {
     AreaLevel.PROVINCE: "Provincie",
 }
 FAMILIES = {"personal": "persoonlijk", "social": "sociaal", "environment": "omgeving"}
-UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)", "percent": "procent", "count": "aantal"}
+UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)"}
 DIRECTIONS = {"higher-is-better": "hoger is beter", "lower-is-better": "lager is beter"}
 _SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _SHOWN = 60
 
 
-def unit(name: str) -> str:
-    """A unit in words."""
-    return UNITS.get(name, web.words(name))
+def measured(measure: Measure, unit: str) -> str:
+    """What a figure is: `gemiddelde score van 1 (laag) tot 5 (hoog)`, `percentage` or `aantal gemeenten`."""
+    name = MEASURES[measure]
+    if unit in ("percent", "count"):
+        return name
+    told = UNITS.get(unit, web.words(unit))
+    return f"{name} {told}" if measure is Measure.COUNT or unit in UNITS else f"{name}: {told}"
 
 
 def sentence(text: str) -> str:
