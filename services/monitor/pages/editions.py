@@ -1,18 +1,21 @@
 """`/monitor/edities`: frozen publications, and what changed between two of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
 from shared.contracts.refusals import Invalid
-from shared.contracts.vocabulary import Measure
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.http import pool_of
 
 from .. import differences, editions, history
 from ..differences import CellChange
 from ..editions import FileKind
-from ..history import CellKey, Selection
+from ..history import CellKey, Move, Selection
 from ..reading import Register
 from ..shown import Shown, shown
 from . import words
@@ -21,6 +24,8 @@ from .render import area_of, indicator_of, page, register
 router = APIRouter(include_in_schema=False)
 EditionId = Annotated[str, Path(max_length=64)]
 _PAGE = 50
+#: So many lines that came or went are told of on the page; a file has them all.
+_LINES = 1000
 FILES: dict[FileKind, str] = {"csv": "CSV, voor een rekenblad", "json": "JSON, voor programma’s"}
 
 
@@ -34,6 +39,18 @@ class Row:
     measure: Measure
     before: Shown
     after: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one publication added and took away: lines, what they are about, and the events that caused it."""
+
+    publication: int
+    at: datetime
+    came: int
+    went: int
+    about: tuple[str, ...]
+    events: tuple[str, ...]
 
 
 @router.get("/monitor/edities")
@@ -85,7 +102,7 @@ async def difference_page(
         selection = Selection("indicator", indicator or None, source, gebied or None)
         found = await differences.page(connection, between, selection, past, _PAGE + 1)
         since, until = between.span
-        moves = await history.moves(connection, history.after(since), until, _PAGE + 1)
+        moves = await history.moves(connection, history.after(since), until, _LINES + 1)
     return page(
         "verschil.html",
         older=between.older,
@@ -93,10 +110,8 @@ async def difference_page(
         rows=[_row(change, known) for change in found[:_PAGE]],
         exact=all(change.exact for change in found[:_PAGE]),
         next=".".join(found[_PAGE - 1].cell) if len(found) > _PAGE else None,
-        moves=moves[:_PAGE],
-        more_moves=len(moves) > _PAGE,
-        names={code: area.name for code, area in known.geography.areas.items()},
-        indicator_names={code: one.name for code, one in known.indicators.items()},
+        happenings=_happenings(moves[:_LINES], known),
+        more_lines=_LINES if len(moves) > _LINES else None,
         indicators=known.indicators.values(),
         form={"indicator": indicator or "", "gebied": gebied or "", "bron": bron or ""},
         sources=[("", "alle"), *((word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items())],
@@ -116,6 +131,21 @@ def _row(change: CellChange, known: Register) -> Row:
         shown(measure, change.before),
         shown(measure, change.after),
     )
+
+
+def _happenings(moves: Sequence[Move], known: Register) -> list[Happening]:
+    found = []
+    for (number, at), group in groupby(moves, lambda move: (move.place.publication, move.at)):
+        lines = list(group)
+        about = dict.fromkeys(
+            (known.indicators[move.indicator].name if move.indicator in known.indicators else move.indicator)
+            + f" ({words.SOURCES[SourceKind(move.source)].lower()})"
+            for move in lines
+        )
+        came = sum(move.sign > 0 for move in lines)
+        events = dict.fromkeys(event for move in lines for event in move.events)
+        found.append(Happening(number, at, came, len(lines) - came, tuple(about), tuple(events)))
+    return found
 
 
 def _read_cell(cursor: str | None) -> CellKey | None:

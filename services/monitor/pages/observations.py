@@ -14,9 +14,9 @@ _MOST = 100
 #: What stands in each column of a file.
 _EXPLAINED = {
     "indicator": "de code van de indicator, bijvoorbeeld verbondenheid",
-    "versie": "de versie van de indicator; leeg is de versie die toen gold",
+    "versie": "het nummer van de versie van de indicator die in die periode geldt, bijvoorbeeld 1",
     "gebied": "de code van de gemeente (GM0794), wijk, regio of provincie",
-    "indeling": "het jaar van de gemeentelijke indeling",
+    "indeling": "het jaar van de gemeentelijke indeling: die van de periode",
     "periode": "2019, 2019-Q1 of 2019-03",
     "bron": "enquete, ggd of open-data",
     "methode": "hoe er is gemeten, in een paar woorden",
