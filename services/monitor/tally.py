@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from math import isqrt
+from operator import add
 
 #: Values are held in millionths of the indicator's unit, their squares in millionths of millionths.
 MILLION = 10**6
@@ -154,9 +156,10 @@ def of_mean(value: int, n: int, deviation: int | None) -> Tally:
 
 
 def _added(ours: tuple[int, ...], theirs: tuple[int, ...]) -> tuple[int, ...]:
-    size = max(len(ours), len(theirs))
-    wide = [(*counts, *(0,) * (size - len(counts))) for counts in (ours, theirs)]
-    total = tuple(a + b for a, b in zip(*wide, strict=True))
+    if len(ours) == len(theirs):
+        total = tuple(map(add, ours, theirs))
+    else:
+        total = tuple(a + b for a, b in zip_longest(ours, theirs, fillvalue=0))
     return total if any(total) else ()
 
 

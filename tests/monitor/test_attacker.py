@@ -198,3 +198,8 @@ def test_the_attacker_finds_what_every_possibility_shows() -> None:
             if follows(basis, target):
                 assert len(values) == 1
                 assert small_combination(basis, [(str(n), 1) for n in range(5)], 2) is not None
+
+
+def test_a_sum_of_small_counts_would_give_each_away() -> None:
+    """Why a small count never gathers: that each is below 10 is known, and two that make 18 are 9 and 9."""
+    assert Program(reduce([((1, 1), 18)]), [9, 9]).bounds((1, 0)) == (9, 9, 1)

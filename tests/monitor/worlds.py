@@ -132,7 +132,11 @@ def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
                 removed,
                 {key: was for key, was in known.items() if key[0] in refs},
                 standing,
-                [was.unit for was in known.values() if was.packet is None and was.unit.pool in pools],
+                [
+                    known[key].unit
+                    for key in sorted(known)
+                    if known[key].packet is None and known[key].unit.pool in pools
+                ],
                 ANCESTRY,
                 Thresholds(history.threshold),
             )
@@ -150,20 +154,21 @@ def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
                 known |= {unit.key: Known(unit, made) for unit in packet.units}
             for cell, delta in roll_up(lines, THEMES, ANCESTRY).items():
                 published[cell] = published.get(cell, NOTHING) + delta
-        # An explanation shows every packet by itself.
-        yield {company[id_]: answer(packet.line.tally) for id_, packet in standing.items()} | _with_mergers(
-            published, {id_: (packet.line, company[id_]) for id_, packet in standing.items()}
-        )
+        yield shown(published, [(packet.line, company[id_]) for id_, packet in standing.items()])
 
 
-def _with_mergers(published: Mapping[PublicCell, Tally], lines: Mapping[int, tuple[Line, frozenset[Key]]]) -> Seen:
+def shown(published: Mapping[PublicCell, Tally], packets: Iterable[tuple[Line, frozenset[Key]]]) -> Seen:
+    """What is public at a moment: every packet by itself, as explanations have it, every figure, and municipalities
+    that merge as one."""
     behind: dict[PublicCell, frozenset[Key]] = {}
-    for line, keys in lines.values():
+    seen: Seen = {}
+    for line, keys in packets:
+        seen[keys] = answer(line.tally)
         for cell in cells_of(line, THEMES[line.indicator], ANCESTRY[line.area]):
             behind[cell] = behind.get(cell, frozenset()) | keys
     assert behind.keys() == {cell for cell, tally in published.items() if tally}
-    seen = {keys: answer(published[cell]) for cell, keys in behind.items()}
     for cell, keys in behind.items():
+        seen[keys] = answer(published[cell])
         other = cell._replace(area=MERGED[1])
         if cell.area == MERGED[0] and other in behind:
             seen[keys | behind[other]] = answer(published[cell]) + answer(published[other])
@@ -195,9 +200,7 @@ def reused_packets(history: History) -> Iterator[Seen]:
                     fresh.pop(unit.key, None)
                     used.pop(unit.key, None)
         published = roll_up((line for line, _ in standing), THEMES, ANCESTRY)
-        yield _with_mergers(
-            published, {n: (line, frozenset(u.key for u in units)) for n, (line, units) in enumerate(standing)}
-        )
+        yield shown(published, [(line, frozenset(unit.key for unit in units)) for line, units in standing])
 
 
 def _lies_in(unit: Unit, line: Line) -> bool:
@@ -232,17 +235,17 @@ def complementary(history: History) -> Iterator[Seen]:
         tables = {_keys(units): units for units in cells.values()}
         numbers = {key: number for number, key in enumerate(sorted({key for keys in tables for key in keys}))}
         small = [keys for keys, units in tables.items() if people(units) < history.threshold]
-        shown: Seen = {}
+        public: Seen = {}
         for keys, units in sorted(tables.items(), key=lambda item: (-len(item[0]), sorted(item[0]))):
             if people(units) < history.threshold:
                 continue
-            wider = {**shown, keys: _answers(units)}
+            wider = {**public, keys: _answers(units)}
             basis = reduce(
                 equations({frozenset(numbers[k] for k in each): value for each, value in wider.items()}, len(numbers))
             )
             if not any(follows(basis, tuple(int(key in keys) for key in numbers)) for keys in small):
-                shown = wider
-        yield shown
+                public = wider
+        yield public
 
 
 def everything(publishing: Publishing, history: History) -> Seen:
