@@ -55,6 +55,8 @@ async def test_everything_of_the_document_is_there(platform: Platform) -> None:
     assert await count(platform, "/monitor/v1/area-changes") == 5
     assert await count(platform, "/monitor/v1/indicators") == len(data["indicators"])
     assert await count(platform, "/monitor/v1/baseline-facts") == len(data["baseline-facts"])
+    for name in ("goals", "programme-areas", "instruments"):
+        assert await count(platform, f"/monitor/v1/impact/{name}") == len(data[name])
     assert await count(platform, "/community/v1/organisations?limit=200") == len(data["organisations"])
     assert await count(platform, "/finance/v1/budget-lines") == 9
     assert await count(platform, "/finance/v1/capacity-shares") == 6

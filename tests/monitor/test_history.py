@@ -1,5 +1,6 @@
 """The log of moves gives every public figure at every publication, and what lies between."""
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -7,13 +8,15 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.monitor import history
+from services.monitor import history, publishing
 from services.monitor.history import BEGINNING, Area, CellKey, Frame, Selection
 from services.monitor.periods import around
+from services.monitor.publishing import Thresholds, Unit
 from services.monitor.tally import NOTHING, Tally, of_scores
+from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
-from .histories import WORLD, History, Line, folded, histories, publish, put, put_lines, state
+from .histories import START, THEMES, WORLD, History, Line, folded, histories, publish, put, put_lines, state
 
 hypothesis = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -97,6 +100,32 @@ async def test_one_figure_is_the_same_as_in_the_whole_state(monitor: Connection,
         frame = await history.present_frame(monitor)
         for cell, tally in list(state(past, past.publications).items())[:40]:
             assert await history.figure_at(monitor, history.scope_of(cell, frame), past.publications) == tally
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_was_really_published_is_found_again_at_every_publication(monitor: Connection, seed: int) -> None:
+    """By the way that dialogues take: packets formed and dissolved, the live figures moved step by step."""
+    dice = random.Random(seed)
+    seen = {0: await live(monitor)}
+    for number in range(25):
+        came = Unit(
+            f"dialogue/{number}",
+            0,
+            dice.choice(sorted(THEMES)),
+            SourceKind.DIALOGUE,
+            dice.choice(["GM0794", "GM0772", "GM0828"]),
+            f"2026-{dice.randint(1, 12):02}",
+            of_scores((dice.randrange(5), dice.randrange(5), dice.randrange(5), dice.randrange(5), 1)),
+            f"event-{number}",
+        )
+        gone = [(f"dialogue/{dice.randrange(number)}", f"gone-{number}")] if number and dice.random() < 0.3 else []
+        async with monitor.transaction():
+            published = await publishing.publish(monitor, [came], gone, "dialogue", START, Thresholds(10))
+        if published is not None:
+            seen[published.number] = await live(monitor)
+    assert len(seen) > 5
+    for number, figures in seen.items():
+        assert list((await at(monitor, number)).items()) == list(figures.items())
 
 
 async def test_the_log_of_moves_says_the_same_as_the_public_lines(monitor: Connection) -> None:

@@ -1,28 +1,30 @@
 """Request bodies of impact monitoring, and the commands they ask for."""
 
+import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from shared.contracts.vocabulary import SourceKind
 from shared.http import Body, Day, Id, OneLine, Text
 
 from ..bodies import AreaCode
-from ..periods import is_period
 from .assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind
 from .domain import Basis, Count, Direction, Goal, Level, Question, Series
 from .instruments import Decided, Decision, Instrument, InstrumentEvidence, Weight
 from .outcomes import Outcome
 
+_PERIOD = r"^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
+
 
 def _written_as_period(text: str) -> str:
-    if not is_period(text):
-        raise ValueError("hier hoort een maand (2019-03), kwartaal (2019-Q1) of jaar (2019)")
+    if re.fullmatch(_PERIOD, text) is None:
+        raise ValueError("hier hoort een maand (2019-03), kwartaal (2019-Q1) of jaar (2019), van 1900 tot en met 2099")
     return text
 
 
 #: A month, quarter or year.
-Period = Annotated[str, AfterValidator(_written_as_period)]
+Period = Annotated[str, AfterValidator(_written_as_period), WithJsonSchema({"type": "string", "pattern": _PERIOD})]
 _Millionths = Annotated[int, Field(ge=0, le=10**15, strict=True)] | None
 
 
@@ -86,7 +88,7 @@ class OutcomeBody(Body):
     area: AreaCode | None = None
     lesson: Id | None = None
     statement: Text
-    count: Annotated[int, Field(ge=1, le=10**9, strict=True)]
+    count: Annotated[int, Field(ge=1, le=10**7, strict=True)]
     evidence: Text
     on: Day
 

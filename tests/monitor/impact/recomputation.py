@@ -41,6 +41,21 @@ def spending_tables(events: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str
     }
 
 
+def goals_told(judged: Iterable[Mapping[str, Any]]) -> tuple[Table, Table]:
+    """Each verdict must follow on the one told before, and be another one: as it must be, and as the data of
+    `goal.judged` events, in order, have it. The last one must stand in `monitor.goal`."""
+    wanted: Table = {}
+    found: Table = {}
+    last: dict[str, str] = {}
+    for number, data in enumerate(judged):
+        goal = data["goal"]
+        wanted[goal, number] = (last.get(goal, "unknown"), True)
+        found[goal, number] = (data["previous"], data["previous"] != data["verdict"])
+        last[goal] = data["verdict"]
+    wanted.update({(goal, "now"): (verdict,) for goal, verdict in last.items()})
+    return wanted, found
+
+
 #: The same tables in Postgres: what names a row and what it says, as in tests/faults/tables.py.
 COLUMNS = {
     "monitor.initiative": ("id", "phase, number, title, municipalities, regions"),

@@ -234,6 +234,14 @@ async def test_an_instrument_is_decided_on_evidence_by_a_body(client: httpx.Asyn
     assert [each["decision"] for each in await get(client, "impact/instruments")] == ["adopted", None, None]
 
 
+@pytest.mark.parametrize("period", ["2019-13", "0000", "9999", "2019-Q5", "maart", "2019-3", "٢٠١٩"])
+async def test_a_period_is_written_as_a_month_quarter_or_year(client: httpx.AsyncClient, period: str) -> None:
+    params = {"indicator": "verbondenheid", "period": period}
+    response = await client.get("/monitor/v1/impact/comparison", params=params)
+    assert response.status_code == 400
+    assert "hier hoort een maand (2019-03), kwartaal (2019-Q1) of jaar (2019)" in response.json()["detail"]
+
+
 async def test_only_the_programme_may_write(client: httpx.AsyncClient, bearer: Callable[..., dict[str, str]]) -> None:
     paths = ("outcomes", "assessments", "impact/goals", "impact/programme-areas", "impact/instruments",
              "impact/instrument-evidence", "impact/instrument-decisions")  # fmt: skip

@@ -21,6 +21,7 @@ from shared.trace import Cause
 from shared.watermarks import Partition
 
 from ...records import apply_run, cloud_event, run
+from .recomputation import goals_told
 from .samples import PLACES, changed, lesson, publish, registered
 from .test_domain import DUE, GOAL
 
@@ -110,6 +111,9 @@ async def test_a_correction_takes_a_verdict_back(monitor: Connection) -> None:
         ("reached", "missed", 3_000_000),
         ("missed", "unknown", None),
     ]
+    wanted, found = goals_told([json.loads(r["data"]) for r in await monitor.fetch("SELECT data FROM outbox")])
+    found["g", "now"] = (await monitor.fetchval("SELECT verdict FROM goal"),)
+    assert found == wanted
     assert [row["number"] for row in await monitor.fetch("SELECT number FROM goal_judgement ORDER BY number")] == [
         1, 2, 3,
     ]  # fmt: skip
