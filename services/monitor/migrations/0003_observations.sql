@@ -1,5 +1,6 @@
 -- What counts is one line per indicator, source, period, area and method; those it replaced stay beside it.
 ALTER TABLE observation DROP CONSTRAINT observation_pkey,
+    ADD COLUMN pending boolean NOT NULL DEFAULT false,  -- stored, and to be published by the next steps
     ADD COLUMN ended_by text,  -- the event of the import that replaced it
     ADD CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (indicator, source, period, area, method, dissolved);
 CREATE OR REPLACE VIEW public_line AS
@@ -52,14 +53,13 @@ CREATE TABLE observation_error (
     PRIMARY KEY (upload, line, number)
 );
 
--- Figures that moved and of which nobody was told yet: those of an indicator, source and year in a publication.
-CREATE TABLE untold (
-    publication bigint NOT NULL,
-    indicator   text NOT NULL,
-    source      text NOT NULL,
-    year        text NOT NULL,
-    event       text NOT NULL,  -- that moved them
-    PRIMARY KEY (publication, indicator, source, year)
+-- What is stored and waits for its step of publication: the rows of an import on an indicator, source and year.
+CREATE TABLE observation_pending (
+    import    text NOT NULL,
+    indicator text NOT NULL,
+    source    text NOT NULL,
+    year      text NOT NULL,
+    PRIMARY KEY (import, indicator, source, year)
 );
 
 -- Counts per class, added class by class.

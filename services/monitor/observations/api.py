@@ -52,6 +52,8 @@ class Error(View):
 class Import(View):
     """A file that was offered. `stored` rows are new or replace one of `replaced`; `unchanged` ones said nothing new.
 
+    What is stored becomes public in steps; `stepsLeft` are to come, `publication` was the last.
+
     `state`: it is being read; it was accepted; it was refused and nothing is stored; it failed or was interrupted, and
     nothing is stored: offer it again.
     """
@@ -69,6 +71,7 @@ class Import(View):
     unchanged: int
     refused: int
     error_count: int
+    steps_left: int
     publication: int | None
     started_at: datetime
 
@@ -241,6 +244,7 @@ def _view(row: Record, now: datetime) -> Import:
         unchanged=row["unchanged"],
         refused=row["refused"],
         error_count=row["errors"],
+        steps_left=row["steps_left"],
         publication=row["publication"],
         started_at=row["started_at"],
     )

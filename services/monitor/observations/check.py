@@ -6,12 +6,13 @@ The common case is met by what was remembered of earlier rows; only what is new 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaLevel
 
 from ..periods import PeriodKind, first_day, is_period, kind_of, last_day
-from .figures import Figure, Figures, quiet
+from .figures import Figures, Read, quiet
 from .known import Area, Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
@@ -25,17 +26,20 @@ _LEVELS = {
     AreaLevel.REGION: "regio's",
     AreaLevel.PROVINCE: "de provincie",
 }
+#: Of a row: indicator, version, period, source and method; area, division and period.
+_what_of = itemgetter(0, 1, 4, 5, 6)
+_where_of = itemgetter(2, 3, 4)
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 @dataclass(slots=True, eq=False)
 class _What:
-    """What a row tells about: an indicator in a version, from a source, in a period."""
+    """What a row tells about: an indicator in a version, from a source, in a period, by a method."""
 
     indicator: Indicator
     series: Series
-    threshold: int
+    read: Read
     text: str
 
 
@@ -53,13 +57,10 @@ class Checker:
     def __init__(self, known: Known, reader: Reader) -> None:
         self._known = known
         self._figures = Figures(reader.mark, reader.because)
-        self._whats: dict[tuple[str, str, str, str], _What] = {}
-        self._wheres: dict[tuple[str, str, str], _Where] = {}
-        self._methods: dict[str, str] = {}
+        self._whats: dict[tuple[str, ...], _What] = {}
+        self._wheres: dict[tuple[str, ...], _Where] = {}
         self.wrong: list[Wrong] = []
-        #: Of the rows that are right: how many have respondents enough to be published as they are, and what occurs.
-        self.large = 0
-        self.periods: set[str] = set()
+        #: What occurs in rows that are right.
         self.indicators: set[str] = set()
         self.sources: set[str] = set()
 
@@ -68,14 +69,12 @@ class Checker:
         if isinstance(row, Broken):
             self.wrong = [Wrong(line, *each) for each in row.wrong]
             return None
-        (indicator, version, area, geography, period, source, method, *cells) = row
-        what = self._whats.get((indicator, version, source, period))
-        where = self._wheres.get((area, geography, period))
-        how = self._methods.get(method)
-        if what is not None and where is not None and how is not None and what.series.level is where.level:
-            figure = self._figures.read(what.indicator, cells, quiet)
+        what = self._whats.get(_what_of(row))
+        where = self._wheres.get(_where_of(row))
+        if what is not None and where is not None and what.series.level is where.level:
+            figure = what.read(what.indicator, row[7:], quiet)
             if figure is not None:
-                return self._line(line, what, how, where, figure)
+                return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
         return self._look(line, row)
 
     @property
@@ -87,11 +86,6 @@ class Checker:
         """The series of which this file is the first."""
         return self._known.begun()
 
-    def _line(self, line: int, what: _What, how: str, where: _Where, figure: Figure) -> str:
-        large = figure[0] >= what.threshold
-        self.large += large
-        return f"{line}\t{what.text}\t{how}\t{where.text}\t{'t' if large else 'f'}\t{figure[1]}\n"
-
     def _look(self, line: int, row: Row) -> str | None:
         """The same, of a row with something new in it or something wrong."""
         self.wrong = []
@@ -100,18 +94,17 @@ class Checker:
         what, definition = self._what(indicator.strip(), version.strip(), source.strip(), period.strip(), wrong)
         where = self._where(area.strip(), geography.strip(), period.strip(), wrong)
         how = self._how(method.strip(), wrong)
-        figure = self._figures.read(definition, cells, wrong) if definition else None
+        figure = self._figures.of(definition.measure)(definition, cells, wrong) if definition else None
         if what is None or where is None or how is None or figure is None or self.wrong:
             return None
+        what.text += f"\t{how}"
         if what.series.level is not where.level and not self._begin(what.series, where.level, period.strip(), wrong):
             return None
-        _remember(self._whats, (indicator, version, source, period), what)
-        _remember(self._wheres, (area, geography, period), where)
-        _remember(self._methods, method, how)
+        _remember(self._whats, _what_of(row), what)
+        _remember(self._wheres, _where_of(row), where)
         self.indicators.add(what.indicator.code)
         self.sources.add(SOURCES[source.strip()])
-        self.periods.add(period.strip())
-        return self._line(line, what, how, where, figure)
+        return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
 
     def _what(
         self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"
@@ -129,7 +122,7 @@ class Checker:
             return None, definition
         series = self._known.series(indicator, kind, period)
         text = f"{indicator}\t{version}\t{kind}"
-        return _What(definition, series, self._known.thresholds[kind], text), definition
+        return _What(definition, series, self._figures.of(definition.measure), text), definition
 
     def _days(self, period: str, wrong: "_Pen") -> tuple[date, date] | None:
         if not is_period(period) or not "1900" <= period[:4] <= "2199":

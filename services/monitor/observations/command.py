@@ -16,9 +16,10 @@ from shared.settings import Settings, SettingsError
 from shared.trace import Cause, continue_trace, correlation
 
 from ..publication import thresholds_of
-from . import store, telling
+from . import store
 from .load import Progress, load
 from .place import Offer
+from .steps import release_all
 
 _SHOWN = 50
 
@@ -69,12 +70,12 @@ async def _import(file: Path, good_rows: bool, settings: Settings, progress: Pro
             await store.fail(connection, offer.id)
             raise
         errors = await store.errors(connection, offer.id, _SHOWN)
-        told = await telling.tell_all(connection)
+        moved = await release_all(connection, thresholds_of(settings))
     finally:
         await connection.close()
     lines = [
         f"import {offer.id}: {counts.rows} regels, {counts.stored} opgeslagen ({counts.replaced} vervangen), "
-        f"{counts.unchanged} ongewijzigd, {counts.refused} geweigerd; {told} cijfers gemeld"
+        f"{counts.unchanged} ongewijzigd, {counts.refused} geweigerd; {moved} cijfers bewogen"
     ]
     for error in errors:
         place = ", ".join(filter(None, (f"regel {error['line']}", error["cell"], error["column"])))

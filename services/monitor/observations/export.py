@@ -9,11 +9,11 @@ from pathlib import Path
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
 
+from ..tally import MILLION
 from .layout import COLUMNS, FORMULA_MARKS, SOURCES
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 
-MILLION = 10**6
 _PIECE = 1000
 _WORDS = {kind: word for word, kind in SOURCES.items()}
 

@@ -5,15 +5,19 @@ from typing import TypeAlias
 
 from shared.contracts.vocabulary import Measure
 
+from ..tally import MILLION
 from .known import Indicator
-from .numbers import MILLION, NotANumber, Numbers
+from .numbers import NotANumber, Numbers
 
 #: waarde, standaardafwijking, teller, noemer, n, verdeling.
 Cells: TypeAlias = Sequence[str]
 #: Is told the column, the value and what is wrong with it.
 Tell: TypeAlias = Callable[[str, str | None, str], None]
-#: Respondents; and they, n, total, squares, spread_n, numerator, denominator and histogram as COPY has them.
-Figure: TypeAlias = tuple[int, str]
+#: Respondents, n, total, squares, spread_n, numerator, denominator and histogram as COPY has them. None when something
+#: was wrong, all of which was told.
+Figure: TypeAlias = str | None
+
+Read: TypeAlias = Callable[[Indicator, Cells, Tell], Figure]
 
 _NAMES = {
     Measure.MEAN: "een gemiddelde",
@@ -42,11 +46,11 @@ class Figures:
             Measure.DISTRIBUTION: self._distribution,
         }
 
-    def read(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure | None:
-        """The figure; None when something was wrong, all of which is told."""
-        return self._measures[indicator.measure](indicator, cells, wrong)
+    def of(self, measure: Measure) -> Read:
+        """How the figures of a measure are read."""
+        return self._measures[measure]
 
-    def _mean(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure | None:
+    def _mean(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
         value, deviation, numerator, denominator, count, classes = cells
         # Almost every number was seen before.
         mean = self._values.get(value)
@@ -71,17 +75,17 @@ class Figures:
             return None
         if indicator.scale is not None:
             low, high = indicator.scale
-            if not low * MILLION <= mean <= high * MILLION:
-                wrong("waarde", value, f"{indicator.code} loopt van {low} tot en met {high}")
+            if not low <= mean <= high:
+                wrong("waarde", value, f"{indicator.code} loopt van {low // MILLION} tot en met {high // MILLION}")
                 return None
-            if spread is not None and spread > (high - low) * MILLION:
-                wrong("standaardafwijking", deviation, f"dit kan hoogstens {high - low} zijn")
+            if spread is not None and spread > high - low:
+                wrong("standaardafwijking", deviation, f"dit kan hoogstens {(high - low) // MILLION} zijn")
                 return None
         if spread is None:
-            return n, f"{n}\t{n}\t{mean * n}\t0\t0\t0\t0\t{{}}"
-        return n, f"{n}\t{n}\t{mean * n}\t{n * (mean * mean + spread * spread)}\t{n}\t0\t0\t{{}}"
+            return f"{count}\t{count}\t{mean * n}\t0\t0\t0\t0\t{{}}"
+        return f"{count}\t{count}\t{mean * n}\t{n * (mean * mean + spread * spread)}\t{count}\t0\t0\t{{}}"
 
-    def _ratio(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure | None:
+    def _ratio(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
         value, deviation, numerator, denominator, count, classes = cells
         part = self._wholes.get(numerator)
         if part is None:
@@ -113,9 +117,9 @@ class Figures:
             wrong("waarde", value, f"dit is niet het percentage van {part} op {whole}: laat het leeg of verbeter het")
             return None
         respondents = whole if asked is None or asked > whole else asked
-        return respondents, f"{respondents}\t{asked or 0}\t0\t0\t0\t{part}\t{whole}\t{{}}"
+        return f"{respondents}\t{asked or 0}\t0\t0\t0\t{part}\t{whole}\t{{}}"
 
-    def _count(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure | None:
+    def _count(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
         value, deviation, numerator, denominator, count, classes = cells
         part = self._wholes.get(numerator)
         if part is None:
@@ -134,9 +138,9 @@ class Figures:
         if whole is not None and part > whole:
             wrong("teller", numerator, f"de teller is groter dan de noemer ({denominator})")
             return None
-        return part, f"{part}\t0\t0\t0\t0\t{part}\t{whole or 0}\t{{}}"
+        return f"{part}\t0\t0\t0\t0\t{part}\t{whole or 0}\t{{}}"
 
-    def _distribution(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure | None:
+    def _distribution(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
         value, deviation, numerator, denominator, count, classes = cells
         n = self._wholes.get(count)
         if n is None and count:
@@ -149,7 +153,7 @@ class Figures:
         except NotANumber as error:
             wrong("verdeling", classes, f"{error}; hier horen aantallen per klasse, zoals 3|5|9|2|1")
             return None
-        wanted = None if indicator.scale is None else indicator.scale[1] - indicator.scale[0] + 1
+        wanted = None if indicator.scale is None else (indicator.scale[1] - indicator.scale[0]) // MILLION + 1
         if len(counts) != (wanted or len(counts)) or not 2 <= len(counts) <= _MOST_CLASSES:
             wrong("verdeling", classes, f"hier horen {wanted or 'minstens 2 en hoogstens 100'} klassen")
             return None
@@ -162,7 +166,7 @@ class Figures:
         if n is not None and n != total:
             wrong("n", count, f"de klassen tellen op tot {total}")
             return None
-        return total, f"{total}\t{total}\t0\t0\t0\t0\t0\t{{{','.join(map(str, counts))}}}"
+        return f"{total}\t{total}\t0\t0\t0\t0\t0\t{{{','.join(map(str, counts))}}}"
 
     def _value(self, column: str, text: str, wrong: Tell) -> int | None:
         try:

@@ -17,7 +17,7 @@ from . import store
 from .check import Checker
 from .csv_file import CsvFile
 from .layout import Reader, Unreadable, Wrong
-from .place import Offer, Placed, Rejected, place
+from .place import Offer, Rejected, place
 from .report import Report
 from .store import Counts
 
@@ -46,10 +46,10 @@ async def load(
         rows = _Rows(report, progress)
         try:
             async with connection.transaction():
-                placed = await _take_in(connection, path, offer, thresholds, cause, rows)
+                counts = await _take_in(connection, path, offer, thresholds, cause, rows)
                 await store.insert_errors(connection, report.lines_of_copy())
-                await store.finish(connection, offer.id, "accepted", placed.counts, placed.publication)
-                return placed.counts
+                await store.finish(connection, offer.id, "accepted", counts)
+                return counts
         except Unreadable as error:
             report.add([Wrong(error.line, None, None, error.reason)])
         except Rejected:
@@ -57,7 +57,7 @@ async def load(
         counts = Counts(rows.read, refused=report.lines, errors=report.errors)
         async with connection.transaction():
             await store.insert_errors(connection, report.lines_of_copy())
-            await store.finish(connection, offer.id, "refused", counts, None)
+            await store.finish(connection, offer.id, "refused", counts)
         return counts
 
 
@@ -89,11 +89,11 @@ class _Rows:
 
 async def _take_in(
     connection: Connection, path: Path, offer: Offer, thresholds: Thresholds, cause: Cause, rows: _Rows
-) -> Placed:
+) -> Counts:
     await store.begin(connection)
     if await store.accepted(connection, offer.sha256):
         # While this one waited for its turn.
-        return Placed(Counts(0), None)
+        return Counts(0)
     known = await store.known(connection, thresholds, cause.today)
     with open_file(path) as reader:
         checker = Checker(known, reader)
@@ -101,4 +101,4 @@ async def _take_in(
         await store.stage(connection, rows.checked(reader, checker))
     if not rows.read:
         raise Unreadable(2, "Onder de kolommen staat geen enkele regel.")
-    return await place(connection, offer, rows.read, checker, rows.report, thresholds, cause)
+    return await place(connection, offer, rows.read, checker, rows.report, cause)

@@ -11,14 +11,13 @@ from shared.database import Connection
 from shared.outbox import Draft
 from shared.trace import Cause
 
-from ..publishing import Thresholds, next_publication, publish
+from ..publishing import next_publication
 from . import store
 from .check import Checker
 from .layout import Wrong
 from .report import Report
+from .steps import REASON, Step, move
 from .store import Counts
-
-_REASON = "observations"
 
 
 class Rejected(Exception):
@@ -35,61 +34,51 @@ class Offer:
     good_rows: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What became of the rows, and the publication of those that were published as they are, if there were any."""
-
-    counts: Counts
-    publication: int | None
-
-
 async def place(
     connection: Connection,
     offer: Offer,
     read: int,
     checker: Checker,
     report: Report,
-    thresholds: Thresholds,
     cause: Cause,
-) -> Placed:
-    """Store, publish and say what is staged of `read` rows. Raises Rejected; what is wrong is in the report then."""
-    number: int | None = None
-    replaced = unchanged = 0
+) -> Counts:
+    """Store and say what is staged of `read` rows. Raises Rejected; what is wrong is in the report then.
+
+    What is new is published in steps afterwards, see steps.py: one publication of a large file would keep all others
+    waiting. What corrects a public line takes its place at once, so that it is never missing.
+    """
     if report.errors and not offer.good_rows:
         await _sort_out(connection, checker, report)
         raise Rejected
+    replaced = unchanged = 0
     try:
         async with connection.transaction():
             # Most files have only what is new.
-            number = await _publication(connection, checker.large, cause)
-            stored = await store.insert(connection, offer.id, number)
+            stored = await store.insert_new(connection, offer.id)
+        in_place = True
     except asyncpg.UniqueViolationError:
         unchanged = await _sort_out(connection, checker, report)
         if report.errors and not offer.good_rows:
             raise Rejected from None
         replaced = await store.find_replaced(connection)
         stored = read - report.lines - unchanged
-        again = True
-    else:
-        again = False
+        in_place = False
     counts = Counts(read, stored, replaced, unchanged, report.lines, report.errors)
     if not stored:
-        return Placed(counts, None)
+        return counts
     event = await _say(connection, offer, counts, checker, cause)
-    if again:
-        number = await _publication(connection, await store.count_large(connection) + replaced, cause)
+    if not in_place:
+        public = await store.public_replaced(connection)
+        number = await next_publication(connection, REASON, cause.now) if public else None
+        await store.insert_beside_replaced(connection, offer.id, number, event)
         if number is not None:
-            await store.end_replaced(connection, number, event)
-        await store.insert(connection, offer.id, number)
+            for row in public:
+                await move(
+                    connection, number, Step(offer.id, row["indicator"], row["source"], row["year"], event), cause
+                )
     await store.insert_series(connection, checker.begun())
-    if number is not None:
-        await store.move_published(connection, number, sorted(checker.periods), event)
-    await _publish_small(connection, event, thresholds, cause)
-    return Placed(counts, number)
-
-
-async def _publication(connection: Connection, lines: int, cause: Cause) -> int | None:
-    return await next_publication(connection, _REASON, cause.now) if lines else None
+    await store.insert_pending(connection, offer.id)
+    return counts
 
 
 async def _sort_out(connection: Connection, checker: Checker, report: Report) -> int:
@@ -136,14 +125,3 @@ async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Ch
     event = await store.event_id(connection, said)
     await store.insert_import(connection, said, offer.name, cause.now, event)
     return event
-
-
-async def _publish_small(connection: Connection, event: str, thresholds: Thresholds, cause: Cause) -> None:
-    """Rows with too few respondents wait with others; so do those that correct one that waited."""
-    ended = [(ref, event) for ref in await store.ended_small(connection)]
-    async for units in store.small(connection, event):
-        coming = {unit.ref for unit in units}
-        gone = [each for each in ended if each[0] in coming]
-        published = await publish(connection, units, gone, _REASON, cause.now, thresholds)
-        if published is not None:
-            await store.leave_untold(connection, published, event)

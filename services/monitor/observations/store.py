@@ -9,13 +9,11 @@ from shared.contracts.monitor import ObservationsImported
 from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
 from shared.database import Connection, Record, queries
 
-from ..periods import around
-from ..publishing import Published, Thresholds, Unit, tally_of
+from ..publishing import Thresholds
 from .known import Area, Indicator, Known, Version, scale_of
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 
-_UNITS = 5000
 #: For sorting and hashing a file's rows; the default is meant for small commands.
 _MEMORY = "SET LOCAL work_mem = '64MB'"
 _STAGED = (
@@ -27,7 +25,6 @@ _STAGED = (
     "area",
     "geography",
     "period",
-    "large",
     "respondents",
     "n",
     "total",
@@ -111,75 +108,31 @@ async def take_out_revealing(connection: Connection, thresholds: Mapping[str, in
     return await connection.fetch(Q.take_out_revealing, list(thresholds), list(thresholds.values()))
 
 
-async def count_large(connection: Connection) -> int:
-    """How many staged lines are to be published as they are."""
-    count: int = await connection.fetchval(Q.count_large)
-    return count
-
-
 async def find_replaced(connection: Connection) -> int:
     """Note which lines the staged ones replace; returns how many."""
     return _touched(await connection.execute(Q.find_replaced))
 
 
-async def end_replaced(connection: Connection, number: int, event: str) -> None:
-    """End them, in a publication."""
+async def public_replaced(connection: Connection) -> Sequence[Record]:
+    """Indicator, source and year of what is replaced and public."""
+    return await connection.fetch(Q.public_replaced)
+
+
+async def insert_new(connection: Connection, upload: str) -> int:
+    """Store the staged lines, to be published. Raises asyncpg.UniqueViolationError when there is one about the same."""
+    return _touched(await connection.execute(Q.insert_new, upload))
+
+
+async def insert_beside_replaced(connection: Connection, upload: str, number: int | None, event: str) -> None:
+    """End what is replaced and store the staged lines: those that replace what is public in this publication."""
+    await connection.execute(Q.drop_pending)
     await connection.execute(Q.end_replaced, number, event)
-    await connection.execute(Q.keep_small)
+    await connection.execute(Q.insert_beside_replaced, upload, number)
 
 
-async def insert(connection: Connection, upload: str, number: int | None) -> int:
-    """Store the staged lines; those with enough respondents in a publication. Raises asyncpg.UniqueViolationError."""
-    return _touched(await connection.execute(Q.insert_observations, upload, number))
-
-
-async def move_published(connection: Connection, number: int, periods: Sequence[str], event: str) -> None:
-    """Move the public figures by what is stored and what it replaced, all of which is in these periods."""
-    wide = [(period, wider) for period in periods for wider in around(period)]
-    if wide:
-        await connection.execute(Q.move_published, number, *map(list, zip(*wide, strict=True)))
-        await connection.execute(Q.insert_untold, number, event)
-
-
-async def ended_small(connection: Connection) -> list[str]:
-    """The refs of the units that stand for replaced lines."""
-    return [_ref(row) for row in await connection.fetch(Q.ended_small)]
-
-
-async def small(connection: Connection, event: str) -> AsyncIterator[list[Unit]]:
-    """The staged lines that are too small to be published as they are, some at a time."""
-    batch = []
-    async for row in connection.cursor(Q.small, prefetch=_UNITS):
-        batch.append(
-            Unit(
-                _ref(row),
-                0,
-                row["indicator"],
-                SourceKind(row["source"]),
-                row["area"],
-                row["period"],
-                tally_of(row),
-                event,
-            )
-        )
-        if len(batch) == _UNITS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _ref(row: Record) -> str:
-    """What stands for a line among the units: the same for a line that corrects it."""
-    return "/".join(("observation", row["indicator"], row["source"], row["area"], row["period"], row["method"]))
-
-
-async def leave_untold(connection: Connection, published: Published, event: str) -> None:
-    """Tell of these moves later."""
-    cells = {(move.cell.code, move.cell.source.value, move.cell.period[:4]) for move in published.moved}
-    if cells:
-        columns = map(list, zip(*sorted(cells), strict=True))
-        await connection.execute(Q.untold_packets, published.number, *columns, event)
+async def insert_pending(connection: Connection, upload: str) -> None:
+    """Leave the steps of publication to be done."""
+    await connection.execute(Q.insert_pending, upload)
 
 
 async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
@@ -215,7 +168,7 @@ async def progress(connection: Connection, upload: str, position: int, rows: int
     await connection.execute(Q.progress, upload, position, rows)
 
 
-async def finish(connection: Connection, upload: str, state: str, counts: Counts, publication: int | None) -> None:
+async def finish(connection: Connection, upload: str, state: str, counts: Counts) -> None:
     """What became of a file."""
     await connection.execute(
         Q.finish,
@@ -227,7 +180,6 @@ async def finish(connection: Connection, upload: str, state: str, counts: Counts
         counts.unchanged,
         counts.refused,
         counts.errors,
-        publication,
     )
 
 

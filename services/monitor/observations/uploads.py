@@ -15,12 +15,13 @@ from shared.settings import Settings
 from shared.trace import Cause
 
 from ..publication import thresholds_of
-from . import store, telling
+from . import store
 from .load import load
 from .place import Offer
+from .steps import release_all
 
 _BEAT_SECONDS = 1.0
-#: A process that was killed left something untold: whoever runs next tells it.
+#: A process that was killed left something to be published: whoever runs next does it.
 _LOOK_SECONDS = 10.0
 
 _log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ class Uploads:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool, self._settings = pool, settings
         self._tasks: set[asyncio.Task[None]] = set()
-        self._untold = asyncio.Event()
+        self._stored = asyncio.Event()
 
     def start(self, path: Path, offer: Offer, cause: Cause) -> None:
         """Take a file in that has an upload; the file is removed when that is done."""
@@ -40,17 +41,17 @@ class Uploads:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def tell(self) -> None:
-        """Tell what is untold, now and whenever there is more, until cancelled."""
+    async def publish(self) -> None:
+        """Publish what is stored, now and whenever there is more, until cancelled."""
         while True:
             try:
                 async with self._pool.acquire() as connection:
-                    await telling.tell_all(connection)
+                    await release_all(connection, thresholds_of(self._settings))
             except TRANSIENT as error:
-                _log.warning("figures that moved are told later", error=repr(error))
+                _log.warning("observations are published later", error=repr(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._untold.wait(), _LOOK_SECONDS)
-            self._untold.clear()
+                await asyncio.wait_for(self._stored.wait(), _LOOK_SECONDS)
+            self._stored.clear()
 
     async def stop(self) -> None:
         """Break off what is under way: nothing of it is stored."""
@@ -73,7 +74,7 @@ class Uploads:
                 await load(connection, path, offer, thresholds_of(self._settings), cause, progress)
             finally:
                 connection.terminate()
-            self._untold.set()
+            self._stored.set()
         except Exception as error:  # noqa: BLE001
             # Whoever asks for the upload sees that it failed; the task has no one to raise to.
             _log.error("import failed", upload=offer.id, exc_info=error)
@@ -97,10 +98,10 @@ class Uploads:
 async def running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
     """Files can be taken in while the app serves: `app.state.uploads`."""
     uploads = app.state.uploads = Uploads(pool, app.state.settings)
-    tell = asyncio.create_task(uploads.tell())
+    publish = asyncio.create_task(uploads.publish())
     try:
         yield
     finally:
-        tell.cancel()
+        publish.cancel()
         await uploads.stop()
-        await asyncio.gather(tell, return_exceptions=True)
+        await asyncio.gather(publish, return_exceptions=True)

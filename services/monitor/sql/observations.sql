@@ -20,10 +20,9 @@ INSERT INTO observation_series (indicator, source, period, level)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
 
 -- name: create_staged
--- `large`: enough respondents to be published as it is.
 CREATE TEMP TABLE staged (
     line integer, indicator text, version integer, source text, method text, area text, geography smallint, period text,
-    large boolean, respondents bigint, n bigint, total numeric, squares numeric, spread_n bigint, numerator bigint,
+    respondents bigint, n bigint, total numeric, squares numeric, spread_n bigint, numerator bigint,
     denominator bigint, histogram bigint[]
 ) ON COMMIT DROP
 
@@ -63,62 +62,109 @@ WITH revealing AS (
     JOIN observation AS o USING (indicator, source, period, area, method)
     JOIN unnest($1::text[], $2::bigint[]) AS t (source, threshold) USING (source)
     WHERE o.dissolved IS NULL AND o.published IS NOT NULL
-      AND (NOT s.large OR abs(s.respondents - o.respondents) BETWEEN 1 AND t.threshold - 1)
+      AND (s.respondents < t.threshold OR abs(s.respondents - o.respondents) BETWEEN 1 AND t.threshold - 1)
 ), gone AS (
     DELETE FROM staged USING revealing WHERE staged.line = revealing.line
 )
 SELECT line, respondents, before, threshold FROM revealing ORDER BY line
 
--- name: count_large
-SELECT count(*) FROM staged WHERE large
-
 -- name: find_replaced
 INSERT INTO ended SELECT o.* FROM staged JOIN observation AS o USING (indicator, source, period, area, method)
 WHERE o.dissolved IS NULL
 
+-- name: public_replaced
+SELECT DISTINCT indicator, source, left(period, 4) AS year FROM ended WHERE published IS NOT NULL
+
+-- name: drop_pending
+-- What nobody saw yet leaves no trace.
+DELETE FROM observation AS o USING ended AS e
+WHERE (o.indicator, o.source, o.period, o.area, o.method) = (e.indicator, e.source, e.period, e.area, e.method)
+  AND o.dissolved IS NULL AND e.pending
+
 -- name: end_replaced
-UPDATE observation AS o SET dissolved = $1, ended_by = $2
-FROM ended
-WHERE (o.indicator, o.source, o.period, o.area, o.method)
-    = (ended.indicator, ended.source, ended.period, ended.area, ended.method) AND o.dissolved IS NULL
+-- What waited as a unit is ended at the last publication; the step that publishes what replaces it takes the unit away.
+UPDATE observation AS o SET ended_by = $2,
+    dissolved = CASE WHEN e.published IS NULL THEN (SELECT number FROM publication_head) ELSE $1 END
+FROM ended AS e
+WHERE (o.indicator, o.source, o.period, o.area, o.method) = (e.indicator, e.source, e.period, e.area, e.method)
+  AND o.dissolved IS NULL
 
--- name: keep_small
--- What was too small to be published as it is does not become so: its people may be in a packet.
-UPDATE staged AS s SET large = false FROM ended AS e
-WHERE (e.indicator, e.source, e.period, e.area, e.method) = (s.indicator, s.source, s.period, s.area, s.method)
-  AND e.published IS NULL AND s.large
-
--- name: insert_observations
+-- name: insert_new
 INSERT INTO observation (import, line, indicator, version, source, method, area, geography, period, respondents, n,
-                         total, squares, spread_n, numerator, denominator, histogram, published)
+                         total, squares, spread_n, numerator, denominator, histogram, pending)
 SELECT $1, line, indicator, version, source, method, area, geography, period, respondents, n, total, squares, spread_n,
-       numerator, denominator, histogram, CASE WHEN large THEN $2::bigint END
+       numerator, denominator, histogram, true
 FROM staged
 
+-- name: insert_beside_replaced
+-- What replaces a public line takes its place at once.
+INSERT INTO observation (import, line, indicator, version, source, method, area, geography, period, respondents, n,
+                         total, squares, spread_n, numerator, denominator, histogram, published, pending)
+SELECT $1, s.line, indicator, s.version, source, method, area, s.geography, period, s.respondents, s.n, s.total,
+       s.squares, s.spread_n, s.numerator, s.denominator, s.histogram,
+       CASE WHEN e.published IS NOT NULL THEN $2::bigint END, e.published IS NULL
+FROM staged AS s LEFT JOIN ended AS e USING (indicator, source, period, area, method)
+
+-- name: insert_pending
+INSERT INTO observation_pending (import, indicator, source, year)
+SELECT DISTINCT $1, indicator, source, left(period, 4) FROM staged
+
+-- name: take_pending
+DELETE FROM observation_pending AS p WHERE (import, indicator, source, year) = (
+    SELECT import, indicator, source, year FROM observation_pending ORDER BY import, indicator, source, year LIMIT 1
+    FOR UPDATE SKIP LOCKED)
+RETURNING import, indicator, source, year, (SELECT event FROM observation_import AS i WHERE i.id = p.import) AS event
+
+-- name: waiting_lines
+-- Lines of a step that are public as they are, and others: with too few respondents, or in the place of one that had.
+WITH line AS (
+    SELECT o.*, EXISTS (
+        SELECT FROM observation AS was
+        WHERE (was.indicator, was.source, was.period, was.area, was.method)
+            = (o.indicator, o.source, o.period, o.area, o.method)
+          AND was.dissolved IS NOT NULL AND was.published IS NULL) AS replaces
+    FROM observation AS o
+    WHERE o.indicator = $2 AND o.source = $3 AND o.period >= $4 AND o.period < $5 AND o.import = $1 AND o.pending
+      AND o.dissolved IS NULL
+)
+SELECT *, respondents >= $6 AND NOT replaces AS large FROM line ORDER BY line
+
+-- name: publish_lines
+UPDATE observation SET published = $1, pending = false
+WHERE indicator = $3 AND source = $4 AND period >= $5 AND period < $6 AND import = $2 AND pending
+  AND line = ANY($7::integer[])
+
+-- name: keep_as_units
+UPDATE observation SET pending = false
+WHERE indicator = $2 AND source = $3 AND period >= $4 AND period < $5 AND import = $1 AND pending
+
 -- name: move_published
--- Add lines to the public figures of every area and period around their own; take those they replace away.
-WITH RECURSIVE around AS (
-    SELECT code AS area, code, level, parent FROM area
+-- Add what a publication publishes of an indicator, source and year to the figures of every area and period around;
+-- take away what it dissolves.
+WITH RECURSIVE moved AS (
+    SELECT area, period, CASE WHEN published = $1 THEN 1 ELSE -1 END AS sign, respondents, n, total, squares, spread_n,
+           numerator, denominator, histogram
+    FROM observation
+    WHERE indicator = $2 AND source = $3 AND period >= $4 AND period < $5 AND (published = $1 OR dissolved = $1)
+      AND published IS NOT NULL
+), around AS (
+    SELECT code AS area, code, level, parent FROM area WHERE code IN (SELECT area FROM moved)
     UNION ALL
     SELECT around.area, above.code, above.level, above.parent FROM around JOIN area AS above ON above.code = around.parent
-), moved AS (
-    SELECT indicator, source, area, period, respondents, n, total, squares, spread_n, numerator, denominator, histogram
-    FROM staged WHERE large
-    UNION ALL
-    SELECT indicator, source, area, period, -respondents, -n, -total, -squares, -spread_n, -numerator, -denominator,
-           ARRAY(SELECT -count FROM unnest(histogram) WITH ORDINALITY AS one (count, class) ORDER BY class)
-    FROM ended WHERE published IS NOT NULL
 )
 INSERT INTO published AS p (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n,
                             numerator, denominator, histogram, version, publication)
-SELECT 'indicator', m.indicator, m.source, around.code, wide.wider, i.theme, around.level, sum(m.respondents)::bigint,
-       sum(m.n)::bigint, sum(m.total), sum(m.squares), sum(m.spread_n)::bigint, sum(m.numerator)::bigint,
-       sum(m.denominator)::bigint, coalesce(counts_sum(m.histogram) FILTER (WHERE m.histogram <> '{}'), '{}'), 1, $1
-FROM moved AS m
+SELECT 'indicator', $2, $3, around.code, wide.wider, i.theme, around.level, sum(sign * respondents)::bigint,
+       sum(sign * n)::bigint, sum(sign * total), sum(sign * squares), sum(sign * spread_n)::bigint,
+       sum(sign * numerator)::bigint, sum(sign * denominator)::bigint,
+       coalesce(counts_sum(ARRAY(SELECT sign * people FROM unnest(histogram) WITH ORDINALITY AS bar (people, class)
+                                 ORDER BY class)) FILTER (WHERE histogram <> '{}'), '{}'), 1, $1
+FROM moved
 JOIN around USING (area)
-JOIN unnest($2::text[], $3::text[]) AS wide (period, wider) USING (period)
-JOIN indicator AS i ON i.code = m.indicator
-GROUP BY m.indicator, m.source, around.code, wide.wider, i.theme, around.level
+JOIN unnest($6::text[], $7::text[]) AS wide (period, wider) USING (period)
+JOIN indicator AS i ON i.code = $2
+GROUP BY around.code, wide.wider, i.theme, around.level
+ORDER BY wide.wider, around.code
 ON CONFLICT (kind, code, source, period, area) DO UPDATE
 SET respondents = p.respondents + excluded.respondents, n = p.n + excluded.n, total = p.total + excluded.total,
     squares = p.squares + excluded.squares, spread_n = p.spread_n + excluded.spread_n,
@@ -126,56 +172,19 @@ SET respondents = p.respondents + excluded.respondents, n = p.n + excluded.n, to
     histogram = CASE WHEN excluded.histogram = '{}' THEN p.histogram
                      ELSE counts_added(p.histogram, excluded.histogram) END,
     version = p.version + 1, publication = excluded.publication
+RETURNING new.*, old.respondents AS old_respondents, old.n AS old_n, old.total AS old_total, old.squares AS old_squares,
+          old.spread_n AS old_spread_n, old.numerator AS old_numerator, old.denominator AS old_denominator,
+          old.histogram AS old_histogram
 
--- name: small
-SELECT line, indicator, source, method, area, period, respondents, n, total, squares, spread_n, numerator, denominator,
-       histogram
-FROM staged WHERE NOT large ORDER BY indicator, source, left(period, 4), line
+-- name: periods_of
+SELECT DISTINCT period FROM observation
+WHERE indicator = $1 AND source = $2 AND period >= $3 AND period < $4
 
--- name: ended_small
-SELECT indicator, source, method, area, period FROM ended WHERE published IS NULL ORDER BY indicator, source, period
-
--- name: insert_untold
-INSERT INTO untold (publication, indicator, source, year, event)
-SELECT DISTINCT $1::bigint, indicator, source, left(period, 4), $2 FROM staged WHERE large
-UNION
-SELECT $1::bigint, indicator, source, left(period, 4), $2 FROM ended WHERE published IS NOT NULL
-
--- name: untold_packets
-INSERT INTO untold (publication, indicator, source, year, event)
-SELECT $1::bigint, indicator, source, year, $5 FROM unnest($2::text[], $3::text[], $4::text[])
-    AS row (indicator, source, year)
-
--- name: take_untold
-DELETE FROM untold WHERE (publication, indicator, source, year) = (
-    SELECT publication, indicator, source, year FROM untold ORDER BY publication, indicator, source, year LIMIT 1
-    FOR UPDATE SKIP LOCKED)
-RETURNING *
-
--- name: still
--- No figure moves until this transaction ends.
-SELECT number FROM publication_head FOR SHARE
-
--- name: cells_to_tell
--- What moved later is told by what moved it.
-SELECT * FROM published
-WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period >= $3 AND period < $4 AND publication = $5
-ORDER BY period, area
-
--- name: lines_to_tell
-SELECT *, CASE WHEN published = $5 THEN 1 ELSE -1 END AS sign FROM public_line
-WHERE indicator = $1 AND source = $2 AND period >= $3 AND period < $4 AND (published = $5 OR dissolved = $5)
-
--- name: areas_around
-WITH RECURSIVE up AS (
-    SELECT code AS area, code, level, parent, 0 AS height FROM area WHERE code = ANY($1::text[])
-    UNION ALL
-    SELECT up.area, above.code, above.level, above.parent, height + 1 FROM up JOIN area AS above ON above.code = up.parent
-)
-SELECT area, code, level FROM up ORDER BY area, height
+-- name: note_publication
+UPDATE observation_upload SET publication = $2 WHERE id = $1
 
 -- name: measure
-SELECT measure, theme FROM indicator WHERE code = $1
+SELECT measure FROM indicator WHERE code = $1
 
 -- name: insert_import
 INSERT INTO observation_import (id, sha256, file_name, rows, refused, replaced, at, event)
@@ -193,18 +202,17 @@ UPDATE observation_upload SET position = $2, rows = $3, seen_at = now() WHERE id
 
 -- name: finish
 UPDATE observation_upload
-SET state = $2, position = size, rows = $3, stored = $4, replaced = $5, unchanged = $6, refused = $7, errors = $8,
-    publication = $9, seen_at = now()
+SET state = $2, position = size, rows = $3, stored = $4, replaced = $5, unchanged = $6, refused = $7, errors = $8, seen_at = now()
 WHERE id = $1
 
 -- name: upload
-SELECT * FROM observation_upload WHERE id = $1
+SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload WHERE id = $1
 
 -- name: accepted
-SELECT * FROM observation_upload WHERE sha256 = $1 AND state = 'accepted' ORDER BY started_at LIMIT 1
+SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload WHERE sha256 = $1 AND state = 'accepted' ORDER BY started_at LIMIT 1
 
 -- name: uploads
-SELECT * FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
+SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
 
 -- name: errors
 SELECT line, cell, "column", value, reason FROM observation_error WHERE upload = $1 ORDER BY line, number LIMIT $2

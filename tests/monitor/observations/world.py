@@ -11,6 +11,7 @@ from services.monitor.observations.known import Area, Indicator, Known, Version
 from services.monitor.observations.layout import COLUMNS
 from services.monitor.observations.load import load
 from services.monitor.observations.place import Offer
+from services.monitor.observations.steps import release_all
 from services.monitor.observations.store import Counts
 from services.monitor.publishing import Thresholds
 from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
@@ -46,12 +47,12 @@ INDICATORS = {
         Indicator(
             "regie",
             Measure.MEAN,
-            (1, 5),
+            (1_000_000, 5_000_000),
             {1: Version(None, date(2019, 1, 1)), 2: Version(date(2019, 1, 1), None)},
         ),
         Indicator("eenzaam", Measure.RATIO, None, _OPEN),
         Indicator("vrijwilligers", Measure.COUNT, None, _OPEN),
-        Indicator("vertrouwen", Measure.DISTRIBUTION, (1, 5), _OPEN),
+        Indicator("vertrouwen", Measure.DISTRIBUTION, (1_000_000, 5_000_000), _OPEN),
     )
 }
 _SINCE = date(2016, 1, 1)
@@ -133,9 +134,13 @@ async def offer(
     *,
     good_rows: bool = False,
     thresholds: Thresholds = TEN,
+    released: bool = True,
 ) -> tuple[str, Counts]:
     """Import a file; its upload and what became of it."""
     content = path.read_bytes()  # noqa: ASYNC240
     offered = Offer(str(uuid4()), path.name, hashlib.sha256(content).hexdigest(), good_rows)
     await store.insert_upload(connection, offered.id, offered.sha256, path.name, good_rows, len(content), NOW)
-    return offered.id, await load(connection, path, offered, thresholds, CAUSE, lambda *_: None)
+    counts = await load(connection, path, offered, thresholds, CAUSE, lambda *_: None)
+    if released:
+        await release_all(connection, thresholds)
+    return offered.id, counts
