@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 from math import isqrt
+from operator import add
 
 #: Values are held in millionths of the indicator's unit, their squares in millionths of millionths.
 MILLION = 10**6
