@@ -2,13 +2,14 @@
 third party. axe-core looks at each in light and in dark."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from importlib.resources import files
 from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from deploy.local.stack import Stack
 
@@ -35,7 +36,7 @@ _LINES = [
     for area in (HELMOND, "GM0772", "GM0758", "GM0788")
 ]
 #: The longest words of all pages must fit as well as the shortest.
-_NARROW = {"width": 320, "height": 640}
+_NARROW = ViewportSize(width=320, height=640)
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +108,7 @@ async def test_the_map_can_be_asked_and_read_by_keyboard_alone(page: Page) -> No
         await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Toon de kaart")).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(page).to_have_url("**periode=2018**")
+    await expect(page).to_have_url(re.compile("periode=2018"))
     await expect(page.get_by_role("img", name="Verbondenheid per gemeente, 2018")).to_be_visible()
     await page.get_by_role("link", name="Waarom veranderde het cijfer van Helmond?").focus()
     await page.keyboard.press("Enter")
