@@ -216,7 +216,8 @@ async def uploads(connection: Connection, limit: int) -> Sequence[Record]:
 
 async def count_uploads(connection: Connection) -> dict[str, int]:
     """How many files are in each state; `interrupted` is one whose reader has not been heard of for a while."""
-    return {**dict.fromkeys(STATES, 0), **dict(await connection.fetch(Q.count_uploads, SILENT))}
+    rows = await connection.fetch(Q.count_uploads, SILENT)
+    return {**dict.fromkeys(STATES, 0), **{row["state"]: row["uploads"] for row in rows}}
 
 
 async def count_pending(connection: Connection) -> int:
