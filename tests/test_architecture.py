@@ -123,7 +123,9 @@ def test_routes_of_the_monitor_know_only_what_is_public() -> None:
     for path in routes:
         text = path.read_text(encoding="utf-8")
         assert foreign(imports(path), *exact) == [], path
-        assert not re.search(r"\bqueries\(|\.(?:fetch|fetchrow|fetchval|execute|cursor)\(", text), f"{path} asks Postgres"
+        assert not re.search(r"\bqueries\(|\.(?:fetch|fetchrow|fetchval|execute|cursor)\(", text), (
+            f"{path} asks Postgres"
+        )
 
 
 def test_what_waits_is_named_by_publishing_and_rebuilding_and_counted_for_operators() -> None:

@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.background import BackgroundTask
 
 from shared.auth import Require
 from shared.contracts.refusals import NotFound
@@ -162,6 +163,22 @@ async def get_observations(
                 yield piece
 
     return _download(pieces(), "waarnemingen.csv")
+
+
+@router.get("/observations.xlsx", response_class=FileResponse)
+async def get_workbook(
+    request: Request,
+    indicator: Annotated[Id | None, Query()] = None,
+    source: Annotated[
+        Literal["enquete", "ggd", "open-data"] | None, Query(alias="bron", description="kind of source")
+    ] = None,
+) -> FileResponse:
+    """The same as a workbook."""
+    handle, name = tempfile.mkstemp(prefix="veerkracht-export-", suffix=".xlsx")
+    os.close(handle)
+    async with pool_of(request).acquire() as connection:
+        await export.xlsx_file(connection, indicator, SOURCES[source] if source else None, Path(name))
+    return FileResponse(name, media_type=XLSX, filename="waarnemingen.xlsx", background=BackgroundTask(os.unlink, name))
 
 
 async def _received(request: Request) -> tuple[Path, str, int]:

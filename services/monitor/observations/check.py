@@ -63,6 +63,7 @@ class Checker:
         #: What occurs in rows that are right.
         self.indicators: set[str] = set()
         self.sources: set[str] = set()
+        self.years: set[tuple[str, str, str]] = set()
 
     def check(self, line: int, row: Row | Broken) -> str | None:
         """The row as a line of COPY; None when something is wrong with it."""
@@ -104,6 +105,7 @@ class Checker:
         _remember(self._wheres, _where_of(row), where)
         self.indicators.add(what.indicator.code)
         self.sources.add(SOURCES[source.strip()])
+        self.years.add((what.indicator.code, SOURCES[source.strip()], period.strip()[:4]))
         return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
 
     def _what(

@@ -78,7 +78,7 @@ async def place(
                     connection, number, Step(offer.id, row["indicator"], row["source"], row["year"], event), cause
                 )
     await store.insert_series(connection, checker.begun())
-    await store.insert_pending(connection, offer.id)
+    await store.insert_pending(connection, offer.id, sorted(checker.years))
     return counts
 
 

@@ -136,9 +136,9 @@ async def insert_beside_replaced(connection: Connection, upload: str, number: in
     await connection.execute(Q.insert_beside_replaced, upload, number)
 
 
-async def insert_pending(connection: Connection, upload: str) -> None:
-    """Leave the steps of publication to be done."""
-    await connection.execute(Q.insert_pending, upload)
+async def insert_pending(connection: Connection, upload: str, years: Sequence[tuple[str, str, str]]) -> None:
+    """Leave the steps of publication to be done: indicator, source and year of each."""
+    await connection.execute(Q.insert_pending, upload, *map(list, zip(*years, strict=True)))
 
 
 async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
@@ -216,7 +216,8 @@ async def uploads(connection: Connection, limit: int) -> Sequence[Record]:
 
 async def count_uploads(connection: Connection) -> dict[str, int]:
     """How many files are in each state; `interrupted` is one whose reader has not been heard of for a while."""
-    return {**dict.fromkeys(STATES, 0), **dict(await connection.fetch(Q.count_uploads, SILENT))}
+    rows = await connection.fetch(Q.count_uploads, SILENT)
+    return {**dict.fromkeys(STATES, 0), **{row["state"]: row["uploads"] for row in rows}}
 
 
 async def count_pending(connection: Connection) -> int:

@@ -107,7 +107,7 @@ FROM staged AS s LEFT JOIN ended AS e USING (indicator, source, period, area, me
 
 -- name: insert_pending
 INSERT INTO observation_pending (import, indicator, source, year)
-SELECT DISTINCT $1, indicator, source, left(period, 4) FROM staged
+SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])
 
 -- name: take_pending
 DELETE FROM observation_pending AS p WHERE (import, indicator, source, year) = (

@@ -40,9 +40,7 @@ async def test_a_goal_is_judged_by_the_file_that_moves_its_figure(monitor: Conne
     assert await told(monitor) == ["reached", "under-way"]
 
 
-async def test_rows_that_were_left_out_are_a_finding_that_anyone_can_list(
-    monitor: Connection, take_in: Import
-) -> None:
+async def test_rows_that_were_left_out_are_a_finding_that_anyone_can_list(monitor: Connection, take_in: Import) -> None:
     await take_in(eenzaam(), eenzaam(gebied="GM9999"), good_rows=True)
     (finding,) = await list_findings(monitor, None, None, None, 10)
     assert (finding["kind"], finding["explanation"]) == (
