@@ -47,8 +47,9 @@ class Uploads:
             try:
                 async with self._pool.acquire() as connection:
                     await release_all(connection, thresholds_of(self._settings))
-            except TRANSIENT as error:
-                _log.warning("observations are published later", error=repr(error))
+            except Exception as error:  # noqa: BLE001
+                # What is stored stays stored; whatever is wrong may pass, and someone must see it until it does.
+                _log.error("observations are published later", exc_info=error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stored.wait(), _LOOK_SECONDS)
             self._stored.clear()
