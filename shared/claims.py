@@ -40,11 +40,7 @@ class Claims:
 
     async def load(self, connection: Connection, batch: Iterable[tuple[Place, Sequence[Delivered]]]) -> None:
         """Read the blocks of these events, by topic and partition."""
-        keys = [
-            (*place, source, block)
-            for place, events in batch
-            for source, block in {(event.source, event.sequence >> _BITS) for event in events}
-        ]
+        keys = [(*place, source, block) for place, events in batch for source, block in _blocks(events)]
         if not keys:
             return
         for row in await connection.fetch(_LOAD, self._projection, *map(list, zip(*keys, strict=True))):
@@ -56,15 +52,13 @@ class Claims:
         """Mark events, in order; returns those that were not folded before, and those whose number was reused."""
         fresh: list[Delivered] = []
         reused: list[Delivered] = []
-        near: tuple[str, int] | None = None
-        block = bytearray()
+        source, near, block = "", -1, bytearray()
         for event in events:
             number = event.sequence
-            here = (event.source, number >> _BITS)
-            if here != near:
-                near = here
-                block = self._blocks[*place, *here]
-                self._changed.add((*place, *here))
+            if number >> _BITS != near or event.source != source:
+                source, near = event.source, number >> _BITS
+                block = self._blocks[*place, source, near]
+                self._changed.add((*place, source, near))
             mark = 1 + crc32(event.id.encode()) % 255
             seen = block[number & _LAST]
             if not seen:
@@ -83,3 +77,15 @@ class Claims:
         if self._changed:
             rows = [(*key, bytes(self._blocks[key])) for key in sorted(self._changed)]
             await connection.execute(_SAVE, self._projection, *map(list, zip(*rows, strict=True)))
+
+
+def _blocks(events: Iterable[Delivered]) -> set[tuple[str, int]]:
+    """The blocks of these events, by source: an event is mostly in that of the one before."""
+    found: set[tuple[str, int]] = set()
+    source, near = "", -1
+    for event in events:
+        block = event.sequence >> _BITS
+        if block != near or event.source != source:
+            source, near = event.source, block
+            found.add((source, near))
+    return found

@@ -19,6 +19,7 @@ from aiokafka.errors import (
 from . import metrics
 from .database import TRANSIENT, Pool
 from .delivery import identify
+from .lean import Reader
 from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead
 from .settings import Settings
 from .stopping import stop
@@ -96,14 +97,15 @@ class ProjectionConsumer:
 
     async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
         """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""
-        gathering = asyncio.create_task(self._gather(consumer))
+        reader = Reader(consumer)
+        gathering = asyncio.create_task(self._gather(reader))
         try:
             while True:
                 runs = await gathering
                 if self._refusal is not None:
                     raise self._refusal
                 # The next batch is read and decoded while Postgres works on this one.
-                gathering = asyncio.create_task(self._gather(consumer))
+                gathering = asyncio.create_task(self._gather(reader))
                 if runs and self._behind_since is None:
                     self._behind_since = asyncio.get_running_loop().time()
                 if runs:
@@ -150,13 +152,13 @@ class ProjectionConsumer:
     def _labels(self, partition: TopicPartition) -> tuple[str, ...]:
         return (self._service, self._projection.name, partition.topic, str(partition.partition))
 
-    async def _gather(self, consumer: AIOKafkaConsumer) -> list[Run]:
+    async def _gather(self, reader: Reader) -> list[Run]:
         """What is there to fold, decoded: waits half a second for the first record, for none after that."""
         gathered: dict[TopicPartition, Run] = {}
         term, room, patience = self._term, self._settings.batch_size, 500
         while room > 0:
             try:
-                batches = await consumer.getmany(timeout_ms=patience, max_records=min(room, _CHUNK))
+                batches = await reader.read(timeout_ms=patience, most=min(room, _CHUNK))
             except NoOffsetForPartitionError:
                 break  # asked for before the listener had placed the partition at its watermark
             except OffsetOutOfRangeError as error:

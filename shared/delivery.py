@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Protocol, Union
+from typing import Annotated, ClassVar, Protocol, Union
 
 import msgspec
 
@@ -38,6 +38,9 @@ class UnknownType(Exception):
 class _PassedOver(msgspec.Struct, gc=False):
     """An event that the reader does not read: nothing of it is decoded."""
 
+    #: No number: what is read has one, so this is asked for nothing else.
+    number: ClassVar[str] = ""
+
 
 class Delivered(msgspec.Struct, kw_only=True, gc=False):
     """One event as it arrived, decoded. `sequence` counts in its source from 1; `raw` is the CloudEvent itself."""
@@ -47,9 +50,6 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
     time: Annotated[datetime, msgspec.Meta(tz=True)]
     number: str = msgspec.field(name="sequence")
     data: Contract
-    subject: str = ""
-    correlation_id: str = msgspec.field(default="", name="correlationid")
-    traceparent: str = ""
     # Set by the decoder. No attribute of a CloudEvent can have such a name.
     sequence: int = msgspec.field(default=0, name="-sequence")
     raw: bytes = msgspec.field(default=b"", name="-raw")
@@ -61,7 +61,14 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
 
     def cause(self, now: datetime) -> Cause:
         """The cause of an event that follows from this one."""
-        return Cause(now=now, correlation_id=self.correlation_id, traceparent=self.traceparent, causation_id=self.id)
+        # Few events have one that follows: these attributes are read when it does.
+        origin = identify(self.raw)
+        return Cause(
+            now=now,
+            correlation_id=origin.correlationid or "",
+            traceparent=origin.traceparent or "",
+            causation_id=self.id,
+        )
 
 
 Batch = Sequence[Delivered]
@@ -106,10 +113,10 @@ class Decoder:
             event = self._decoder.decode(value)
         except (msgspec.MsgspecError, ValueError) as error:
             raise self._refusal(value, error) from error
-        if event.__class__ not in self._read:
-            return None
         number = event.number
         if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
+            if event.__class__ not in self._read:
+                return None
             raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
         event.sequence = sequence
         event.raw = value
@@ -130,9 +137,10 @@ decoder_of = cache(Decoder)
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Which event, and the request or trace it came from."""
+    """Which event, what it is about, and the request or trace it came from."""
 
     id: str | None = None
+    subject: str | None = None
     correlationid: str | None = None
     traceparent: str | None = None
 

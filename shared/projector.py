@@ -186,7 +186,7 @@ async def apply_batch(
         await claims.save(connection)
         await _bury(connection, projection.name, dead, now)
         if dead and most_dead:
-            await _refuse_pile(connection, projection.name, fresh, most_dead)
+            await _refuse_pile(connection, projection.name, fresh, dead, most_dead)
         await advance(
             connection,
             projection.name,
@@ -296,8 +296,17 @@ async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLett
         await connection.execute(_BURY, projection, now, *map(list, zip(*rows, strict=True)))
 
 
-async def _refuse_pile(connection: Connection, projection: str, runs: Iterable[Run], most: int) -> None:
+async def _refuse_pile(
+    connection: Connection, projection: str, runs: Iterable[Run], dead: Iterable[DeadLetter], most: int
+) -> None:
+    offsets: dict[Partition, list[int]] = {}
+    for letter in dead:
+        offsets.setdefault(letter.partition, []).append(letter.offset)
     for run in runs:
+        # A pile stands in this run whole, or goes on from before it at its first record. Else there is nothing to ask.
+        found = offsets.get(run.partition, ())
+        if len(found) < most and run.first_offset not in found:
+            continue
         upto = await pile_of_dead(connection, projection, run.partition, run.first_offset, most)
         if upto is not None:
             raise TooManyDead(run.partition, upto)

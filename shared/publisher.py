@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from . import contracts, metrics
 from .database import Record
+from .partitioner import partition_of
 from .settings import Settings
 
 #: Below a topic's `max.message.bytes`, which bounds what one partition gets at once. aiokafka's default is 16 KB.
 _BATCH_BYTES = 524_288
+#: Rows encoded at once: then Kafka's and Postgres' answers get a turn.
+_TURN = 100
 
 _encoder = msgspec.json.Encoder()
-_partition = DefaultPartitioner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,20 @@ class Publisher:
     async def prepare(self, rows: Sequence[Record]) -> Batch:
         """Encode rows. Nothing is sent yet."""
         batch = Batch({row["stream"]: row["sequence"] for row in rows})
-        partitions: dict[str, list[int]] = {}
-        for row in rows:
-            topic, key = row["topic"], row["key"].encode()
-            if topic not in partitions:
-                partitions[topic] = sorted(await self._producer.partitions_for(topic))
-            batch.topics[topic] += 1
-            # As a plain send() of this client and of Kafka's own would choose.
-            queue = batch.queues.setdefault((topic, _partition(key, partitions[topic], ())), [])
-            value = self._encode(row)
-            if not queue or not self._fits(queue[-1], key, value):
-                queue.append(self._producer.create_batch())
-                self._fits(queue[-1], key, value)
+        partitions = {
+            topic: len(await self._producer.partitions_for(topic)) for topic in {row["topic"] for row in rows}
+        }
+        for start in range(0, len(rows), _TURN):
+            for row in rows[start : start + _TURN]:
+                topic, key = row["topic"], row["key"].encode()
+                batch.topics[topic] += 1
+                # As a plain send() of this client and of Kafka's own would choose.
+                queue = batch.queues.setdefault((topic, partition_of(key, partitions[topic])), [])
+                value = self._encode(row)
+                if not queue or not self._fits(queue[-1], key, value):
+                    queue.append(self._producer.create_batch())
+                    self._fits(queue[-1], key, value)
+            await asyncio.sleep(0)
         return batch
 
     async def send(self, batch: Batch) -> Mapping[str, int]:

@@ -25,43 +25,58 @@ _NAP_SECONDS = 1.0
 _POLL_SECONDS = 0.01
 
 #: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
-#: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number.
+#: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number. The outbox
+#: itself is only read.
 _NUMBER = """
 WITH fresh AS (
-    SELECT position, stream FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT $1
-), numbered AS (
-    SELECT fresh.position, fresh.stream,
-           coalesce(head.last, 0) + row_number() OVER (PARTITION BY fresh.stream ORDER BY fresh.position) AS sequence
-    FROM fresh LEFT JOIN outbox_head AS head USING (stream)
+    DELETE FROM outbox_fresh WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox_fresh ORDER BY position LIMIT $1))
+    RETURNING position
+), counted AS (
+    SELECT outbox.*,
+           coalesce(head.last, 0) + row_number() OVER (PARTITION BY stream ORDER BY position) AS sequence
+    FROM fresh JOIN outbox USING (position) LEFT JOIN outbox_head AS head USING (stream)
+), batch AS (
+    INSERT INTO outbox_batch (stream, first, positions)
+    SELECT stream, min(sequence), array_agg(position ORDER BY position) FROM counted GROUP BY stream
 ), advanced AS (
-    INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM numbered GROUP BY stream
+    INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM counted GROUP BY stream
     ON CONFLICT (stream) DO UPDATE SET last = excluded.last
-), stored AS (
-    UPDATE outbox SET sequence = numbered.sequence FROM numbered WHERE outbox.position = numbered.position
-    RETURNING outbox.*
 )
-SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
-       data, sequence
-FROM stored ORDER BY position
+SELECT id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+       sequence
+FROM counted ORDER BY position
 """
 
-#: What was numbered and not marked, by an earlier leader.
+#: What was numbered and not marked, by an earlier leader: the first of each stream. OFFSET 0: by the keys, whatever is
+#: estimated.
 _LEFT = """
-SELECT position, id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
-       data, sequence
-FROM outbox JOIN outbox_head AS head USING (stream) WHERE sequence > head.sent ORDER BY stream, sequence LIMIT $1
+SELECT id::text AS id, outbox.stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+       batch.first + at.n - 1 AS sequence
+FROM outbox_head AS head CROSS JOIN LATERAL (
+    SELECT first, positions FROM outbox_batch WHERE stream = head.stream AND first BETWEEN (
+        SELECT max(first) FROM outbox_batch WHERE stream = head.stream AND first <= head.sent + 1)
+        AND head.sent + $1 OFFSET 0) AS batch
+    CROSS JOIN LATERAL unnest(batch.positions) WITH ORDINALITY AS at (position, n)
+    CROSS JOIN LATERAL (SELECT * FROM outbox WHERE position = at.position OFFSET 0) AS outbox
+WHERE head.sent < head.last AND batch.first + at.n - 1 BETWEEN head.sent + 1 AND head.sent + $1
+ORDER BY outbox.stream, sequence
 """
+#: A mark that is lost in a crash of Postgres costs a resend: no flush to disk is waited for.
 _SENT = """
-UPDATE outbox_head AS head SET sent = acked.sequence FROM unnest($1::text[], $2::bigint[]) AS acked (stream, sequence)
+UPDATE outbox_head AS head SET sent = acked.sequence
+FROM unnest($1::text[], $2::bigint[]) AS acked (stream, sequence), set_config('synchronous_commit', 'off', true)
 WHERE head.stream = acked.stream
 """
 
-#: By the indexes of what is not numbered, and not marked.
+#: The first that is not numbered, and of each stream the first that is not marked.
 _OLDEST = """
 SELECT least(
-    (SELECT time FROM outbox WHERE sequence IS NULL ORDER BY position LIMIT 1),
+    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_fresh)),
     (SELECT min(next.time) FROM outbox_head AS head CROSS JOIN LATERAL (
-        SELECT time FROM outbox WHERE stream = head.stream AND sequence > head.sent ORDER BY sequence LIMIT 1) AS next)
+        SELECT time FROM outbox WHERE position = (
+            SELECT positions[head.sent + 2 - first] FROM outbox_batch
+            WHERE stream = head.stream AND first <= head.sent + 1 ORDER BY first DESC LIMIT 1)) AS next
+     WHERE head.sent < head.last)
 )
 """
 
@@ -150,24 +165,32 @@ class Relay:
 
     async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
         """Until there is nothing fresh and all is marked."""
-        sending: asyncio.Task[Mapping[str, int]] | None = None
+        acked: Mapping[str, int] = {}
+        under_way: list[asyncio.Task[Mapping[str, int]]] = []
+        numbering = asyncio.create_task(self._number(connection, acked))
         try:
-            while True:
-                # While one batch is under way, the next is numbered and encoded. It goes when all of the first is
-                # acknowledged: a batch that fails is sent again, and no later event of its keys may be in the log.
-                rows = await connection.fetch(_NUMBER, _BATCH)
+            while rows := await numbering:
+                # One batch is under way, the next is encoded, and Postgres numbers the one after it. A batch goes when
+                # all before it is acknowledged: one that fails is sent again, and no later event of its keys may be in
+                # the log.
+                numbering = asyncio.create_task(self._number(connection, acked))
                 batch = await publisher.prepare(rows)
-                acked = await sending if sending else {}
-                sending = asyncio.create_task(publisher.send(batch)) if rows else None
-                if acked:
-                    await self._mark(connection, acked)
-                self._oldest = min((row["time"] for row in rows), default=None)
-                if sending is None:
-                    return
+                acked = await under_way.pop() if under_way else {}
+                under_way.append(asyncio.create_task(publisher.send(batch)))
+                self._oldest = min(row["time"] for row in rows)
+            for sending in under_way:
+                await self._mark(connection, await sending)
+            self._oldest = None
         finally:
-            if sending:
-                sending.cancel()
-                await asyncio.gather(sending, return_exceptions=True)
+            for task in (numbering, *under_way):
+                task.cancel()
+            await asyncio.gather(numbering, *under_way, return_exceptions=True)
+
+    async def _number(self, connection: _Connection, acked: Mapping[str, int]) -> list[Record]:
+        """Mark what is acknowledged, number what comes next."""
+        if acked:
+            await self._mark(connection, acked)
+        return await connection.fetch(_NUMBER, _BATCH)
 
     async def _rest(self, connection: _Connection) -> None:
         """Until there may be something to send."""

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         {}, description='thresholds of kinds of sources that have their own, as JSON: `{"ggd": 30}`'
     )
     import_max_bytes: int = Field(
-        104_857_600, ge=1024, description="the largest file of observations that is taken in over HTTP"
+        268_435_456, ge=1024, description="the largest file of observations that is taken in over HTTP"
     )
     stuck_after_seconds: int = Field(
         10, ge=1, description="readiness turns red when there is work and nothing moved for this long"

@@ -164,7 +164,7 @@ class _Runner:
     async def _empty(self) -> None:
         connection = await asyncpg.connect(self._postgres.admin_url)
         await connection.execute(f"SET search_path TO {_SERVICE}")
-        await connection.execute("TRUNCATE dialogue, outbox, idempotency")
+        await connection.execute("TRUNCATE dialogue, outbox, outbox_fresh, idempotency")
         await connection.execute("CHECKPOINT")
         await connection.close()
 

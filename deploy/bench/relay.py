@@ -181,7 +181,7 @@ class _Runner:
     async def _refill(self) -> None:
         connection = await asyncpg.connect(self._admin_url)
         await connection.execute(f"SET search_path TO {_SERVICE}")
-        await connection.execute("TRUNCATE outbox, outbox_head")
+        await connection.execute("TRUNCATE outbox, outbox_fresh, outbox_batch, outbox_head")
         await connection.execute(_REFILL)
         await connection.execute("VACUUM ANALYZE outbox")
         await connection.execute("CHECKPOINT")

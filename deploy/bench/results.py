@@ -1,6 +1,6 @@
 """Who takes part in the stream benchmark, what each did, and the tables and targets that follow."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -42,7 +42,7 @@ class Results:
 
     drains: dict[Contestant, list[Drain]] = field(default_factory=dict)
     restores: dict[Contestant, list[Restore]] = field(default_factory=dict)
-    fresh: dict[Contestant, dict[float, Freshness]] = field(default_factory=dict)
+    fresh: dict[Contestant, dict[float, list[Freshness]]] = field(default_factory=dict)
     out: dict[Contestant, str] = field(default_factory=dict)
 
     def rate(self, contestant: Contestant) -> float | None:
@@ -172,21 +172,36 @@ def _restores(results: Results) -> Section:
 
 def _freshness(results: Results) -> Section:
     rows: list[list[Cell]] = []
-    loads: Mapping[float, Freshness]
     for contestant, loads in results.fresh.items():
-        for load, seen in loads.items():
-            p50, p99 = seen.quantile(0.5), seen.quantile(0.99)
-            rows.append([contestant.name, f"{load:.0%}", seen.rate, p50, p99, len(seen.latencies), seen.unseen])
-    columns = ("contestant", "load", "records/s sent", "p50, s", "p99, s", "probes seen", "probes not seen")
-    ours = results.fresh.get(OURS, {}).get(LOADS[-1])
-    target = Target("ours: freshness p99 at 80% load, s", ours.quantile(0.99) if ours else None, 1.0, at_most=True)
+        for load, runs in loads.items():
+            late = [run.quantile(0.99) for run in runs]
+            rows.append(
+                [
+                    *(contestant.name, f"{load:.0%}", median(run.rate for run in runs)),
+                    *(_middle([run.quantile(0.5) for run in runs]), _middle(late)),
+                    " / ".join("-" if each is None else f"{each:.3g}" for each in late),
+                    *(sum(len(run.latencies) for run in runs), sum(run.unseen for run in runs)),
+                ]
+            )
+    columns = (
+        *("contestant", "load", "records/s sent", "p50, s", "p99, s", "p99 of each run, s"),
+        *("probes seen", "probes not seen"),
+    )
+    ours = [run.quantile(0.99) for run in results.fresh.get(OURS, {}).get(LOADS[-1], [])]
+    target = Target("ours: freshness p99 at 80% load, s", _middle(ours), 1.0, at_most=True)
     notes = (
         "A steady load at a share of the contestant's own drain rate, from a process on the servers' core. Every 50 ms "
         "a probe in a month of its own; its latency runs from the hand-over to the producer (linger 5 ms) until the "
-        "province's row shows it, sampled every 10 ms. The first 3 s do not count.",
+        "province's row shows it, sampled every 10 ms. The first 3 s do not count. Medians of three runs.",
         "Where fewer records were sent than the load asks for, the servers' core was full.",
     )
     return Section("UC4-NL: freshness under load", columns, rows, notes, [target])
+
+
+def _middle(seen: Sequence[float | None]) -> float | None:
+    """The median, where a run in which it was too late to see is slower than any other; None when that is it."""
+    ranked = sorted(seen, key=lambda each: (each is None, each))
+    return ranked[len(ranked) // 2] if ranked else None
 
 
 def _every_run(results: Results) -> Section:

@@ -19,7 +19,9 @@ from .sink import open_sink
 #: The shorter logs, as parts of the full one, and the records per second that take a contestant to the next longer.
 _SHARES, _ENOUGH = (25, 5), (5_000, 25_000)
 _FEWEST = 20_000
+#: How often each is killed, and kept fresh under each load, at most.
 _RESTORES = 3
+_LOADINGS = 3
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Options:
     events: int = 5_000_000
     rounds: int = 5
     only: frozenset[str] = frozenset()
-    paced_seconds: float = 20.0
+    paced_seconds: float = 13.0
 
     def wants(self, contestant: Contestant) -> bool:
         """Whether this one takes part."""
@@ -61,8 +63,9 @@ class Stream:
         for _ in range(min(self._options.rounds, _RESTORES)):
             for contestant in self._wanted(FOLDING):
                 await self._try(contestant, self._restore)
-        for contestant in self._wanted(FOLDING):
-            await self._try(contestant, self._freshness)
+        for _ in range(min(self._options.rounds, _LOADINGS)):
+            for contestant in self._wanted(FOLDING):
+                await self._try(contestant, self._freshness)
         return sections(self.results)
 
     def _wanted(self, contestants: Sequence[Contestant]) -> list[Contestant]:
@@ -117,7 +120,7 @@ class Stream:
                 seen = await freshness(
                     self._bench, contestant, max(int(rate * load), 1), self._options.paced_seconds, group, sink
                 )
-            self.results.fresh.setdefault(contestant, {})[load] = seen
+            self.results.fresh.setdefault(contestant, {}).setdefault(load, []).append(seen)
             self._say(f"{contestant.name}: at {load:.0%}, {seen.rate:,.0f}/s, p99 {seen.quantile(0.99)} s")
 
     def _group(self, contestant: Contestant) -> str:

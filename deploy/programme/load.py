@@ -52,6 +52,10 @@ FILES = (
     File("budget-lines", "/finance/v1/budget-lines", "finance"),
     File("capacity-shares", "/finance/v1/capacity-shares", "finance"),
     File("findings", "/finance/v1/findings", "finance"),
+    File("programme-areas", "/monitor/v1/impact/programme-areas", "programme", "area"),
+    File("goals", "/monitor/v1/impact/goals", "programme"),
+    File("instruments", "/monitor/v1/impact/instruments", "programme"),
+    File("instrument-evidence", "/monitor/v1/impact/instrument-evidence", "programme"),
 )
 
 
@@ -70,14 +74,20 @@ def codes(areas: list[Record], level: str, on: str | None = None) -> set[str]:
 
 def problems(data: Data) -> list[str]:
     """Everything in which the files contradict themselves, each other or the document's totals."""
-    return [*id_problems(data), *area_problems(data), *reference_problems(data), *money_problems(data)]
+    return [
+        *id_problems(data),
+        *area_problems(data),
+        *reference_problems(data),
+        *impact_problems(data),
+        *money_problems(data),
+    ]
 
 
 def id_problems(data: Data) -> Iterator[str]:
     for file in FILES:
         ids = [str(record[file.id_field]) for record in data[file.name]]
         yield from (f"{file.name}: {id} stands there {n} times" for id, n in Counter(ids).items() if n > 1)
-        if file.name != "areas":
+        if file.name not in ("areas", "programme-areas"):
             yield from (f"{file.name}: {id!r} is not a slug" for id in ids if not SLUG.fullmatch(id))
 
 
@@ -119,6 +129,28 @@ def reference_problems(data: Data) -> Iterator[str]:
         yield from unknown(initiative["id"], initiative["partners"], organisations)
         if ("cross-over" in initiative["lines"]) != bool(initiative["crossOvers"]):
             yield f"{initiative['id']}: lines and crossOvers disagree"
+
+
+def impact_problems(data: Data) -> Iterator[str]:
+    """Goals and instruments that name what is not there, or no paragraph."""
+    areas = {area["code"] for area in data["areas"]}
+    indicators = {indicator["code"] for indicator in data["indicators"]}
+    initiatives = {initiative["id"] for initiative in data["initiatives"]}
+    instruments = {instrument["id"] for instrument in data["instruments"]}
+    for place in data["programme-areas"]:
+        if place["area"] not in areas:
+            yield f"programme-areas: {place['area']} is unknown"
+    for goal in data["goals"]:
+        measure = goal["measure"] or {"indicator": None, "area": None}
+        if measure["indicator"] not in indicators | {None} or measure["area"] not in areas | {None}:
+            yield f"goals: {goal['id']} is measured by what is unknown"
+        if goal["initiative"] not in initiatives | {None}:
+            yield f"goals: {goal['id']}: {goal['initiative']} is unknown"
+        if not goal["paragraph"]:
+            yield f"goals: {goal['id']} has no paragraph"
+    for evidence in data["instrument-evidence"]:
+        if evidence["instrument"] not in instruments or evidence["initiative"] not in initiatives | {None}:
+            yield f"instrument-evidence: {evidence['id']} is of what is unknown"
 
 
 def money_problems(data: Data) -> Iterator[str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.contracts import CONTRACTS, PUBLIC_TOPICS
 from shared.database import Connection
-from shared.delivery import Batch, Delivered, Poison
+from shared.delivery import Batch, Delivered, Poison, identify
 from shared.projector import Projection
 from shared.settings import Settings
 
@@ -16,8 +16,8 @@ def refuse_leak(event: Delivered) -> None:
     """An internal type on a public topic is a leak: it is not passed on."""
     if event.type not in PUBLIC:
         raise Poison(f"{event.type} is not public and must not be on a public topic")
-    if event.subject != event.data.subject:
-        raise Poison(f"the subject {event.subject!r} is not that of the data, {event.data.subject!r}")
+    if (subject := identify(event.raw).subject) != event.data.subject:
+        raise Poison(f"the subject {subject!r} is not that of the data, {event.data.subject!r}")
 
 
 async def append(connection: Connection, events: Batch, _: datetime) -> None:

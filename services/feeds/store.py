@@ -37,7 +37,7 @@ async def append(connection: Connection, events: Batch) -> None:
         sources,
         sequences,
         [event.type for event in events],
-        [event.subject for event in events],
+        [event.data.subject for event in events],
         [event.time for event in events],
         [event.raw for event in events],
     )

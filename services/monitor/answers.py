@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 
-from .cells import PublicCell
+from .publication import aggregate_id
 from .reading import Published
 from .tally import Tally
 
@@ -149,28 +149,38 @@ class ShareOfMunicipalities(TypedDict):
 
 def figure(tally: Tally, measure: Measure) -> Figure:
     """What is shown of a sum."""
-    counts = measure in (Measure.RATIO, Measure.COUNT)
-    interval = tally.share_interval() if measure is Measure.RATIO else None if counts else tally.mean_interval()
-    mean = tally.mean() if measure is Measure.MEAN else None
-    deviation = tally.deviation() if measure is Measure.MEAN else None
-    share = tally.share() if measure is Measure.RATIO else None
-    return {
-        "n": tally.n if tally.n or not counts else None,
-        "mean": None if mean is None else float(mean),
-        "standardDeviation": None if deviation is None else float(deviation),
-        "numerator": tally.numerator if counts else None,
-        "denominator": tally.denominator if counts and tally.denominator else None,
-        "share": None if share is None else float(share),
-        "confidenceInterval": None if interval is None else {"low": float(interval[0]), "high": float(interval[1])},
+    shown: Figure = {
+        "n": tally.n or None,
+        "mean": None,
+        "standardDeviation": None,
+        "numerator": None,
+        "denominator": None,
+        "share": None,
+        "confidenceInterval": None,
         "distribution": list(tally.histogram) if sum(tally.histogram) >= DISTRIBUTION_NEEDS else None,
     }
+    if measure is Measure.MEAN:
+        if found := tally.mean_in_thousandths():
+            mean, deviation, interval = found
+            shown["mean"] = mean / 1000
+            shown["standardDeviation"] = None if deviation is None else deviation / 1000
+            shown["confidenceInterval"] = _interval(interval)
+    elif measure is not Measure.DISTRIBUTION:
+        shown["numerator"], shown["denominator"] = tally.numerator, tally.denominator or None
+        if measure is Measure.RATIO and (known := tally.share_in_thousandths()):
+            shown["share"], shown["confidenceInterval"] = known[0] / 1000, _interval(known[1])
+    return shown
+
+
+def _interval(thousandths: tuple[int, int] | None) -> Interval | None:
+    return None if thousandths is None else {"low": thousandths[0] / 1000, "high": thousandths[1] / 1000}
 
 
 def aggregate(published: Published, measure: Measure) -> Aggregate:
     """A cell as anyone may see it."""
     cell = published.cell
     return {
-        "id": cell_id(cell),
+        "id": aggregate_id(cell),
         "kind": cell.kind,
         "code": cell.code,
         "theme": cell.theme,
@@ -183,9 +193,3 @@ def aggregate(published: Published, measure: Measure) -> Aggregate:
         "publication": published.publication,
         **figure(published.tally, measure),
     }
-
-
-def cell_id(cell: PublicCell) -> str:
-    """As in events: `<kind>.<code>.<area>.<period>`, and `.<source>` behind it when that is not dialogues."""
-    behind = "" if cell.source is SourceKind.DIALOGUE else f".{cell.source}"
-    return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}{behind}"

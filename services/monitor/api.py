@@ -1,5 +1,7 @@
 """HTTP edge of the monitor: translates, never decides."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -8,17 +10,35 @@ from shared import commands, operations
 from shared.auth import Principal, Require
 from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AreaLevel
-from shared.database import Connection
+from shared.database import Connection, Pool
 from shared.endpoint import CommandRoute
-from shared.http import Day, pool_of
+from shared.http import Day, Id, pool_of
 from shared.http import create_app as create_service_app
 from shared.settings import Settings
 from shared.trace import Cause
 
-from . import handlers, pages, reading_api, store, views
-from .bodies import AreaBody, AreaChangeBody, BaselineFactBody, IndicatorBody, LearningKeyBody
+from . import (
+    differences_api,
+    editions_api,
+    explanation_api,
+    gauges,
+    handlers,
+    pages,
+    reading_api,
+    store,
+    views,
+)
+from .bodies import (
+    AreaBody,
+    AreaChangeBody,
+    BaselineFactBody,
+    IndicatorBody,
+    IndicatorVersionBody,
+    LearningKeyBody,
+)
+from .impact import api as impact
 from .observations import api as observations
-from .observations.uploads import running
+from .observations import uploads
 from .projections import projections
 from .publication import thresholds_of
 
@@ -46,6 +66,14 @@ async def register_indicator(
 ) -> Response:
     """Define an indicator."""
     return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
+
+
+@router.post("/indicators/{code}/versions", status_code=201, response_model=Recorded)
+async def publish_indicator_version(
+    request: Request, code: Id, body: IndicatorVersionBody, principal: Programme, key: IdempotencyKey = None
+) -> Response:
+    """Publish the next version of an indicator."""
+    return await commands.record(request, principal, key, handlers.publish_indicator_version, body.event(code))
 
 
 @router.post("/learning-keys", status_code=201, response_model=views.LearningKeyRecorded)
@@ -88,7 +116,12 @@ async def list_area_changes(request: Request) -> list[views.AreaChange]:
 async def list_indicators(request: Request) -> list[views.Indicator]:
     """All indicators."""
     async with pool_of(request).acquire() as connection:
-        return [views.Indicator(**row) for row in await store.list_indicators(connection)]
+        indicators = await store.list_indicators(connection)
+        versions: dict[str, list[views.IndicatorVersion]] = {}
+        for code, *values in await store.list_indicator_versions(connection):
+            version = dict(zip(views.IndicatorVersion.model_fields, values, strict=True))
+            versions.setdefault(code, []).append(views.IndicatorVersion(**version))
+    return [views.Indicator(**row, versions=versions.get(row["code"], [])) for row in indicators]
 
 
 @router.get("/learning-keys")
@@ -113,6 +146,12 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
         return [views.BaselineFact(**row) for row in await store.list_baseline_facts(connection)]
 
 
+@asynccontextmanager
+async def _running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
+    async with uploads.running(app, pool), gauges.running(app, pool):
+        yield
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
@@ -120,7 +159,11 @@ def create_app(settings: Settings) -> FastAPI:
         observations.uploads,
         router,
         reading_api.router,
+        editions_api.router,
+        differences_api.router,
+        explanation_api.router,
+        impact.router,
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, running)
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running)

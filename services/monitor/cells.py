@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 
 from .periods import around
-from .tally import NOTHING, Tally
+from .tally import Tally
 
 #: An area and those above it, lowest first.
 Areas = tuple[tuple[AreaLevel, str], ...]
@@ -51,8 +51,14 @@ def roll_up(
 ) -> dict[PublicCell, Tally]:
     """What lines add to their cells, without those to which they add nothing. Raises KeyError for an indicator or
     area that is not there."""
-    sums: dict[PublicCell, Tally] = {}
+    # Lines of one place are summed first: a place lies in some twenty cells.
+    places: dict[tuple[str, SourceKind, str, str], Tally] = {}
     for line in lines:
+        place = (line.indicator, line.source, line.area, line.period)
+        places[place] = places[place] + line.tally if place in places else line.tally
+    sums: dict[PublicCell, Tally] = {}
+    for place, tally in places.items():
+        line = Line(*place, tally)
         for cell in cells_of(line, themes[line.indicator], ancestry[line.area]):
-            sums[cell] = sums.get(cell, NOTHING) + line.tally
+            sums[cell] = sums[cell] + tally if cell in sums else tally
     return {cell: tally for cell, tally in sums.items() if tally}

@@ -89,6 +89,7 @@ class Geography:
     def __init__(self, areas: Iterable[Area], changes: Iterable[Change]) -> None:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
         self._steps = sorted(_steps(self.areas, changes), key=lambda step: step.on)
+        self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
 
     @cached_property
     def first(self) -> date:
@@ -108,9 +109,13 @@ class Geography:
         """Whether an area existed on 1 January of a year."""
         return area in self.areas and self.areas[area].exists(date(year, 1, 1))
 
+    def name(self, code: str) -> str:
+        """What an area is called; its code when it is not known."""
+        return self.areas[code].name if code in self.areas else code
+
     def names(self, codes: Iterable[str]) -> str:
         """Areas by name, as one reads them aloud: `Boxtel, Oisterwijk, Tilburg en Vught`."""
-        *most, last = sorted(self.areas[code].name if code in self.areas else code for code in codes)
+        *most, last = sorted(map(self.name, codes))
         return f"{', '.join(most)} en {last}" if most else last
 
     def parts(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
@@ -122,6 +127,8 @@ class Geography:
             return NotRecalculable(f"de indeling van voor {dutch_date(self.first)} is niet bekend")
         if found.level is not AreaLevel.MUNICIPALITY:
             return self._itself(found, min(division, first), max(division, last))
+        if area not in self._changed and found.exists(first):
+            return (area,)
         made = self._made_of(area, division, first)
         if isinstance(made, _Step):
             return self._refused(made)
@@ -132,6 +139,17 @@ class Geography:
         if missing:
             return NotRecalculable(f"niet bekend is waar {self.names(missing)} uit voortkwam")
         return tuple(sorted(made))
+
+    def misplaced(self, area: str, year: int, period: str) -> NotRecalculable | None:
+        """Why a figure of `area` in the division of a year cannot stand under its code in a period: there the code is
+        of other land. None when it can, also for a period in which the area was not there or of which nothing is known.
+        Raises KeyError when the area is unknown."""
+        if first_day(period) < self.first or self._given_in_own_division(area, year, period):
+            return None
+        parts = self.parts(area, year, period)
+        if isinstance(parts, NotRecalculable) or parts == (area,):
+            return parts if isinstance(parts, NotRecalculable) else None
+        return NotRecalculable(f"{self.name(area)} van {year} was in {period} {self.names(parts)}")
 
     def candidates(self, area: str, year: int) -> frozenset[str]:
         """Every area whose figure is, in some period, a part of `area` in the division of a year, or would have been

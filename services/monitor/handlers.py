@@ -8,9 +8,10 @@ from shared.contracts.monitor import (
     AreasReorganised,
     BaselineRecorded,
     IndicatorRegistered,
+    IndicatorVersionPublished,
     LearningKeyPublished,
 )
-from shared.contracts.refusals import Conflict, Invalid
+from shared.contracts.refusals import Conflict, Invalid, NotFound
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
 from shared.trace import Cause
@@ -50,6 +51,29 @@ async def reorganise_areas(connection: Connection, change: AreasReorganised, cau
 async def register_indicator(connection: Connection, indicator: IndicatorRegistered, cause: Cause) -> bool:
     """Define an indicator."""
     return await store.insert_indicator(connection, indicator, cause)
+
+
+async def publish_indicator_version(connection: Connection, version: IndicatorVersionPublished, cause: Cause) -> bool:
+    """Publish the next version of an indicator, valid after the one before."""
+    if version.comparable and version.reason is not None:
+        raise Invalid("reason-of-comparable", "Wie vergelijkbaar is, heeft geen reden (null).", "#/reason")
+    if not version.comparable and version.reason is None:
+        raise Invalid("reason-missing", "Zeg waarom cijfers van ervoor niet vergelijkbaar zijn.", "#/reason")
+    if not await store.lock_indicator(connection, version.code):
+        raise NotFound("unknown-indicator", f"Indicator {version.code} bestaat niet.")
+    known = await store.versions_of(connection, version.code)
+    if version.version <= len(known) + 1:
+        if version not in known:
+            raise outbox.id_in_use(f"{version.code} versie {version.version}")
+        return False
+    if version.version != len(known) + 2:
+        raise Conflict("version-skipped", f"De volgende versie is {len(known) + 2}.", "#/version")
+    if known and version.valid_from <= known[-1].valid_from:
+        raise Conflict(
+            "not-after-previous", f"De vorige versie geldt vanaf {known[-1].valid_from}: kies later.", "#/validFrom"
+        )
+    await store.insert_indicator_version(connection, version, cause)
+    return True
 
 
 async def publish_learning_key(

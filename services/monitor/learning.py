@@ -11,6 +11,7 @@ from shared.trace import Cause
 from . import figures
 from .domain import NOTHING, Cell, Contribution, Figure, LearningKey, contributions, deltas
 from .figures import Held
+from .impact.judging import judge
 from .publication import drafts
 from .publishing import Move, Thresholds, Unit, publish
 from .store import learning_keys
@@ -53,6 +54,7 @@ async def count_again(connection: Connection, since: date, event: str, cause: Ca
         return Changed(len(again.dialogues), again.figures, None, ())
     following = replace(cause, causation_id=event, kept=None)
     await outbox.append(connection, drafts(published, lambda _: following, {}))
+    await judge(connection, [move.cell for move in published.moved], cause.now, following)
     return Changed(len(again.dialogues), again.figures, published.number, published.moved)
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?", re.ASCII)
 
@@ -14,7 +15,7 @@ def is_period(text: str) -> bool:
 
 def month_of(day: date) -> str:
     """The month of a day."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]
 
 
 def around(period: str) -> tuple[str, ...]:
@@ -33,6 +34,7 @@ def year_of(period: str) -> int:
     return int(period[:4])
 
 
+@lru_cache(2048)
 def first_day(period: str) -> date:
     """The day a period begins. Raises ValueError when it is not written as one."""
     match = _WRITTEN.fullmatch(period)
@@ -42,6 +44,7 @@ def first_day(period: str) -> date:
     return date(int(year), int(month or 3 * int(quarter or 1) - 2), 1)
 
 
+@lru_cache(2048)
 def last_day(period: str) -> date:
     """The last day of a period. Raises ValueError when it is not written as one."""
     first = first_day(period)

@@ -16,6 +16,8 @@ from . import figures
 from .cells import PublicCell
 from .domain import Ancestry, Contribution, cells_of, contributions, deltas, place_of
 from .figures import Held
+from .impact.judging import judge
+from .impact.projection import PROJECTION as SPENDING
 from .publication import drafts, thresholds_of
 from .publishing import Published, Thresholds, publish
 from .units import ref_of, units_of
@@ -96,8 +98,9 @@ async def _tell(
         return causes.get((cell.kind, cell.code, cell.area, cell.period), otherwise).cause(now)
 
     await outbox.append(connection, drafts(published, cause_of, {}))
+    await judge(connection, [move.cell for move in published.moved], now, otherwise.cause(now))
 
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
     """What the monitor keeps from others."""
-    return (Projection("figures", (FINDINGS,), partial(fold, thresholds_of(settings))),)
+    return (Projection("figures", (FINDINGS,), partial(fold, thresholds_of(settings))), SPENDING)

@@ -25,11 +25,25 @@ ON CONFLICT (id) DO NOTHING RETURNING true
 SELECT id, changed_on, kind, predecessors, successors FROM area_change ORDER BY changed_on, id
 
 -- name: insert_indicator
-INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING RETURNING true
+INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure, owner)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (code) DO NOTHING RETURNING true
 
 -- name: list_indicators
 SELECT * FROM indicator ORDER BY theme, code
+
+-- name: lock_indicator
+SELECT true FROM indicator WHERE code = $1 FOR UPDATE
+
+-- name: versions_of
+SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version
+WHERE code = $1 ORDER BY version
+
+-- name: list_indicator_versions
+SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version ORDER BY code, version
+
+-- name: insert_indicator_version
+INSERT INTO indicator_version (code, version, title, change, valid_from, comparable, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: unknown_indicators
 SELECT asked.id, asked.n FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n)

@@ -169,6 +169,18 @@ async def list_published(connection: Connection, filters: Filters, after: Place 
     return found
 
 
+async def municipalities(
+    connection: Connection, code: str, source: SourceKind, period: str
+) -> tuple[dict[str, Tally], int]:
+    """The published figures of an indicator by municipality, and the number of the last publication they are of."""
+    rows = await connection.fetch(Q.municipalities, code, source, period)
+    published = {
+        area: Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, tuple(histogram))
+        for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, _ in rows
+    }
+    return published, max((row["publication"] for row in rows), default=0)
+
+
 async def list_cells(
     connection: Connection, filters: Filters, after: Place | None, limit: int
 ) -> list[tuple[PublicCell, Tally]]:

@@ -30,6 +30,8 @@ from .tally import MILLION, Tally
 _SHAPE = 1
 #: More than a series or a map can have.
 _MOST = 100_000
+#: How many answers a process keeps, and of how many bytes at most: a map of 500 municipalities is 120 kB.
+_KEPT, _LARGEST = 100, 200_000
 _PERIOD = r"^[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 _RULE = (
     "Een gemeente die uit andere voortkwam of groter werd, telt mee als al die gemeenten meetelden, niet als geen "
@@ -150,9 +152,7 @@ async def get_map(
         indicator, geography = _indicator(register, code), register.geography
         if indeling is not None:
             _require_division(register, indeling)
-        filters = Filters(AggregateKind.INDICATOR, code, level=AreaLevel.MUNICIPALITY, period=period, source=source)
-        found = await reading.list_published(connection, filters, None, _MOST)
-        published = {one.cell.area: one.tally for one in found}
+        published, newest = await reading.municipalities(connection, code, source, period)
         day = first_day(period) if indeling is None else date(indeling, 1, 1)
         codes = geography.municipalities_on(day) | (published.keys() if indeling is None else frozenset())
         return {
@@ -162,11 +162,11 @@ async def get_map(
             "period": period,
             "indeling": indeling,
             "areas": [
-                {"area": area, "name": geography.names([area]), "figure": figure, "parts": parts, "reason": reason}
+                {"area": area, "name": geography.name(area), "figure": figure, "parts": parts, "reason": reason}
                 for area in sorted(codes)
                 for figure, parts, reason in [_made(register, indicator, area, indeling, period, published)]
             ],
-            "publication": max([seen.publication, *(one.publication for one in found)]),
+            "publication": max(seen.publication, newest),
         }
 
     return await _answer(request, build)
@@ -199,11 +199,7 @@ async def get_share_of_municipalities(
             raise Invalid("no-single-value", f"Indicator {indicator} is een verdeling: die heeft niet één waarde.")
         for year in (since.year, day.year):
             _require_division(register, year)
-        filters = Filters(
-            AggregateKind.INDICATOR, indicator, level=AreaLevel.MUNICIPALITY, period=period, source=source
-        )
-        found = await reading.list_published(connection, filters, None, _MOST)
-        published = {one.cell.area: one.tally for one in found}
+        published, newest = await reading.municipalities(connection, indicator, source, period)
         share = share_of_municipalities(geography, published, known.measure, bar, since, day)
         exact = None if share.undecided or not share.denominator else len(share.reached) / share.denominator
         return {
@@ -219,22 +215,37 @@ async def get_share_of_municipalities(
             "missed": sorted(share.missed),
             "undecided": sorted(share.undecided),
             "rule": _RULE,
-            "publication": max([seen.publication, *(one.publication for one in found)]),
+            "publication": max(seen.publication, newest),
         }
 
     return await _answer(request, build)
 
 
 async def _answer(request: Request, build: _Build) -> Response:
-    """304 when the reader has this version, which costs one look; else what is built."""
+    """304 when the reader has this version, which costs one look; else what is built, once for each version."""
     async with pool_of(request).acquire() as connection:
         seen = await reading.state(connection)
         etag = f'"{_SHAPE}-{seen.publication}-{seen.registers}"'
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if _has(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
-        body = await build(connection, seen, await _register(request, connection, seen))
-    return Response(msgspec.json.encode(body), media_type="application/json", headers=headers)
+        kept = _kept(request, etag)
+        url = request.scope["raw_path"] + b"?" + request.scope["query_string"]
+        body = kept.get(url)
+        if body is None:
+            body = msgspec.json.encode(await build(connection, seen, await _register(request, connection, seen)))
+            if len(kept) < _KEPT and len(body) <= _LARGEST:
+                kept[url] = body
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _kept(request: Request, etag: str) -> dict[bytes, bytes]:
+    """Answers of this version by address: many readers look at the same map."""
+    version, kept = getattr(request.app.state, "answers", ("", {}))
+    if version != etag:
+        kept = {}
+        request.app.state.answers = etag, kept
+    return kept
 
 
 def _has(given: str, etag: str) -> bool:
@@ -314,6 +325,10 @@ def _place(cursor: str | None, filters: Filters) -> Place | None:
         return None
     parts = cursor.split(".")
     wanted = [getattr(filters, name) for name in reading.ORDER]
-    if len(parts) != len(wanted) or any(w not in (None, part) for w, part in zip(wanted, parts, strict=True)):
+    if (
+        len(parts) != len(wanted)
+        or not all(parts)
+        or any(w not in (None, part) for w, part in zip(wanted, parts, strict=True))
+    ):
         raise Invalid("invalid-cursor", "after is geen cursor van deze lijst: neem de waarde van next over.")
     return parts[0], parts[1], parts[2], parts[3], parts[4]

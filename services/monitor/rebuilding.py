@@ -13,6 +13,7 @@ from shared.settings import Settings
 from shared.trace import Cause, continue_trace
 
 from .figures import contribution_of
+from .impact.judging import judge
 from .projections import fold
 from .publication import drafts, thresholds_of
 from .publishing import Unit, publish
@@ -41,6 +42,7 @@ def rebuild(settings: Settings) -> Rebuild:
         published = await publish(connection, added, ended, "rebuild", now, thresholds_of(settings))
         if published is not None:
             await outbox.append(connection, drafts(published, lambda _: cause, {}))
+            await judge(connection, [move.cell for move in published.moved], now, cause)
 
     return Rebuild(
         silent=Projection("figures", (FINDINGS,), partial(fold, None)),

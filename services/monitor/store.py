@@ -10,6 +10,7 @@ from shared.contracts.monitor import (
     AreasReorganised,
     BaselineRecorded,
     IndicatorRegistered,
+    IndicatorVersionPublished,
     LearningKeyPublished,
 )
 from shared.contracts.vocabulary import AreaLevel, DialogueTopic, Theme
@@ -90,8 +91,40 @@ async def insert_indicator(connection: Connection, indicator: IndicatorRegistere
         indicator.resource_family,
         indicator.unit,
         indicator.direction,
+        indicator.measure,
+        indicator.owner,
     )
     return said is not None
+
+
+async def lock_indicator(connection: Connection, code: str) -> bool:
+    """Whether there is such an indicator; other versions of it wait until this transaction ends."""
+    return bool(await connection.fetchval(Q.lock_indicator, code))
+
+
+async def versions_of(connection: Connection, code: str) -> list[IndicatorVersionPublished]:
+    """The versions of an indicator after its first, in order."""
+    return [IndicatorVersionPublished(**row) for row in await connection.fetch(Q.versions_of, code)]
+
+
+async def list_indicator_versions(connection: Connection) -> Sequence[Record]:
+    """The versions after the first of all indicators, in order."""
+    return await connection.fetch(Q.list_indicator_versions)
+
+
+async def insert_indicator_version(connection: Connection, version: IndicatorVersionPublished, cause: Cause) -> None:
+    """Store a version and say so."""
+    await connection.execute(
+        Q.insert_indicator_version,
+        version.code,
+        version.version,
+        version.title,
+        version.change,
+        version.valid_from,
+        version.comparable,
+        version.reason,
+    )
+    await outbox.append(connection, [Draft(version, cause)])
 
 
 async def list_indicators(connection: Connection) -> Sequence[Record]:

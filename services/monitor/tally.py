@@ -1,14 +1,20 @@
 """The sums behind a figure: whole numbers only, so that they add and take back exactly in any order."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
+from itertools import zip_longest
+from math import isqrt
+from operator import add
 
 #: Values are held in millionths of the indicator's unit, their squares in millionths of millionths.
 MILLION = 10**6
-_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
-#: Two-sided 95%.
-_Z = Decimal("1.959963984540054")
-_SHOWN = Decimal("0.001")
+#: Shown are thousandths.
+_SHOWN = 1000
+_TO_SHOWN = MILLION // _SHOWN
+#: Two-sided 95%: 1.959963984540054.
+_Z, _Z_UNIT = 1_959963984540054, 10**15
+#: Roots are taken so much finer than they are shown: a billionth of a billionth.
+_FINE = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +64,68 @@ class Tally:
 
     def mean(self) -> Decimal | None:
         """Of all values, 3 decimals; None without values."""
-        return _shown(_quotient(self.total, self.n * MILLION)) if self.n else None
+        return _shown(_rounded(self.total, self.n * _TO_SHOWN)) if self.n else None
 
     def share(self) -> Decimal | None:
         """Numerator over denominator, 3 decimals; None without a denominator."""
-        return _shown(_quotient(self.numerator, self.denominator)) if self.denominator else None
+        return _shown(_rounded(self.numerator * _SHOWN, self.denominator)) if self.denominator else None
 
     def deviation(self) -> Decimal | None:
         """Standard deviation of the population, 3 decimals; None when it is not known of every value."""
-        variance = self._variance()
-        return None if variance is None else _shown(_EXACT.sqrt(variance))
+        spread = self._spread()
+        return None if spread is None else _shown(self._deviation(spread))
 
     def mean_interval(self) -> tuple[Decimal, Decimal] | None:
         """The 95% confidence interval of the mean, normal approximation; None when the deviation is not known."""
-        variance, mean = self._variance(), _quotient(self.total, self.n * MILLION) if self.n else None
-        if variance is None or mean is None or self.n < 2:
-            return None
-        half = _EXACT.multiply(_Z, _EXACT.sqrt(_EXACT.divide(variance, Decimal(self.n - 1))))
-        return _shown(mean - half), _shown(mean + half)
+        spread = self._spread()
+        interval = None if spread is None else self._mean_interval(spread)
+        return None if interval is None else (_shown(interval[0]), _shown(interval[1]))
 
     def share_interval(self) -> tuple[Decimal, Decimal] | None:
         """The 95% confidence interval of the share, Wilson score; None without a denominator."""
-        if not self.denominator or not 0 <= self.numerator <= self.denominator:
-            return None
-        n, share, square = Decimal(self.denominator), _quotient(self.numerator, self.denominator), _Z * _Z
-        middle = share + square / (2 * n)
-        half = _Z * _EXACT.sqrt(share * (1 - share) / n + square / (4 * n * n))
-        scale = 1 + square / n
-        return _shown((middle - half) / scale), _shown((middle + half) / scale)
+        interval = self._share_interval()
+        return None if interval is None else (_shown(interval[0]), _shown(interval[1]))
 
-    def _variance(self) -> Decimal | None:
+    def mean_in_thousandths(self) -> tuple[int, int | None, tuple[int, int] | None] | None:
+        """Mean, deviation and interval at once, for who shows many."""
+        if not self.n:
+            return None
+        mean, spread = _rounded(self.total, self.n * _TO_SHOWN), self._spread()
+        return (mean, None, None) if spread is None else (mean, self._deviation(spread), self._mean_interval(spread))
+
+    def share_in_thousandths(self) -> tuple[int, tuple[int, int] | None] | None:
+        """Share and interval at once, for who shows many."""
+        return (
+            (_rounded(self.numerator * _SHOWN, self.denominator), self._share_interval()) if self.denominator else None
+        )
+
+    def _deviation(self, spread: int) -> int:
+        return _rounded_root(spread, (self.n * _TO_SHOWN) ** 2)
+
+    def _mean_interval(self, spread: int) -> tuple[int, int] | None:
+        if self.n < 2:
+            return None
+        # n times the half width, in millionths, _FINE times as large.
+        half = _Z * isqrt(spread * _FINE**2 // (self.n - 1)) // _Z_UNIT
+        middle, unit = self.total * _FINE, self.n * _TO_SHOWN * _FINE
+        return _rounded(middle - half, unit), _rounded(middle + half, unit)
+
+    def _share_interval(self) -> tuple[int, int] | None:
+        n, a = self.denominator, self.numerator
+        if not n or not 0 <= a <= n:
+            return None
+        # (2a + z² ± z √(4a(n - a)/n + z²)) / 2(n + z²), everything _Z_UNIT² times as large, and _FINE.
+        square = _Z * _Z
+        half = _Z * isqrt((4 * a * (n - a) * _Z_UNIT**2 + square * n) * _FINE**2 // n)
+        middle = (2 * a * _Z_UNIT**2 + square) * _FINE
+        unit = 2 * (n * _Z_UNIT**2 + square) * _FINE
+        return _rounded((middle - half) * _SHOWN, unit), _rounded((middle + half) * _SHOWN, unit)
+
+    def _spread(self) -> int | None:
+        """n² times the variance, in millionths of millionths."""
         if not self.n or self.spread_n != self.n:
             return None
-        exact = self.n * self.squares - self.total * self.total
-        return _quotient(max(exact, 0), self.n * self.n * MILLION * MILLION)
+        return max(self.n * self.squares - self.total * self.total, 0)
 
 
 NOTHING = Tally()
@@ -122,15 +156,25 @@ def of_mean(value: int, n: int, deviation: int | None) -> Tally:
 
 
 def _added(ours: tuple[int, ...], theirs: tuple[int, ...]) -> tuple[int, ...]:
-    size = max(len(ours), len(theirs))
-    wide = [(*counts, *(0,) * (size - len(counts))) for counts in (ours, theirs)]
-    total = tuple(a + b for a, b in zip(*wide, strict=True))
+    if len(ours) == len(theirs):
+        total = tuple(map(add, ours, theirs))
+    else:
+        total = tuple(a + b for a, b in zip_longest(ours, theirs, fillvalue=0))
     return total if any(total) else ()
 
 
-def _quotient(numerator: int, denominator: int) -> Decimal:
-    return _EXACT.divide(Decimal(numerator), Decimal(denominator))
+def _rounded(numerator: int, denominator: int) -> int:
+    """The nearest whole number, the even one of two as near."""
+    whole, rest = divmod(2 * numerator + denominator, 2 * denominator)
+    return whole - (rest == 0 and whole & 1)
 
 
-def _shown(value: Decimal) -> Decimal:
-    return value.quantize(_SHOWN, context=_EXACT)
+def _rounded_root(numerator: int, denominator: int) -> int:
+    """The whole number nearest to the square root of a fraction, the even one of two as near."""
+    doubled = isqrt(4 * numerator // denominator)
+    whole = (doubled + 1) // 2
+    return whole - (doubled & whole & 1 and doubled * doubled * denominator == 4 * numerator)
+
+
+def _shown(thousandths: int) -> Decimal:
+    return Decimal(thousandths).scaleb(-3)

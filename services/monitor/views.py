@@ -30,8 +30,19 @@ class AreaChange(View):
     successors: list[str]
 
 
+class IndicatorVersion(View):
+    """How an indicator is measured from a date on; the first version is its definition."""
+
+    version: int
+    title: str
+    change: str
+    valid_from: date
+    comparable: bool
+    reason: str | None
+
+
 class Indicator(View):
-    """An indicator's definition."""
+    """An indicator's definition, and its versions after the first."""
 
     code: str
     name_nl: str
@@ -40,6 +51,9 @@ class Indicator(View):
     resource_family: str
     unit: str
     direction: str
+    measure: Measure
+    owner: str
+    versions: list[IndicatorVersion]
 
 
 class LearningKeyView(View):

@@ -146,8 +146,8 @@ _sending: list[asyncio.Future[Any]] = []
 
 def _without_commit_order() -> None:
     """The relay reads on from the highest serial id it has seen: a late commit lies behind it."""
-    seen = "position > (SELECT coalesce(max(position), 0) FROM outbox WHERE sequence IS NOT NULL)"
-    numbered = relay._NUMBER.replace("WHERE sequence IS NULL", f"WHERE sequence IS NULL AND {seen}")
+    seen = "position > (SELECT coalesce(max(position), 0) FROM numbered)"
+    numbered = relay._NUMBER.replace("FROM outbox_fresh ORDER BY", f"FROM outbox_fresh WHERE {seen} ORDER BY")
     if numbered == relay._NUMBER:
         raise LookupError("the relay numbers its rows otherwise now: adapt this control")
     _replace(relay, "_NUMBER", numbered)

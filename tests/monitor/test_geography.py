@@ -162,6 +162,16 @@ def test_a_figure_given_in_the_new_division_for_an_old_period_is_taken_as_it_is(
     assert refused(ALTENA, 2019, "2018", both) == "over 2018 zijn er cijfers van Altena en van Aalburg"
 
 
+def test_a_figure_may_stand_under_a_code_that_is_of_the_same_land_or_of_none_then() -> None:
+    assert BRABANT.misplaced(ALTENA, 2019, "2018") is None
+    assert BRABANT.misplaced(BOXTEL, 2020, "2019") is None
+    assert BRABANT.misplaced(AALBURG, 2018, "2020") is None
+    assert BRABANT.misplaced(BOXTEL, 2021, "2014") is None
+    assert BRABANT.misplaced(BOXTEL, 2021, "2020") == NotRecalculable(DIVIDED)
+    assert BRABANT.misplaced(BOXTEL, 2020, "2021") == NotRecalculable(DIVIDED)
+    assert CHAIN.misplaced("p", 2018, "2017") == NotRecalculable("P van 2018 was in 2017 P en Q")
+
+
 # Meierijstad: Schijndel, Sint-Oedenrode and Veghel, from 2017.
 
 

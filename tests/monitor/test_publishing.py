@@ -14,6 +14,8 @@ from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.database import Connection, Pool
 
+from . import worlds
+
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 TEN = Thresholds(10)
 THEMES = {"verbondenheid": Theme.CONNECTION, "buurthulp": Theme.CONNECTION}
@@ -214,3 +216,41 @@ async def test_many_publish_at_once_without_a_deadlock(monitor: Connection, moni
     assert [row["number"] for row in await monitor.fetch("SELECT number FROM publication ORDER BY 1")] == list(
         range(1, number + 1)
     )
+
+
+async def test_what_the_attacker_attacks_is_what_is_published(monitor: Connection) -> None:
+    for level, code, parent in sorted(
+        {(a[0][0], a[0][1], a[1][1] if a[1:] else None) for a in worlds.ANCESTRY.values()},
+        key=lambda area: -list(AreaLevel).index(area[0]),
+    ):
+        await monitor.execute(
+            "INSERT INTO area VALUES ($1, $1, $2, $3, '2016-01-01', NULL) ON CONFLICT DO NOTHING", code, level, parent
+        )
+    for seed in range(4):
+        await monitor.execute("TRUNCATE unit, packet, published")
+        history = worlds.history(seed, steps=25)
+        for step, seen in zip(history.steps, worlds.packets(history), strict=True):
+            async with monitor.transaction():
+                ended = [(ref, "end") for ref in step.removed]
+                await publish(monitor, step.added, ended, "dialogue", NOW, Thresholds(history.threshold))
+            packets = [
+                (publishing._line(row), frozenset(zip(row["refs"], row["numbers"], strict=True)))
+                for row in await monitor.fetch("""
+                    SELECT packet.*, behind.* FROM packet CROSS JOIN LATERAL (
+                        SELECT array_agg(ref) AS refs, array_agg(number) AS numbers FROM unit WHERE packet = packet.id
+                    ) AS behind WHERE dissolved IS NULL""")
+            ]
+            assert worlds.shown(await live(monitor), packets) == seen
+
+
+async def test_a_large_batch_costs_as_many_statements_as_a_small_one(monitor: Connection) -> None:
+    async def statements(name: str, dialogues: int, *removed: str) -> int:
+        said: list[str] = []
+        units = [unit(f"{name}-{n}", *[n % 4, 1, 0, 3, 0], area=f"GM07{(94, 72, 58)[n % 3]}") for n in range(dialogues)]
+        with monitor.query_logger(lambda query: said.append(query.query)):
+            await say(monitor, *units, removed=removed)
+        return len(said)
+
+    await statements("a", 8)  # asyncpg asks Postgres about its types, once
+    assert await statements("b", 300, "a-3") == await statements("c", 8, "b-3") < 20
+    assert await monitor.fetchval("SELECT sum(respondents) FROM unit WHERE packet IS NULL") < TEN.default

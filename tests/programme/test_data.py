@@ -59,3 +59,32 @@ def test_the_eight_network_organisations_are_there() -> None:
     names = {organisation["name"] for organisation in DATA["organisations"]}
     assert any("(PG-raad)" in name for name in names)
     assert {"VBOB", "VKK", "BRIZ", "BUS", "’t Heft", "PVR", "Ypsilon-Trialoog"} <= {n.replace("'", "’") for n in names}
+
+
+def test_the_goals_are_those_of_the_document_with_no_number_that_is_not_there() -> None:
+    goals = {goal["id"]: goal for goal in DATA["goals"]}
+    assert all(goal["paragraph"] and goal["ambition"] for goal in goals.values())
+    targets = {id: goal["targetMillionths"] // 10**6 for id, goal in goals.items() if goal["targetMillionths"]}
+    assert {id: targets[id] for id in ("wo-studenten", "hbo-studenten", "mbo-studenten", "promotietrajecten")} == {
+        "wo-studenten": 250,
+        "hbo-studenten": 50,
+        "mbo-studenten": 50,
+        "promotietrajecten": 2,
+    }
+    assert goals["tientallen-verder-gebracht"]["targetMillionths"] is None, "'tientallen' is no number"
+    assert goals["dementievriendelijk-2020"]["baselineMillionths"] == 30 * 10**6
+
+
+def test_the_programme_works_in_eight_towns_and_one_region() -> None:
+    names = {area["code"]: area["name"] for area in DATA["areas"]}
+    assert {names[place["area"]] for place in DATA["programme-areas"]} == {
+        "Oss", "Waalwijk", "Meierijstad", "Bergen op Zoom", "Oosterhout", "Helmond", "Uden", "Roosendaal",
+        "West-Brabant",
+    }  # fmt: skip
+
+
+def test_a_goal_of_an_unknown_indicator_or_initiative_is_seen() -> None:
+    """Negative control."""
+    for field, value in (("measure", {"indicator": "x", "area": None}), ("initiative", "x"), ("paragraph", "")):
+        goals = [{**DATA["goals"][0], field: value}, *DATA["goals"][1:]]
+        assert load.problems({**DATA, "goals": goals})

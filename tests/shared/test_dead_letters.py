@@ -29,7 +29,7 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def letter(settings: Settings, monitor_connection: Connection) -> int:
     """Findings from a municipality that the monitor does not know yet."""
-    (figures,) = projections(settings)
+    figures, *_ = projections(settings)
     await apply_run(monitor_connection, figures, HERE, run(cloud_event(findings("d1"), "e1", sequence=1)), NOW)
     number: int = await monitor_connection.fetchval("SELECT id FROM dead_letter")
     return number
@@ -83,7 +83,7 @@ async def test_an_event_that_came_again_meanwhile_is_not_counted_by_its_replay(
     client: httpx.AsyncClient, letter: int, bearer: Headers, settings: Settings, monitor_connection: Connection
 ) -> None:
     await register_helmond(monitor_connection)
-    (figures,) = projections(settings)
+    figures, *_ = projections(settings)
     await apply_run(monitor_connection, figures, HERE, run(cloud_event(findings("d1"), "e1", sequence=1), start=1), NOW)
     answer = await client.post(f"{PATH}/{letter}/replays", headers=bearer("operator"))
     assert answer.json()["folded"] is False

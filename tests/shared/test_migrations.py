@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from deploy.local.postgres import Postgres
-from shared import database
+from shared import database, migrations, relay
 from shared.migrations import MigrationError, migrate
 from shared.settings import Settings
 
@@ -41,5 +41,49 @@ async def test_a_service_cannot_read_another_ones_schema(settings: Settings) -> 
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch("SELECT * FROM monitor.aggregate")
         assert await connection.fetch("SELECT * FROM feeds.watermark") == []
+    finally:
+        await connection.close()
+
+
+_OLD_ROWS = """
+INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, traceparent, data, sequence)
+SELECT stream, stream || '.areas', n, 'type', n, '2026-11-24Z'::timestamptz + n * interval '1 second', n, n, '',
+       -- 2499 is not numbered yet: it was committed after 2500.
+       CASE WHEN n <= 2497 THEN n WHEN n <> 2499 THEN n - (n / 2499) END
+FROM generate_series(1, 2500) AS n, (VALUES ('monitor'), ('monitor-internal')) AS streams (stream) ORDER BY n
+"""
+
+
+async def test_numbers_and_marks_of_an_earlier_outbox_are_kept(
+    postgres: Postgres, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the outbox with a number in each row (0003) to the numbers beside it (0004)."""
+    connection = await asyncpg.connect(owner(postgres, settings), server_settings={"search_path": "monitor"})
+    try:
+        await connection.execute("DROP SCHEMA monitor CASCADE")
+        files = migrations._files
+        with monkeypatch.context() as earlier:
+            earlier.setattr(
+                migrations, "_files", lambda service: [file for file in files(service) if file[0] < "shared/0004"]
+            )
+            await migrate(owner(postgres, settings), "monitor")
+        await connection.execute(_OLD_ROWS)
+        await connection.execute(
+            "INSERT INTO outbox_head VALUES ('monitor', 2499, 1700), ('monitor-internal', 2499, 2499)"
+        )
+        numbers = "SELECT position, stream, sequence FROM {} WHERE sequence IS NOT NULL ORDER BY position"
+        waiting = "SELECT position, sequence FROM unsent ORDER BY position"
+        before = [await connection.fetch(sql) for sql in (numbers.format("outbox"), waiting)]
+        assert "shared/0004_numbers.sql" in await migrate(owner(postgres, settings), "monitor")
+        assert [await connection.fetch(sql) for sql in (numbers.format("numbered"), waiting)] == before
+        left = await connection.fetch(relay._LEFT, 500)
+        assert [(row["stream"], row["sequence"]) for row in left] == [("monitor", n) for n in range(1701, 2201)]
+        assert (await connection.fetchval(relay._OLDEST)).minute == 1701 // 60
+        fresh = await connection.fetch(relay._NUMBER, 10)
+        assert [(row["key"], row["stream"], row["sequence"]) for row in fresh] == [
+            ("2499", "monitor", 2500),
+            ("2499", "monitor-internal", 2500),
+        ]
+        assert await connection.fetch(relay._NUMBER, 10) == []
     finally:
         await connection.close()

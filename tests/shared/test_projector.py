@@ -212,6 +212,28 @@ async def test_repeats_are_seen_however_far_back_and_in_whatever_order(connectio
     assert sorted(await tallied(connection)) == sorted(f"e{i}" for i in range(300))
 
 
+async def test_sources_that_take_turns_each_count_for_themselves(connection: Connection) -> None:
+    """The same numbers from two sources, across the edge of a block, and all of it twice."""
+    numbers = [1, 1023, 1024, 1025, 2]
+    own = [cloud_event(findings(f"d{n}"), f"a{n}", sequence=n) for n in numbers]
+    other = [cloud_event(findings(f"d{n}"), f"b{n}", sequence=n).replace(b":systeem:", b":ander:") for n in numbers]
+    turns = [value for pair in zip(own, other, strict=True) for value in pair]
+    applied = await apply_run(connection, replace(TALLY, apply=keep_all), HERE, run(*turns, *turns), NOW)
+    assert (len(applied.folded), applied.duplicates, applied.dead_letters) == (10, 10, [])
+    again = await apply_run(connection, replace(TALLY, apply=keep_all), HERE, run(*turns, start=20), NOW)
+    assert (len(again.folded), again.duplicates, again.dead_letters) == (0, 10, [])
+
+
+async def test_a_pile_of_dead_letters_is_seen_in_the_middle_of_a_run(connection: Connection) -> None:
+    alive = [cloud_event(findings(f"d{i}"), f"e{i}") for i in range(2)]
+    values: list[bytes | None] = [alive[0], b"a", b"b", b"c", alive[1]]
+    with pytest.raises(TooManyDead) as pile:
+        await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(*values))], NOW, most_dead=3)
+    assert pile.value.upto == 3
+    await apply_batch(connection, TALLY, [read_run(TALLY, HERE, run(*values))], NOW, most_dead=4)
+    assert await tallied(connection) == ["e0", "e1"]
+
+
 async def test_dead_letters_in_a_row_beyond_the_limit_fold_nothing(connection: Connection) -> None:
     values: list[bytes | None] = [cloud_event(findings("d0"), "e0"), *[b"broken"] * 6]
     with pytest.raises(TooManyDead) as pile:

@@ -117,7 +117,9 @@ async def test_a_long_transaction_is_not_skipped_by_fast_ones(
         await until_sent(monitor_connection, 20)
         await transaction.commit()
         await until_sent(monitor_connection, 21)
-    rows = await monitor_connection.fetch("SELECT key, sequence FROM outbox ORDER BY sequence")
+    rows = await monitor_connection.fetch(
+        "SELECT key, sequence FROM outbox JOIN numbered USING (position) ORDER BY sequence"
+    )
     assert [row["sequence"] for row in rows] == list(range(1, 22))
     assert rows[-1]["key"] == "slow"
 
@@ -128,7 +130,7 @@ async def test_public_and_internal_events_count_apart(
     await say(monitor_connection, [area("a"), findings("d1"), area("b"), findings("d2")])
     async with relaying(at_broker):
         await until_sent(monitor_connection, 4)
-    rows = await monitor_connection.fetch("SELECT stream, sequence FROM outbox ORDER BY position")
+    rows = await monitor_connection.fetch("SELECT stream, sequence FROM numbered ORDER BY position")
     assert [tuple(row) for row in rows] == [
         ("monitor", 1),
         ("community-internal", 1),
@@ -174,7 +176,7 @@ async def test_one_relay_leads_and_the_other_takes_over(at_broker: Settings, mon
             )
             await say(monitor_connection, [area("c")])
             await until_sent(monitor_connection, 3)
-    rows = await monitor_connection.fetch("SELECT sequence FROM outbox ORDER BY position")
+    rows = await monitor_connection.fetch("SELECT sequence FROM numbered ORDER BY position")
     assert [row["sequence"] for row in rows] == [1, 2, 3]
 
 
@@ -223,12 +225,38 @@ async def test_a_session_lost_between_ack_and_mark_gives_duplicates_only(
         async with relaying(at_broker):
             assert len(await copies(broker, set(expected), 2)) >= 2
     if not numbers_kept:
-        await monitor_connection.execute("UPDATE outbox SET sequence = NULL")
+        await monitor_connection.execute("INSERT INTO outbox_fresh SELECT position FROM numbered")
+        await monitor_connection.execute("DELETE FROM outbox_batch")
     async with relaying(at_broker):
         await until_sent(monitor_connection, 2)
     found = await copies(broker, set(expected), 4)
     assert len(found) >= 4
     assert (len(set(found)) == 2) == numbers_kept
+
+
+async def test_what_is_left_goes_in_order_whatever_the_batches_were(
+    at_broker: Settings, broker: Broker, monitor_connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbered in threes, marked half way one of them, sent again in twos. What is numbered and waits shows its age."""
+    await say(monitor_connection, [area(f"a{number}") for number in range(10)])
+    with monkeypatch.context() as threes:
+        threes.setattr(relay, "_BATCH", 3)
+        async with relaying(at_broker):
+            await until_sent(monitor_connection, 10)
+    await monitor_connection.execute("UPDATE outbox_head SET sent = 4")
+    expected = await ids(monitor_connection)
+    unsent = await monitor_connection.fetch("SELECT id::text AS id, sequence FROM unsent ORDER BY sequence")
+    assert [(row["id"], row["sequence"]) for row in unsent] == list(zip(expected[4:], range(5, 11), strict=True))
+    fifth = await monitor_connection.fetchval("SELECT time FROM outbox WHERE id::text = $1", expected[4])
+    assert await monitor_connection.fetchval(relay._OLDEST) == fifth
+    monkeypatch.setattr(relay, "_BATCH", 2)
+    async with relaying(at_broker):
+        await until_sent(monitor_connection, 10)
+    assert await monitor_connection.fetch("SELECT FROM unsent") == []
+    assert await monitor_connection.fetchval(relay._OLDEST) is None
+    found = [msgspec.json.decode(value, type=Numbered).id for value in await copies(broker, set(expected), 16)]
+    again = [id_ for number, id_ in enumerate(found) if id_ in found[:number]]
+    assert again == expected[4:]
 
 
 @pytest.mark.parametrize("in_turn", [True, False])

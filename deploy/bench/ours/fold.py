@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import ClassVar, Literal
 
 import msgspec
@@ -12,9 +11,12 @@ from shared.contracts import Contract
 from shared.database import Connection
 from shared.delivery import Batch, Delivered, Poison
 
+#: Columns come as text: asyncpg looks at each element of an array for what it is, which would cost more than the fold.
 _MERGE = """
 INSERT INTO cell (area, theme, month, n, sum, last)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+SELECT split_part(key, ',', 1), split_part(key, ',', 2), split_part(key, ',', 3), n, sum, last
+FROM unnest(string_to_array($1, ';'), string_to_array($2, ';')::bigint[], string_to_array($3, ';')::bigint[],
+            string_to_array($4, ';')::timestamptz[]) AS delta (key, n, sum, last)
 ON CONFLICT (area, theme, month) DO UPDATE
 SET n = cell.n + excluded.n, sum = cell.sum + excluded.sum, last = greatest(cell.last, excluded.last)
 """
@@ -71,13 +73,14 @@ def refuse_unknown_area(hierarchy: Hierarchy, event: Delivered) -> None:
 def fold(events: Batch, regions: Mapping[str, str], province: str) -> list[tuple[Key, Delta]]:
     """What a batch adds to each cell, by key."""
     deltas: dict[Key, Delta] = {}
+    find = deltas.get
     for event in events:
         data = event.data
         if not isinstance(data, ContributionCounted):
             continue
         at, sign = data.at, data.sign
         key = (data.area, data.theme, at.year, at.month)
-        delta = deltas.get(key)
+        delta = find(key)
         if delta is None:
             deltas[key] = Delta(sign, sign * data.amount, at)
         else:
@@ -85,15 +88,25 @@ def fold(events: Batch, regions: Mapping[str, str], province: str) -> list[tuple
             delta.sum += sign * data.amount
             if at > delta.last:
                 delta.last = at
-    for (area, theme, year, month), delta in list(deltas.items()):
-        for above in (regions[area], province):
-            key = (above, theme, year, month)
-            if key in deltas:
-                deltas[key].add(delta)
-            else:
-                deltas[key] = Delta(delta.n, delta.sum, delta.last)
-    # Every writer takes its rows in the same order, so none waits for another in a circle.
-    return sorted(deltas.items(), key=itemgetter(0))
+    in_regions = _above(deltas, regions)
+    return [
+        *deltas.items(),
+        *in_regions.items(),
+        *_above(in_regions, dict.fromkeys(regions.values(), province)).items(),
+    ]
+
+
+def _above(deltas: Mapping[Key, Delta], parents: Mapping[str, str]) -> dict[Key, Delta]:
+    """The same, a level higher."""
+    higher: dict[Key, Delta] = {}
+    for (area, theme, year, month), delta in deltas.items():
+        key = (parents[area], theme, year, month)
+        there = higher.get(key)
+        if there is None:
+            higher[key] = Delta(delta.n, delta.sum, delta.last)
+        else:
+            there.add(delta)
+    return higher
 
 
 async def apply(hierarchy: Hierarchy, connection: Connection, events: Batch, _: datetime) -> None:
@@ -102,12 +115,13 @@ async def apply(hierarchy: Hierarchy, connection: Connection, events: Batch, _: 
 
 
 async def _merge(connection: Connection, deltas: Sequence[tuple[Key, Delta]]) -> None:
+    # Every writer takes its rows in the same order, so none waits for another in a circle.
+    rows = {f"{area},{theme},{year}-{month:02}": delta for (area, theme, year, month), delta in deltas}
+    keys = sorted(rows)
     await connection.execute(
         _MERGE,
-        [area for (area, _, _, _), _ in deltas],
-        [theme for (_, theme, _, _), _ in deltas],
-        [f"{year}-{month:02}" for (_, _, year, month), _ in deltas],
-        [delta.n for _, delta in deltas],
-        [delta.sum for _, delta in deltas],
-        [delta.last for _, delta in deltas],
+        ";".join(keys),
+        ";".join([str(rows[key].n) for key in keys]),
+        ";".join([str(rows[key].sum) for key in keys]),
+        ";".join([rows[key].last.isoformat() for key in keys]),
     )

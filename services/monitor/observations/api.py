@@ -6,7 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from uuid import uuid4
@@ -32,8 +32,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
 #: Errors in an answer; all are in the report.
 _SHOWN = 1000
-#: A process that reads says so every second.
-_SILENT = timedelta(seconds=30)
 
 router = APIRouter(prefix="/monitor/v1", tags=["observations"])
 uploads = APIRouter(prefix="/monitor/v1", tags=["observations"], route_class=UploadRoute)
@@ -246,7 +244,7 @@ def _there(row: Record | None) -> Record:
 
 
 def _view(row: Record, now: datetime) -> Import:
-    silent = row["state"] == "reading" and now - row["seen_at"] > _SILENT
+    silent = row["state"] == "reading" and now - row["seen_at"] > store.SILENT
     return Import(
         id=row["id"],
         file_name=row["file_name"],

@@ -11,6 +11,7 @@ from shared.database import Connection
 from shared.outbox import Draft
 from shared.trace import Cause
 
+from ..impact.findings import publish_finding
 from ..publishing import next_publication
 from . import store
 from .check import Checker
@@ -111,7 +112,7 @@ async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Ch
         indicators=tuple(sorted(checker.indicators)),
         sources=tuple(sorted(map(SourceKind, checker.sources))),
     )
-    drafts = [Draft(said, cause)]
+    await outbox.append(connection, [Draft(said, cause)])
     if counts.refused:
         finding = QualityFindingPublished(
             finding=f"{offer.id}-rejected",
@@ -121,8 +122,7 @@ async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Ch
             area=None,
             period=None,
         )
-        drafts.append(Draft(finding, cause))
-    await outbox.append(connection, drafts)
+        await publish_finding(connection, finding, cause)
     event = await store.event_id(connection, said)
     await store.insert_import(connection, said, offer.name, cause.now, event)
     return event

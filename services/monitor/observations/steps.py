@@ -17,6 +17,7 @@ from shared.database import Connection, Record, queries
 from shared.trace import Cause, continue_trace
 
 from ..cells import PublicCell
+from ..impact.judging import judge
 from ..periods import around
 from ..publication import drafts
 from ..publishing import Move, Published, Thresholds, Unit, next_publication, publish, tally_of
@@ -120,6 +121,7 @@ async def _tell(connection: Connection, published: Published, step: Step, cause:
     caused = replace(cause, causation_id=step.event)
     await outbox.append(connection, drafts(published, lambda _: caused, {step.indicator: measure}))
     await connection.execute(Q.note_publication, step.upload, published.number)
+    await judge(connection, [move.cell for move in published.moved], cause.now, caused)
 
 
 def _cell(row: Record) -> PublicCell:

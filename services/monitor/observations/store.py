@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from shared.contracts.monitor import ObservationsImported
@@ -35,6 +35,12 @@ _STAGED = (
     "histogram",
 )
 _ERRORS = ("upload", "line", "number", "cell", "column", "value", "reason")
+
+
+#: What may become of a file.
+STATES = ("reading", "accepted", "refused", "failed", "interrupted")
+#: A process that reads says so every second.
+SILENT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,18 @@ async def accepted(connection: Connection, sha256: str) -> Record | None:
 async def uploads(connection: Connection, limit: int) -> Sequence[Record]:
     """The files that were offered, latest first."""
     return await connection.fetch(Q.uploads, limit)
+
+
+async def count_uploads(connection: Connection) -> dict[str, int]:
+    """How many files are in each state; `interrupted` is one whose reader has not been heard of for a while."""
+    rows = await connection.fetch(Q.count_uploads, SILENT)
+    return {**dict.fromkeys(STATES, 0), **{row["state"]: row["uploads"] for row in rows}}
+
+
+async def count_pending(connection: Connection) -> int:
+    """How many steps of publication are to be done."""
+    count: int = await connection.fetchval(Q.count_pending)
+    return count
 
 
 async def errors(connection: Connection, id_: str, limit: int) -> Sequence[Record]:

@@ -223,6 +223,14 @@ SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_
 -- name: uploads
 SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
 
+-- name: count_uploads
+SELECT CASE WHEN state = 'reading' AND seen_at < now() - $1::interval THEN 'interrupted' ELSE state END AS state,
+       count(*) AS uploads
+FROM observation_upload GROUP BY 1
+
+-- name: count_pending
+SELECT count(*) FROM observation_pending
+
 -- name: errors
 SELECT line, cell, "column", value, reason FROM observation_error WHERE upload = $1 ORDER BY line, number LIMIT $2
 

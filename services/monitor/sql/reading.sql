@@ -13,6 +13,13 @@ SELECT kind, code, source, area, period, theme, level, version, publication,
 FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND %s
 ORDER BY kind, code, source, period, area LIMIT $1
 
+-- name: municipalities
+-- As text: hundreds of decimals cost more to read than the rest.
+SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, histogram, publication
+FROM published
+WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
+  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
+
 -- name: of_theme
 -- No index has the theme; it has the codes. A figure of a theme has the theme as its code.
 theme = %(theme)s AND code = ANY(ARRAY(SELECT code FROM indicator WHERE theme = %(theme)s) || %(theme)s)

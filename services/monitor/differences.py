@@ -1,0 +1,97 @@
+"""What changed between two editions, and the lines that did it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from shared.contracts.refusals import Invalid
+from shared.database import Connection
+
+from . import editions, history
+from .editions import Edition
+from .explanation import same
+from .history import CellKey, Frame, Move, Place, Selection, after
+from .tally import NOTHING, Tally
+
+_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A figure that is not the same in both. `exact`: before and its lines are after, each found by itself."""
+
+    cell: CellKey
+    before: Tally
+    after: Tally
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two editions, the older first, and what figures are added up in: as the newer one has it."""
+
+    older: Edition
+    newer: Edition
+    frame: Frame
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The publications of both."""
+        return self.older.head.publication, self.newer.head.publication
+
+
+async def pair(connection: Connection, older: str, newer: str) -> Pair:
+    """Two editions by id. Raises NotFound; Invalid when the first was cut after the second."""
+    first, second = await editions.get(connection, older), await editions.get(connection, newer)
+    if first.head.publication > second.head.publication:
+        raise Invalid("reversed", f"Editie {older} staat na editie {newer}: wissel ze om.")
+    frozen = await editions.frozen_with(connection, second)
+    return Pair(first, second, Frame(frozen.areas, frozen.indicators))
+
+
+async def page(
+    connection: Connection, between: Pair, selection: Selection, past: CellKey | None, limit: int
+) -> list[CellChange]:
+    """Figures that changed, in order, each looked up in both editions by itself. In a transaction."""
+    changed = [
+        one
+        async for some in history.changes(connection, *between.span, between.frame, selection, past, limit)
+        for one in some
+    ]
+    found = []
+    for cell, change in changed:
+        scope = history.scope_of(cell, between.frame)
+        before, then = [await history.figure_at(connection, scope, publication) for publication in between.span]
+        found.append(CellChange(cell, before, then, same(before + change, then)))
+    return found
+
+
+async def every(connection: Connection, between: Pair) -> AsyncIterator[list[CellChange]]:
+    """All figures that changed, in order, some at a time. In a transaction."""
+    since, until = between.span
+    before = _one_by_one(history.state_at(connection, since, between.frame))
+    present = await anext(before, None)
+    async for some in history.changes(connection, since, until, between.frame):
+        found = []
+        for cell, change in some:
+            while present is not None and present[0] < cell:
+                present = await anext(before, None)
+            was = present[1] if present is not None and present[0] == cell else NOTHING
+            found.append(CellChange(cell, was, was + change, True))
+        yield found
+
+
+async def lines(connection: Connection, between: Pair) -> AsyncIterator[list[Move]]:
+    """All lines that came or went, in order, some at a time."""
+    since, until = between.span
+    place: Place = after(since)
+    while some := await history.moves(connection, place, until, _CHUNK):
+        yield some
+        place = some[-1].place
+
+
+async def _one_by_one(
+    pages: AsyncIterator[list[tuple[CellKey, Tally]]],
+) -> AsyncIterator[tuple[CellKey, Tally]]:
+    async for some in pages:
+        for one in some:
+            yield one

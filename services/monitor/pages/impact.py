@@ -1,0 +1,183 @@
+"""`/monitor/impact`: three levels by two questions, goals, money and outcomes, towns beside towns; the instruments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from fastapi import APIRouter, Request, Response
+
+from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
+from shared.database import Connection
+from shared.http import pool_of
+from shared.trace import Cause
+
+from .. import reading
+from ..impact import comparing, instruments, judging, matrix, spending, store, views
+from ..impact.domain import Level, Question
+from ..periods import PeriodKind, kind_of
+from ..reading import Indicator, Register
+from . import words
+from .render import indicator_of, page, register
+
+router = APIRouter(include_in_schema=False)
+_MOST = 500
+LEVELS = {
+    Level.AUTONOMOUS: "Autonome ontwikkeling",
+    Level.PROGRAMME: "Programma",
+    Level.INITIATIVE: "Initiatieven",
+}
+QUESTIONS = {
+    Question.EFFECTIVE: "Doen we de goede dingen?",
+    Question.EFFICIENT: "Doen we de dingen goed?",
+}
+#: What a verdict is called, and the tone of its badge.
+VERDICTS = {
+    "reached": ("gehaald", "good"),
+    "missed": ("gemist", "warn"),
+    "under-way": ("onderweg", "info"),
+    "unknown": ("onbekend", "neutral"),
+    "yes": ("ja", "good"),
+    "partly": ("deels", "info"),
+    "no": ("nee", "warn"),
+    "fact": ("cijfer", "neutral"),
+}
+ANSWERS = {"goal": "Doel", "assessment": "Beoordeling", "costs": "Kosten", "trend": "Trend buiten het programma"}
+COUNTS = {
+    "initiatives": "aantal initiatieven",
+    "initiatives-advanced": "initiatieven die een fase verder kwamen",
+    "lessons-drawn": "getrokken lessen",
+    "lessons-transferable": "overdraagbare lessen",
+    "lessons-transferred": "lessen die elders zijn overgenomen",
+    "recorded-outcomes": "vastgelegde uitkomsten",
+    "recorded-municipalities": "gemeenten met een vastgelegde uitkomst",
+}
+WEIGHTS = {"for": ("voor", "good"), "against": ("tegen", "warn"), "neutral": ("neutraal", "neutral")}
+DECISIONS = {"adopted": ("gekozen", "good"), "rejected": ("afgewezen", "warn"), "deferred": ("uitgesteld", "info")}
+BODIES = {
+    "programma": "het programma",
+    "gedeputeerde-staten": "Gedeputeerde Staten",
+    "provinciale-staten": "Provinciale Staten",
+    "externe-evaluatie": "externe evaluatie",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """A goal as it is shown; values are written in what they are measured in."""
+
+    goal: views.GoalView
+    by: str
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What towns are compared on."""
+
+    indicator: Indicator
+    source: SourceKind
+    period: str | None
+    since: str | None
+
+
+@router.get("/monitor/impact")
+async def impact_page(
+    request: Request,
+    indicator: str | None = None,
+    bron: str | None = None,
+    periode: str | None = None,
+    sinds: str | None = None,
+) -> Response:
+    """The matrix with everything that answers it. The query is for the comparison of towns."""
+    period, since, source = words.read_period(periode), words.read_period(sinds, "sinds"), words.read_source(bron)
+    today = Cause(datetime.now(UTC), "", "").today
+    async with (
+        pool_of(request).acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        known = await register(connection)
+        chosen = indicator_of(known, indicator) if indicator else None
+        found = await matrix.matrix(connection, today)
+        goals = [views.goal_view(*each) for each in await judging.judged(connection, today)]
+        costs = [views.initiative_costs(row) for row in await spending.initiatives(connection, None, None, _MOST)]
+        asked = await _asked(connection, known, goals, chosen, source, period, since)
+        compared = None
+        if asked and asked.period:
+            compared = await comparing.comparison(
+                connection, asked.indicator.code, asked.source, asked.period, asked.since
+            )
+        towns = await store.list_programme_areas(connection)
+    return page(
+        "impact.html",
+        today=today,
+        note=found.note,
+        levels=_levels(found.cells),
+        goals=[_goal_row(goal, known) for goal in goals],
+        costs=costs,
+        indicators=known.indicators.values(),
+        asked=asked,
+        compared=compared,
+        towns=towns,
+        sources=[(word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items()],
+        area_names={code: area.name for code, area in known.geography.areas.items()},
+        indicator_names={code: one.name for code, one in known.indicators.items()},
+        verdicts=VERDICTS,
+        answers=ANSWERS,
+        questions=QUESTIONS,
+    )
+
+
+@router.get("/monitor/impact/instrumenten")
+async def instruments_page(request: Request) -> Response:
+    """The options that are explored, with what speaks for and against, and what was decided."""
+    async with (
+        pool_of(request).acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        found = [
+            (row, *await instruments.history(connection, row["id"]))
+            for row in await instruments.list_instruments(connection)
+        ]
+    return page("instrumenten.html", instruments=found, weights=WEIGHTS, decisions=DECISIONS, bodies=BODIES)
+
+
+def _levels(cells: Sequence[views.MatrixCell]) -> list[tuple[str, str, list[views.MatrixCell]]]:
+    """Three levels, each with its id, its name and its two cells."""
+    ordered = sorted(cells, key=lambda cell: (list(Level).index(cell.level), list(Question).index(cell.question)))
+    return [(level.value, LEVELS[level], list(found)) for level, found in groupby(ordered, lambda cell: cell.level)]
+
+
+def _goal_row(goal: views.GoalView, known: Register) -> GoalRow:
+    by = goal.measured_by
+    if by.indicator is not None and by.source is not None:
+        indicator = known.indicators[by.indicator]
+        where = known.geography.names([by.area]) if by.area else "de programmagemeenten samen"
+        return GoalRow(goal, f"{indicator.name}, {words.SOURCES[by.source].lower()}, {where}", indicator.measure)
+    return GoalRow(goal, COUNTS[by.counts] if by.counts else "er is nog geen maat", Measure.COUNT)
+
+
+async def _asked(
+    connection: Connection,
+    known: Register,
+    goals: Sequence[views.GoalView],
+    indicator: Indicator | None,
+    source: SourceKind | None,
+    period: str | None,
+    since: str | None,
+) -> Asked | None:
+    """What is asked, filled up with what the first goal looks at and the newest year there is."""
+    goal = next((goal for goal in goals if goal.measured_by.indicator), None)
+    if indicator is None:
+        code = goal.measured_by.indicator if goal else next(iter(known.indicators), None)
+        if code is None:
+            return None
+        indicator = known.indicators[code]
+        since = since or (goal.baseline_period if goal and period is None else None)
+        source = source or (goal.measured_by.source if goal else None)
+    source = source or SourceKind.SURVEY
+    if period is None:
+        periods = await reading.list_periods(connection, AggregateKind.INDICATOR, indicator.code, source)
+        years = [one for one in periods if kind_of(one) is PeriodKind.YEAR]
+        period = years[-1] if years else None
+    return Asked(indicator, source, period, since if since != period else None)

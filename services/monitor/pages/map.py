@@ -1,0 +1,142 @@
+"""`/monitor/kaart`: one indicator in every municipality, from one kind of source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from fastapi import APIRouter, Request, Response
+
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind
+from shared.database import Connection
+from shared.http import pool_of
+
+from .. import reading
+from ..charts.tilemap import TileMap, tile_map
+from ..geography import Geography, NotRecalculable
+from ..periods import first_day
+from ..reading import Filters, Register
+from ..shown import FINEST, NOTHING_PUBLIC, Shown, shown, written
+from ..tally import Tally
+from . import store, words
+from .render import indicator_of, page, register
+
+router = APIRouter(include_in_schema=False)
+#: More municipalities than there ever were.
+_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A municipality: its figure, of which others it is the sum, or why there is none."""
+
+    code: str
+    name: str
+    shown: Shown
+    parts: str | None = None
+    reason: str | None = None
+
+
+@router.get("/monitor/kaart")
+async def map_page(
+    request: Request,
+    indicator: str | None = None,
+    periode: str | None = None,
+    bron: str | None = None,
+    indeling: str | None = None,
+) -> Response:
+    """The tile map and the table of the same figures."""
+    asked, source = words.read_period(periode), words.read_source(bron)
+    async with pool_of(request).acquire() as connection:
+        known = await register(connection)
+        years = known.geography.years(datetime.now(UTC).date())
+        division = words.read_year(indeling, "indeling", years)
+        if indicator:
+            indicator_of(known, indicator)
+        code = indicator or await store.first_indicator(connection) or next(iter(known.indicators), None)
+        if code is None:
+            return page("kaart.html", indicator=None)
+        of_source = await _periods(connection, code)
+        source = source or next(iter(of_source), SourceKind.DIALOGUE)
+        periods = words.grouped(of_source.get(source, ()))
+        period = asked or (periods[0].periods[0] if periods else None)
+        rows = await _rows(connection, known, code, source, period, division) if period else []
+    measure = known.indicators[code].measure
+    drawn = _draw(rows, measure)
+    return page(
+        "kaart.html",
+        indicator=known.indicators[code],
+        indicators=known.indicators.values(),
+        measure=measure,
+        source=source,
+        sources_to_choose=[
+            (word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items() if kind in (*of_source, source)
+        ],
+        period=period,
+        periods=periods,
+        division=division,
+        divisions=reversed(years),
+        rows=rows,
+        map=drawn,
+        names={row.code: row.name for row in rows},
+        texts={row.code: _said(row, measure) for row in rows},
+        summary=_summary(rows, measure),
+    )
+
+
+async def _periods(connection: Connection, code: str) -> dict[SourceKind, list[str]]:
+    """The periods of an indicator of which something was published, per kind of source that has any."""
+    found = {
+        source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
+    }
+    return {source: periods for source, periods in found.items() if periods}
+
+
+async def _rows(
+    connection: Connection, known: Register, code: str, source: SourceKind, period: str, division: int | None
+) -> list[Row]:
+    """Every municipality of the period or of the division, by name."""
+    wanted = Filters(AggregateKind.INDICATOR, code, level=AreaLevel.MUNICIPALITY, period=period, source=source)
+    published = {cell.area: tally for cell, tally in await reading.list_cells(connection, wanted, None, _MOST)}
+    geography, measure = known.geography, known.indicators[code].measure
+    if division is None:
+        codes = geography.municipalities_on(first_day(period)) | published.keys()
+        rows = [Row(area, geography.names([area]), shown(measure, published.get(area))) for area in codes]
+    else:
+        codes = geography.municipalities_on(date(division, 1, 1))
+        rows = [_recalculated(geography, area, division, period, published, measure) for area in codes]
+    return sorted(rows, key=lambda row: words.by_name(row.name))
+
+
+def _recalculated(
+    geography: Geography, area: str, division: int, period: str, published: Mapping[str, Tally], measure: Measure
+) -> Row:
+    name, made = geography.names([area]), geography.recalculated(area, division, period, published)
+    if made is None:
+        return Row(area, name, NOTHING_PUBLIC)
+    if isinstance(made, NotRecalculable):
+        return Row(area, name, NOTHING_PUBLIC, reason=made.reason)
+    parts = None if made.parts == (area,) else geography.names(made.parts)
+    return Row(area, name, shown(measure, made.tally), parts)
+
+
+def _draw(rows: list[Row], measure: Measure) -> TileMap:
+    values = {row.code: row.shown.value for row in rows if row.shown.value is not None}
+    return tile_map([row.code for row in rows], values, FINEST[measure])
+
+
+def _said(row: Row, measure: Measure) -> str:
+    if row.shown.value is not None:
+        return written(measure, row.shown.value)
+    return "niet herberekenbaar" if row.reason else "geen openbaar cijfer"
+
+
+def _summary(rows: list[Row], measure: Measure) -> str:
+    """What one sees on the map."""
+    known = sorted(((row.shown.value, row.name) for row in rows if row.shown.value is not None), key=lambda one: one[0])
+    if not known:
+        return "Geen enkele gemeente heeft een openbaar cijfer."
+    (low, lowest), (high, highest) = known[0], known[-1]
+    return (
+        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {written(measure, low)} in "
+        f"{lowest} tot {written(measure, high)} in {highest}. De tabel geeft elk cijfer."
+    )

@@ -1,0 +1,74 @@
+"""`/monitor`: what dialogues said last, where to go on, and what is measured."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind, Theme
+from shared.database import Record
+from shared.http import pool_of
+from shared.settings import Settings
+
+from .. import reading, store
+from ..cells import PublicCell
+from ..reading import Filters
+from ..shown import Shown, shown
+from ..tally import Tally
+from . import words
+from .render import page, register
+
+router = APIRouter(include_in_schema=False)
+_MOST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An area with its published figure per code."""
+
+    code: str
+    name: str
+    level: str
+    figures: dict[str, Shown]
+
+
+@router.get("/monitor")
+async def overview(request: Request, maand: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None) -> Response:
+    """The figures of one month, the newest unless asked otherwise."""
+    async with pool_of(request).acquire() as connection:
+        areas = await store.list_areas(connection)
+        indicators = await store.list_indicators(connection)
+        baseline = await store.list_baseline_facts(connection)
+        periods = await reading.months(connection)
+        known = await register(connection)
+        month = maand or (periods[0] if periods else None)
+        wanted = Filters(AggregateKind.THEME, period=month, source=SourceKind.DIALOGUE)
+        cells = await reading.list_cells(connection, wanted, None, _MOST) if month else []
+    settings: Settings = request.app.state.settings
+    rows = _rows(cells, areas)
+    return page(
+        "monitor.html",
+        month=month,
+        periods=periods,
+        province=next((row for row in rows if row.level == "province"), None),
+        regions=[row for row in rows if row.level == "region"],
+        municipalities=[row for row in rows if row.level == "municipality"],
+        indicators=indicators,
+        versions={code: indicator.versions for code, indicator in known.indicators.items()},
+        families=words.FAMILIES,
+        directions=words.DIRECTIONS,
+        themes=[theme.value for theme in Theme],
+        baseline=baseline,
+        names={area["code"]: area["name"] for area in areas},
+        threshold=settings.threshold(SourceKind.DIALOGUE),
+    )
+
+
+def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Record]) -> list[Row]:
+    """Areas that have figures, by name."""
+    found: dict[str, dict[str, Shown]] = {}
+    for cell, tally in cells:
+        found.setdefault(cell.area, {})[cell.code] = shown(Measure.MEAN, tally)
+    rows = [Row(a["code"], a["name"], a["level"], found[a["code"]]) for a in areas if a["code"] in found]
+    return sorted(rows, key=lambda row: row.name)

@@ -1,0 +1,54 @@
+"""What every page of the monitor has: its templates, the words they use, and the registers it is about."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from fastapi import Response
+
+from shared import web
+from shared.contracts.refusals import NotFound
+from shared.database import Connection
+
+from .. import reading
+from ..geography import Area
+from ..reading import Indicator, Register
+from ..shown import written
+from . import words
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+_WORDS: Mapping[str, object] = {
+    "written": written,
+    "finely": partial(written, places=2),
+    "period_name": words.period_name,
+    "sentence": words.sentence,
+    "number": words.number,
+    "measured": words.measured,
+    "source_names": words.SOURCES,
+    "source_words": words.SOURCE_WORDS,
+    "level_names": words.LEVELS,
+}
+
+
+def page(template: str, **context: object) -> Response:
+    """A page of the monitor."""
+    return web.page(_TEMPLATES, template, "monitor", {**_WORDS, **context})
+
+
+async def register(connection: Connection) -> Register:
+    """Indicators, areas and mergers."""
+    return await reading.register(connection, await reading.state(connection))
+
+
+def indicator_of(register: Register, code: str) -> Indicator:
+    """The indicator of a code. Raises NotFound."""
+    if code not in register.indicators:
+        raise NotFound("unknown-indicator", f"indicator: er is geen indicator “{words.short(code)}”.")
+    return register.indicators[code]
+
+
+def area_of(register: Register, code: str) -> Area:
+    """The area of a code. Raises NotFound."""
+    if code not in register.geography.areas:
+        raise NotFound("unknown-area", f"Er is geen gebied “{words.short(code)}”.")
+    return register.geography.areas[code]

@@ -1,0 +1,186 @@
+"""Dutch for what pages show, and query values as people write them. An empty value is none: a form sends those."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shared import web
+from shared.contracts.refusals import Invalid
+from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Theme
+
+from ..geography import Geography
+from ..periods import PeriodKind, is_period, kind_of, year_of
+
+Value = TypeVar("Value")
+
+SOURCES = {
+    SourceKind.DIALOGUE: "Dialogen",
+    SourceKind.SURVEY: "Enquête",
+    SourceKind.GGD: "GGD",
+    SourceKind.OPEN_DATA: "Open data",
+}
+#: As they stand in an address and in a file of observations.
+SOURCE_WORDS = {
+    SourceKind.DIALOGUE: "dialoog",
+    SourceKind.SURVEY: "enquete",
+    SourceKind.GGD: "ggd",
+    SourceKind.OPEN_DATA: "open-data",
+}
+PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
+MEASURES = {
+    Measure.MEAN: "gemiddelde",
+    Measure.RATIO: "percentage",
+    Measure.COUNT: "aantal",
+    Measure.DISTRIBUTION: "verdeling",
+}
+LEVELS = {
+    AreaLevel.NEIGHBOURHOOD: "Wijk of buurt",
+    AreaLevel.MUNICIPALITY: "Gemeente",
+    AreaLevel.REGION: "Regio",
+    AreaLevel.PROVINCE: "Provincie",
+}
+FAMILIES = {"personal": "persoonlijk", "social": "sociaal", "environment": "omgeving"}
+UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)"}
+DIRECTIONS = {"higher-is-better": "hoger is beter", "lower-is-better": "lager is beter"}
+_SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_SHOWN = 60
+
+
+def measured(measure: Measure, unit: str) -> str:
+    """What a figure is: `gemiddelde score van 1 (laag) tot 5 (hoog)`, `percentage` or `aantal gemeenten`."""
+    name = MEASURES[measure]
+    if unit in ("percent", "count"):
+        return name
+    told = UNITS.get(unit, web.words(unit))
+    return f"{name} {told}" if measure is Measure.COUNT or unit in UNITS else f"{name}: {told}"
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
+
+
+def period_label(period: str) -> str:
+    """As short as fits under a chart: `2019`, `K1 2019` or `mrt 2019`."""
+    match kind_of(period):
+        case PeriodKind.YEAR:
+            return period
+        case PeriodKind.QUARTER:
+            return f"K{period[-1]} {period[:4]}"
+        case PeriodKind.MONTH:
+            return f"{_SHORT_MONTHS[int(period[5:]) - 1]} {period[:4]}"
+
+
+def period_name(period: str) -> str:
+    """`2019`, `1e kwartaal 2019` or `maart 2019`."""
+    match kind_of(period):
+        case PeriodKind.YEAR:
+            return period
+        case PeriodKind.QUARTER:
+            return f"{period[-1]}e kwartaal {year_of(period)}"
+        case PeriodKind.MONTH:
+            return web.month(period)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodGroup:
+    """The periods of a year to choose from, the year itself first."""
+
+    year: str
+    periods: tuple[str, ...]
+
+
+def grouped(periods: Iterable[str]) -> list[PeriodGroup]:
+    """Periods by year, the newest first."""
+    years: dict[str, list[str]] = {}
+    for period in sorted(periods, key=lambda text: (-year_of(text), len(text), "Q" not in text, text)):
+        years.setdefault(period[:4], []).append(period)
+    return [PeriodGroup(year, tuple(found)) for year, found in years.items()]
+
+
+def read_source(text: str | None) -> SourceKind | None:
+    """`bron=enquete`. Raises Invalid."""
+    return _read("bron", text, {word: source for source, word in SOURCE_WORDS.items()})
+
+
+def read_kind(text: str | None) -> PeriodKind | None:
+    """`per=kwartaal`. Raises Invalid."""
+    return _read("per", text, {word: kind for kind, word in PERIODS.items()})
+
+
+def read_theme(text: str | None) -> Theme | None:
+    """`thema=gezondheid`. Raises Invalid."""
+    return _read("thema", text, {theme.value: theme for theme in Theme})
+
+
+def read_period(text: str | None, name: str = "periode") -> str | None:
+    """`periode=2019-Q1`. Raises Invalid."""
+    if not text:
+        return None
+    if not is_period(text) or text < "1000":
+        raise Invalid(
+            "invalid-period",
+            f"{name}: hier hoort een jaar (2019), een kwartaal (2019-Q1) of een maand (2019-03), maar er staat "
+            f"“{short(text)}”.",
+        )
+    return text
+
+
+def read_year(text: str | None, name: str, years: range) -> int | None:
+    """`indeling=2019`, one of these years. Raises Invalid."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and int(text) in years):
+        expected = f"een jaar van {years[0]} tot en met {years[-1]}" if years else "niets: er zijn nog geen gemeenten"
+        raise Invalid("invalid-year", f"{name}: hier hoort {expected}, maar er staat “{short(text)}”.")
+    return int(text)
+
+
+def areas_to_choose(geography: Geography, chosen: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Areas by level, the widest first; neighbourhoods are too many, but for the one that is asked for."""
+    found = []
+    for level in reversed(AreaLevel):
+        areas = [
+            (area.code, area.name + (f" (tot {area.valid_until.year})" if area.valid_until else ""))
+            for area in geography.areas.values()
+            if area.level is level and (level is not AreaLevel.NEIGHBOURHOOD or area.code == chosen)
+        ]
+        if areas:
+            found.append((LEVELS[level], sorted(areas, key=lambda one: by_name(one[1]))))
+    return found
+
+
+def short(text: str) -> str:
+    """A value as an error may show it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def number(measure: Measure, value: float, *, signed: bool = False) -> str:
+    """A value that was rounded before: a mean with two decimals, a share as percentage; `signed` for a difference."""
+    match measure:
+        case Measure.RATIO:
+            text = f"{web.decimal(abs(100 * value))}{' procentpunt' if signed else '%'}"
+        case Measure.COUNT:
+            text = f"{abs(value):,.0f}".replace(",", ".")
+        case _:
+            text = web.decimal(abs(value), 2)
+    return f"{'−' if value < 0 else '+' if signed else ''}{text}"
+
+
+def by_name(name: str) -> str:
+    """What a name is sorted by: `'s-Hertogenbosch` stands at the H."""
+    return name.removeprefix("'s-")
+
+
+def listed(words: Iterable[str], joined: str = "of") -> str:
+    """`a, b of c`."""
+    *most, last = words
+    return f"{', '.join(most)} {joined} {last}" if most else last
+
+
+def _read(name: str, text: str | None, known: dict[str, Value]) -> Value | None:
+    if not text:
+        return None
+    if text not in known:
+        raise Invalid(f"invalid-{name}", f"{name}: kies {listed(known)}; er staat “{short(text)}”.")
+    return known[text]

@@ -1,0 +1,26 @@
+"""Kafka's own choice of a partition by key: as its Java client and as aiokafka, but faster."""
+
+from struct import unpack_from
+
+_SEED = 0x9747B28C
+_MIX = 0x5BD1E995
+_32_BITS = 0xFFFFFFFF
+
+
+def murmur2(key: bytes) -> int:
+    """MurmurHash2, 32 bits."""
+    length = len(key)
+    whole = length // 4
+    hash_ = _SEED ^ length
+    for word in unpack_from(f"<{whole}I", key):
+        word = word * _MIX & _32_BITS
+        hash_ = (hash_ * _MIX ^ (word ^ word >> 24) * _MIX) & _32_BITS
+    if rest := key[4 * whole :]:
+        hash_ = (hash_ ^ int.from_bytes(rest, "little")) * _MIX & _32_BITS
+    hash_ = (hash_ ^ hash_ >> 13) * _MIX & _32_BITS
+    return hash_ ^ hash_ >> 15
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition of a key in a topic with so many."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
