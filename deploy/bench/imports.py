@@ -152,7 +152,7 @@ async def _rounds(
         copies.append(
             await _cost(
                 connection,
-                lambda: connection.copy_to_table("bare", source=str(stored), format="csv"),  # noqa: B023
+                lambda: connection.copy_to_table("bare", source=stored, format="csv"),  # noqa: B023
             )
         )
         if await connection.fetchval("SELECT count(*) FROM bare") != rows:
