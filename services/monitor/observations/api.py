@@ -100,6 +100,10 @@ async def offer_observations(
     good_rows: Annotated[bool, Query(alias="goedeRijen", description="store the good rows without the others")] = False,
 ) -> Response:
     """Offer a file of observations, CSV or XLSX, as the body. 202: it is being read, see Location."""
+    running: Uploads = request.app.state.uploads
+    if running.full:
+        detail = "Er wachten al veel bestanden. Er is niets opgeslagen: bied dit straks opnieuw aan."
+        raise Problem(503, "too-many-imports", detail, headers={"Retry-After": "60"})
     path, sha256, size = await _received(request)
     try:
         now = datetime.now(UTC)
@@ -113,7 +117,6 @@ async def offer_observations(
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    running: Uploads = request.app.state.uploads
     running.start(path, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
     answer = _answer(202, _view(_there(row), now))
     answer.headers["Location"] = f"/monitor/v1/observation-imports/{offer.id}"

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from math import isqrt
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
 
@@ -52,6 +50,9 @@ async def csv_pieces(connection: Connection, indicator: str | None, source: Sour
 
 async def xlsx_file(connection: Connection, indicator: str | None, source: SourceKind | None, path: Path) -> None:
     """The export as XLSX into a file: numbers as numbers, the rest as text."""
+    # Who writes no workbook need not carry it.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("waarnemingen")
     sheet.append(COLUMNS)

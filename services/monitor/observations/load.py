@@ -20,7 +20,6 @@ from .layout import Reader, Unreadable, Wrong
 from .place import Offer, Rejected, place
 from .report import Report
 from .store import Counts
-from .xlsx_file import XlsxFile
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -34,7 +33,12 @@ def open_file(path: Path) -> Reader:
         start = file.read(4)
     if start == _OLD_EXCEL:
         raise Unreadable(1, "Dit is een oud Excel-bestand (.xls): sla het op als .xlsx of als CSV UTF-8.")
-    return XlsxFile(path) if start == _ZIP else CsvFile(path)
+    if start != _ZIP:
+        return CsvFile(path)
+    # Who reads no workbook need not carry it.
+    from .xlsx_file import XlsxFile
+
+    return XlsxFile(path)
 
 
 async def load(

@@ -58,6 +58,7 @@ async def place(
             stored = await store.insert_new(connection, offer.id)
         in_place = True
     except asyncpg.UniqueViolationError:
+        await store.hold_steps(connection)
         unchanged = await _sort_out(connection, checker, report)
         if report.errors and not offer.good_rows:
             raise Rejected from None

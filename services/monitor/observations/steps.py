@@ -2,7 +2,7 @@
 
 A step is the rows of an import on one indicator, source and year, in one transaction: the rows become public, the
 figures around them move, the events tell so, and the step is no longer to be done; or none of it. So a process that is
-killed goes on where it was, two processes share the work, and no publication keeps the others waiting for long.
+killed goes on where it was, processes take turns, and no publication keeps the others waiting for long.
 """
 
 import asyncio
@@ -55,6 +55,7 @@ async def release_all(connection: Connection, thresholds: Thresholds) -> int:
 async def release_next(connection: Connection, thresholds: Thresholds, now: datetime) -> int | None:
     """Do one step; returns how many figures moved, None when there is nothing to do."""
     async with connection.transaction():
+        await connection.execute(Q.hold_steps)
         row = await connection.fetchrow(Q.take_pending)
         if row is None:
             return None

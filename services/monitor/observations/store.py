@@ -114,6 +114,11 @@ async def take_out_revealing(connection: Connection, thresholds: Mapping[str, in
     return await connection.fetch(Q.take_out_revealing, list(thresholds), list(thresholds.values()))
 
 
+async def hold_steps(connection: Connection) -> None:
+    """Until this transaction ends nothing that is stored is published, or taken away."""
+    await connection.execute(Q.hold_steps)
+
+
 async def find_replaced(connection: Connection) -> int:
     """Note which lines the staged ones replace; returns how many."""
     return _touched(await connection.execute(Q.find_replaced))
@@ -132,6 +137,7 @@ async def insert_new(connection: Connection, upload: str) -> int:
 async def insert_beside_replaced(connection: Connection, upload: str, number: int | None, event: str) -> None:
     """End what is replaced and store the staged lines: those that replace what is public in this publication."""
     await connection.execute(Q.drop_pending)
+    await connection.execute(Q.forget_ended)
     await connection.execute(Q.end_replaced, number, event)
     await connection.execute(Q.insert_beside_replaced, upload, number)
 

@@ -52,16 +52,17 @@ class XlsxFile:
                 names = ", ".join(shown(sheet.title) for sheet in sheets[:10])
                 raise Unreadable(1, f"Dit rekenblad heeft {len(sheets)} bladen ({names}): lever er een met één blad.")
             [self._sheet] = sheets
-            name: str = self._sheet._worksheet_path
-            archive: zipfile.ZipFile = self._book._archive
+            # openpyxl opens its source here whenever it reads, and has no other door.
+            name: str = self._sheet._worksheet_path  # type: ignore[attr-defined]
+            archive: zipfile.ZipFile = self._book._archive  # type: ignore[attr-defined]
             self.size = archive.getinfo(name).file_size
             self._source = _Watched(archive, name)
-            self._sheet._get_source = self._source.again
+            self._sheet._get_source = self._source.again  # type: ignore[attr-defined]
             self._rows = self._read()
             header = next(self._rows, (0, ()))[1]
             if not any(header):
                 raise Unreadable(1, "De eerste regel is leeg: hij hoort de kolommen te noemen.")
-            self._order = order([cell if isinstance(cell, str) else repr(cell) for cell in header if cell is not None])
+            self._order = order(["" if cell is None else str(cell) for cell in header])
         except BaseException:
             self._file.close()
             raise

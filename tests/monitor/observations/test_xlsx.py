@@ -120,6 +120,7 @@ def test_another_layout_and_more_sheets_are_refused(tmp_path: Path) -> None:
     assert "heeft 2 bladen (blad 1, blad 2)" in refusal(book(path, [typed(regie())], sheets=2))
     assert "deze kolommen ontbreken: n" in refusal(book(path, [], [name for name in COLUMNS if name != "n"]))
     assert "De eerste regel is leeg" in refusal(book(path, [], []))
+    assert "deze kolommen zijn onbekend: " in refusal(book(path, [], ["indicator", "", *COLUMNS[1:]]))
 
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
