@@ -18,7 +18,19 @@ from shared.http import Day, Id, pool_of
 from shared.trace import Cause
 
 from ..bodies import AreaCode
-from . import answering, comparing, handlers, instruments, judging, listings, matrix, spending, store, views
+from . import (
+    answering,
+    comparing,
+    comparison_views,
+    handlers,
+    instruments,
+    judging,
+    listings,
+    matrix,
+    spending,
+    store,
+    views,
+)
 from . import findings as quality
 from .bodies import (
     AssessmentBody,
@@ -155,7 +167,7 @@ async def get_comparison(
     period: Period,
     source: SourceKind = SourceKind.SURVEY,
     since: Period | None = None,
-) -> views.Comparison:
+) -> comparison_views.Comparison:
     """Towns in the programme beside those outside it. This is no proof, and the answer says so."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):
         return await comparing.comparison(connection, indicator, source, period, since)

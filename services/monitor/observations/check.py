@@ -16,7 +16,7 @@ from .figures import Figures, Read, quiet
 from .known import Area, Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
-_MOST_KEPT = 100_000
+_MOST_KEPT = 50_000
 _LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
 _PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
@@ -63,6 +63,7 @@ class Checker:
         #: What occurs in rows that are right.
         self.indicators: set[str] = set()
         self.sources: set[str] = set()
+        self.years: set[tuple[str, str, str]] = set()
 
     def check(self, line: int, row: Row | Broken) -> str | None:
         """The row as a line of COPY; None when something is wrong with it."""
@@ -104,6 +105,7 @@ class Checker:
         _remember(self._wheres, _where_of(row), where)
         self.indicators.add(what.indicator.code)
         self.sources.add(SOURCES[source.strip()])
+        self.years.add((what.indicator.code, SOURCES[source.strip()], period.strip()[:4]))
         return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
 
     def _what(

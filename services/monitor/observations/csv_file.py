@@ -22,6 +22,8 @@ class CsvFile:
     Bytes that are not UTF-8 come through as lone surrogates: whoever reads the text says where they are.
     """
 
+    piece = 500
+
     def __init__(self, path: Path) -> None:
         """Open a file and read its header. Raises Unreadable."""
         self.size = path.stat().st_size
