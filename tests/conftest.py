@@ -74,8 +74,8 @@ async def template(postgres: Postgres) -> str:
 _numbers = count(1)
 
 
-@pytest.fixture
-async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[Settings]:
+@asynccontextmanager
+async def fresh_settings(postgres: Postgres, template: str, public_key: str) -> AsyncIterator[Settings]:
     """Settings of a fresh database, a copy of the migrated one."""
     name = f"test_{next(_numbers)}"
     admin = await asyncpg.connect(postgres.admin_url.replace("/veerkracht", "/postgres", 1))
@@ -83,12 +83,19 @@ async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> 
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield Settings(
             database_url=postgres.url.replace("/veerkracht", f"/{name}", 1),
-            jwt_public_key=keys[1],
+            jwt_public_key=public_key,
             database_pool_size=4,
         )
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await admin.close()
+
+
+@pytest.fixture
+async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[Settings]:
+    """Settings of a fresh database, for one test."""
+    async with fresh_settings(postgres, template, keys[1]) as fresh:
+        yield fresh
 
 
 @asynccontextmanager

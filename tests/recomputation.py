@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+from .monitor.impact.recomputation import goals_told, spending_tables
+
 _DATA = Path(__file__).resolve().parents[1] / "deploy" / "programme" / "data"
 
 #: kind, code, area, period -> findings, n, sum, sum of squares, count of each score, respondents
@@ -237,9 +239,9 @@ class Said:
                 case "learning-key.published":
                     self.keys.append(_key(data))
         for dialogue, neighbourhood in self.neighbourhood.items():
-            municipality, *rest = self.held[dialogue]
+            municipality, day, findings = self.held[dialogue]
             if self.level.get(neighbourhood) == "neighbourhood" and self.parent[neighbourhood] == municipality:
-                self.held[dialogue] = (neighbourhood, *rest)
+                self.held[dialogue] = (neighbourhood, day, findings)
 
     @property
     def map(self) -> Map:
@@ -282,7 +284,17 @@ class Said:
                 (dialogue,): self._dialogue(dialogue) for dialogue in self.held.keys() | self.withdrawn
             },
             "monitor figures told": self._told(),
+            "monitor goals told": goals_told(self._judged())[0],
+            **spending_tables((_short(event.type), event.data) for event in self.events),
         }
+
+    def _judged(self) -> list[Mapping[str, Any]]:
+        return [event.data for event in self.events if _short(event.type) == "goal.judged"]
+
+    def goals_told(self, now: Mapping[str, str]) -> Table:
+        """What was told of goals, and the verdict that each has `now`."""
+        judged = self._judged()
+        return {**goals_told(judged)[1], **{(goal, "now"): (now[goal],) for goal in {data["goal"] for data in judged}}}
 
     def _dialogue(self, dialogue: str) -> tuple[object, ...]:
         """Where and when, by which event, and what was said: forgotten when it is withdrawn."""

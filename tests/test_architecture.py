@@ -115,6 +115,34 @@ def test_exact_figures_are_read_by_the_fold_and_by_publishing_only() -> None:
     assert users == {"handlers.py", "learning.py", "projections.py", "rebuilding.py"}
 
 
+def test_routes_of_the_monitor_know_only_what_is_public() -> None:
+    monitor = ROOT / "services" / "monitor"
+    exact = [f"services.monitor.{name}" for name in ("figures", "units", "release", "publishing")]
+    routes = [path for path in modules(monitor) if "APIRouter(" in path.read_text(encoding="utf-8")]
+    assert len(routes) > 5
+    for path in routes:
+        text = path.read_text(encoding="utf-8")
+        assert foreign(imports(path), *exact) == [], path
+        assert not re.search(r"\bqueries\(|\.(?:fetch|fetchrow|fetchval|execute|cursor)\(", text), (
+            f"{path} asks Postgres"
+        )
+
+
+def test_what_waits_is_named_by_publishing_and_rebuilding_and_counted_for_operators() -> None:
+    monitor = ROOT / "services" / "monitor"
+
+    def naming(text: str) -> set[str]:
+        return {path.name for path in modules(monitor) if text in path.read_text(encoding="utf-8")}
+
+    assert naming('"publishing.sql"') == {"publishing.py"}
+    assert naming('"rebuild.sql"') == {"rebuilding.py"}
+    assert naming("count_waiting") == {"publishing.py", "gauges.py"}
+    # Small observations stand among the others; whoever reads more than `public_line` has seen to it.
+    stored = re.compile(r"\b(?:FROM|JOIN)\s+observation\b")
+    found = {path.name for path in monitor.rglob("*.sql") if stored.search(path.read_text(encoding="utf-8"))}
+    assert {name for name in found if not name[:4].isdecimal()} == {"observations.sql"}
+
+
 def test_a_check_here_can_fail() -> None:
     """Negative control: the reader of imports sees a forbidden one, that of SQL an exact table."""
     assert _EXACT.search("SELECT n FROM aggregate") and not _EXACT.search("SELECT n FROM published")

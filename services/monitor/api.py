@@ -1,5 +1,7 @@
 """HTTP edge of the monitor: translates, never decides."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -8,7 +10,7 @@ from shared import commands, operations
 from shared.auth import Principal, Require
 from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AreaLevel
-from shared.database import Connection
+from shared.database import Connection, Pool
 from shared.endpoint import CommandRoute
 from shared.http import Day, Id, pool_of
 from shared.http import create_app as create_service_app
@@ -19,6 +21,7 @@ from . import (
     differences_api,
     editions_api,
     explanation_api,
+    gauges,
     handlers,
     pages,
     reading_api,
@@ -35,7 +38,7 @@ from .bodies import (
 )
 from .impact import api as impact
 from .observations import api as observations
-from .observations.uploads import running
+from .observations import uploads
 from .projections import projections
 from .publication import thresholds_of
 
@@ -143,6 +146,12 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
         return [views.BaselineFact(**row) for row in await store.list_baseline_facts(connection)]
 
 
+@asynccontextmanager
+async def _running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
+    async with uploads.running(app, pool), gauges.running(app, pool):
+        yield
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
@@ -157,4 +166,4 @@ def create_app(settings: Settings) -> FastAPI:
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, running)
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running)

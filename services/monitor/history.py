@@ -11,6 +11,7 @@ import msgspec
 from shared.database import Connection, Record, queries
 
 from .periods import year_of
+from .publishing import tally_of
 from .tally import Tally
 
 Q = queries(Path(__file__).parent / "sql" / "history.sql")
@@ -255,20 +256,6 @@ async def newest_year(connection: Connection, kind: str, code: str, source: str,
     """The newest year for which a figure is public."""
     year: str | None = await connection.fetchval(Q.newest_year, kind, code, source, area)
     return year
-
-
-def tally_of(row: Record) -> Tally:
-    """The sums in a row."""
-    return Tally(
-        row["respondents"],
-        row["n"],
-        int(row["total"]),
-        int(row["squares"]),
-        row["spread_n"],
-        row["numerator"],
-        row["denominator"],
-        tuple(row["histogram"]),
-    )
 
 
 def periods_within(period: str) -> list[str]:

@@ -24,6 +24,7 @@ __all__ = [
     "Thresholds",
     "Unit",
     "add_lines",
+    "count_waiting",
     "move_cells",
     "next_publication",
     "publish",
@@ -135,6 +136,11 @@ async def move_cells(connection: Connection, number: int, deltas: Mapping[Public
     )
     after = {_cell(row): (tally_of(row), row["version"]) for row in moved}
     return [Move(cell, after[cell][0] + -delta, *after[cell]) for cell, delta in deltas.items()]
+
+
+async def count_waiting(connection: Connection) -> dict[SourceKind, int]:
+    """How many units wait, by kind of source: for operators, never for the public."""
+    return {SourceKind(row["source"]): row["units"] for row in await connection.fetch(Q.count_waiting)}
 
 
 def tally_of(row: Record) -> Tally:

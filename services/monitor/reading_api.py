@@ -4,19 +4,18 @@ Nothing changes between two publications, so the number of the last one is the v
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import Raw
 
 from shared.contracts.refusals import Invalid, NotFound
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection
-from shared.http import Day, pool_of
+from shared.http import Day
 from shared.problems import Problem
 
 from . import answers, reading
@@ -25,13 +24,10 @@ from .periods import PeriodKind, first_day, kind_of, last_day
 from .reading import Filters, Indicator, Place, Register, State
 from .shares import Bar, share_of_municipalities
 from .tally import MILLION, Tally
+from .versioned import answer
 
-#: Part of every ETag: another number whenever an answer takes another shape.
-_SHAPE = 1
 #: More than a series or a map can have.
 _MOST = 100_000
-#: How many answers a process keeps, and of how many bytes at most: a map of 500 municipalities is 120 kB.
-_KEPT, _LARGEST = 100, 200_000
 _PERIOD = r"^[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 _RULE = (
     "Een gemeente die uit andere voortkwam of groter werd, telt mee als al die gemeenten meetelden, niet als geen "
@@ -46,7 +42,6 @@ Kind = Annotated[PeriodKind | None, Query(alias="periodKind")]
 Division = Annotated[int | None, Query(ge=1, le=9999, description="in the division into municipalities of this year")]
 Millionths = Annotated[str | None, Query(pattern=r"^-?\d{1,9}(\.\d{1,6})?$")]
 
-_Build = Callable[[Connection, State, Register], Awaitable[object]]
 router = APIRouter(
     prefix="/monitor/v1", tags=["monitor"], responses={304: {"description": "Niet veranderd sinds deze ETag"}}
 )
@@ -83,7 +78,7 @@ async def list_aggregates(
             "publication": max([seen.publication, *(one.publication for one in found[:limit])]),
         }
 
-    return await _answer(request, build)
+    return await answer(request, build)
 
 
 @router.get("/indicators/{code}/areas/{area}/series", response_model=answers.AreaSeries)
@@ -142,7 +137,7 @@ async def get_series(
             "publication": newest,
         }
 
-    return await _answer(request, build)
+    return await answer(request, build)
 
 
 @router.get("/indicators/{code}/map", response_model=answers.Map)
@@ -181,7 +176,7 @@ async def get_map(
             "publication": max(seen.publication, newest),
         }
 
-    return await _answer(request, build)
+    return await answer(request, build)
 
 
 @router.get("/shares-of-municipalities", response_model=answers.ShareOfMunicipalities)
@@ -230,51 +225,7 @@ async def get_share_of_municipalities(
             "publication": max(seen.publication, newest),
         }
 
-    return await _answer(request, build)
-
-
-async def _answer(request: Request, build: _Build) -> Response:
-    """304 when the reader has this version, which costs one look; else what is built, once for each version."""
-    async with pool_of(request).acquire() as connection:
-        seen = await reading.state(connection)
-        etag = f'"{_SHAPE}-{seen.publication}-{seen.registers}"'
-        headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _has(request.headers.get("if-none-match", ""), etag):
-            return Response(status_code=304, headers=headers)
-        kept = _kept(request, etag)
-        url = request.scope["raw_path"] + b"?" + request.scope["query_string"]
-        body = kept.pop(url, None)
-        if body is not None:
-            kept[url] = body  # as the last that was asked for
-        else:
-            body = msgspec.json.encode(await build(connection, seen, await _register(request, connection, seen)))
-            if len(body) <= _LARGEST:
-                if len(kept) >= _KEPT:
-                    del kept[next(iter(kept))]
-                kept[url] = body
-    return Response(body, media_type="application/json", headers=headers)
-
-
-def _kept(request: Request, etag: str) -> dict[bytes, bytes]:
-    """Answers of this version by address: many readers look at the same map."""
-    version, kept = getattr(request.app.state, "answers", ("", {}))
-    if version != etag:
-        kept = {}
-        request.app.state.answers = etag, kept
-    return kept
-
-
-def _has(given: str, etag: str) -> bool:
-    """Whether If-None-Match names this version, by weak comparison: a proxy that compresses makes an ETag weak."""
-    return any(one.strip().removeprefix("W/") in (etag, "*") for one in given.split(","))
-
-
-async def _register(request: Request, connection: Connection, seen: State) -> Register:
-    """The registers, read again only when they have grown."""
-    kept: Register | None = getattr(request.app.state, "register", None)
-    if kept is None or kept.registers != seen.registers:
-        kept = request.app.state.register = await reading.register(connection, seen)
-    return kept
+    return await answer(request, build)
 
 
 def _made(

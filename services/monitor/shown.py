@@ -56,11 +56,11 @@ def shown(measure: Measure, tally: Tally | None) -> Shown:
             return Shown(n=answers, distribution=tally.histogram if answers >= DISTRIBUTION_NEEDS else ())
 
 
-def written(measure: Measure, value: Decimal | None) -> str:
-    """`3,5`, `41,2%` or `1.234`; a dash without a value."""
+def written(measure: Measure, value: Decimal | None, places: int = 1) -> str:
+    """`3,5`, `41,2%` or `1.234`; a dash without a value. `places` is how many decimals what is no count has."""
     if value is None:
         return "–"
     if measure == Measure.COUNT:
         return f"{int(value):,}".replace(",", ".")
-    text = f"{value:.1f}".replace(".", ",")
+    text = f"{value:.{places}f}".replace(".", ",")
     return f"{text}%" if measure == Measure.RATIO else text

@@ -7,7 +7,7 @@ from services.community.activities import TYPES, Activity, Selection, activity_o
 from services.community.sentences import mentions, tell
 from shared.contracts import CONTRACTS, Contract
 from shared.contracts.asyncapi import example
-from shared.contracts.vocabulary import AggregateKind, Phase, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Phase, SourceKind, Theme
 
 from .samples import (
     AREA,
@@ -52,6 +52,17 @@ def test_every_contract_is_news_and_can_be_told_or_is_neither(type_: str) -> Non
     else:
         with pytest.raises(ValueError, match="is not news"):
             tell(event, {})
+
+
+@pytest.mark.parametrize("longer", ["2026-Q4", "2026"])
+def test_a_figure_is_news_by_the_month_and_not_again_by_the_quarter_and_year(longer: str) -> None:
+    assert activity_of(MOVED) is not None
+    assert activity_of(Change(MOVED, period=longer)) is None
+
+
+def test_a_figure_of_a_neighbourhood_or_another_source_is_no_news() -> None:
+    assert activity_of(Change(MOVED, level=AreaLevel.NEIGHBOURHOOD, area="BU07940101")) is None
+    assert activity_of(Change(MOVED, source=SourceKind.SURVEY)) is None
 
 
 def test_a_suppressed_figure_is_no_news() -> None:

@@ -4,17 +4,21 @@
 
 import json
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
 from deploy.local import SERVICES
 
+from ..monitor.impact.recomputation import COLUMNS as SPENDING
 from ..public_world import PublicWorld, told
 from ..recomputation import Event, Said, Table, Tables, canonical
 
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
 Row = asyncpg.Record
-Owner: TypeAlias = "asyncpg.Connection[Row]"
+Owner: TypeAlias = "asyncpg.Connection[Row] | PoolConnectionProxy[Row]"
 
 #: What names a row and what it says, per table: the SQL of both, in the order of the recomputation.
 _COLUMNS = {
@@ -63,7 +67,7 @@ async def said(owner: Owner, services: Sequence[str] = SERVICES) -> Said:
 async def tables(owner: Owner, said: Said) -> Tables:
     """All read tables. Rows that may stand twice are counted in the first value."""
     found: Tables = {}
-    for name, (keys, values) in _COLUMNS.items():
+    for name, (keys, values) in (_COLUMNS | SPENDING).items():
         rows = await owner.fetch(f"SELECT {keys}, {values} FROM {name}")
         width = len(keys.split(","))
         found[name] = {tuple(row[:width]): tuple(map(_plain, row[width:])) for row in rows}
@@ -80,6 +84,8 @@ async def tables(owner: Owner, said: Said) -> Tables:
         )
     )
     found["monitor figures told"] = said.told()
+    verdicts = await owner.fetch("SELECT id, verdict FROM monitor.goal")
+    found["monitor goals told"] = said.goals_told({row["id"]: row["verdict"] for row in verdicts})
     found["community triggers told"] = said.triggers_told()
     return found
 

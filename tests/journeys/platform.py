@@ -40,6 +40,14 @@ class _Page(msgspec.Struct, frozen=True):
     items: list[Cell]
 
 
+class Events(msgspec.Struct, frozen=True):
+    """A page of the pull feed."""
+
+    items: list[msgspec.Raw]
+    next: str
+    more: bool
+
+
 @dataclass(frozen=True)
 class Platform:
     """A client with the demo users' tokens."""
@@ -65,12 +73,12 @@ class Platform:
         }
         return await self.post("community", "/community/v1/dialogues", body)
 
-    async def hold(self, dialogue: str, scores: list[int]) -> httpx.Response:
+    async def hold(self, dialogue: str, scores: list[int], topic: str = "ontmoeting") -> httpx.Response:
         """Hold it today, with scores on one topic."""
         body: Json = {
             "heldOn": TODAY.isoformat(),
             "groups": {"bewoners": sum(scores)},
-            "findings": [{"topic": "ontmoeting", "scores": scores}],
+            "findings": [{"topic": topic, "scores": scores}],
             "actions": ["Een buurtkamer openen"],
         }
         return await self.post("community", f"/community/v1/dialogues/{dialogue}/held", body)
@@ -85,6 +93,18 @@ class Platform:
             "/monitor/v1/aggregates", params={"code": code, "period": f"{TODAY:%Y-%m}", "limit": "1000"}
         )
         return {cell.area: cell for cell in msgspec.json.decode(answer.content, type=_Page).items}
+
+    async def pull(self) -> list[bytes]:
+        """Every event of the pull feed, page by page."""
+        events: list[bytes] = []
+        cursor = "0"
+        while True:
+            answer = await self.client.get("/feeds/v1/events", params={"after": cursor, "limit": "500"})
+            page = msgspec.json.decode(answer.content, type=Events)
+            events += [bytes(item) for item in page.items]
+            cursor = page.next
+            if not page.more:
+                return events
 
     @asynccontextmanager
     async def stream(self, path: str, **headers: str) -> AsyncIterator[AsyncIterator[Frame]]:

@@ -8,19 +8,13 @@ from deploy.local.stack import Stack
 from shared.contracts import PUBLIC_TOPICS, TOPICS
 
 from .log_reader import read_topics, seen
-from .platform import HELMOND, PROVINCE, REGION, Cell, Frame, Platform, new_id, settled, until
+from .platform import HELMOND, PROVINCE, REGION, Cell, Events, Frame, Platform, new_id, settled, until
 
 LEVELS = (HELMOND, REGION, PROVINCE)
 HELD = "nl.veerkracht.dialogue.held.v1"
 MOVED = "nl.veerkracht.aggregate.moved.v1"
 RAISED = "nl.veerkracht.newsletter-trigger.raised.v1"
 WITHDRAWN = "nl.veerkracht.dialogue.withdrawn.v1"
-
-
-class Page(msgspec.Struct):
-    items: list[msgspec.Raw]
-    next: str
-    more: bool
 
 
 class Activity(msgspec.Struct):
@@ -37,19 +31,6 @@ class Trigger(msgspec.Struct):
 
 class Triggers(msgspec.Struct):
     items: list[Trigger]
-
-
-async def pull_everything(platform: Platform) -> list[bytes]:
-    """Every event of the pull feed, page by page."""
-    events: list[bytes] = []
-    cursor = "0"
-    while True:
-        answer = await platform.client.get("/feeds/v1/events", params={"after": cursor, "limit": "500"})
-        page = msgspec.json.decode(answer.content, type=Page)
-        events += [bytes(item) for item in page.items]
-        cursor = page.next
-        if not page.more:
-            return events
 
 
 async def triggers_about(platform: Platform, about: str) -> list[Trigger]:
@@ -98,7 +79,7 @@ async def test_a_dialogue_held_in_helmond_is_seen_everywhere(platform: Platform,
     (trigger,) = await until(lambda: triggers_about(platform, f"dialogue/{dialogue}"), bool)
     assert trigger.reason == "dialogue-held"
 
-    pulled = await pull_everything(platform)
+    pulled = await platform.pull()
     assert {frame.data for frame in frames} <= set(pulled)
     held = next(seen(value) for value in pulled if seen(value).id == trigger.cause)
     assert (held.type, held.subject) == (HELD, f"dialogue/{dialogue}")
@@ -147,7 +128,7 @@ async def test_a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice(pl
 async def test_every_source_counts_without_a_gap(platform: Platform) -> None:
     async def numbers() -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for value in await pull_everything(platform):
+        for value in await platform.pull():
             event = seen(value)
             found.setdefault(event.source, []).append(int(event.sequence))
         return {source: sorted(sequences) for source, sequences in found.items()}
@@ -159,9 +140,7 @@ async def test_every_source_counts_without_a_gap(platform: Platform) -> None:
 async def test_scores_are_not_in_any_public_feed(platform: Platform) -> None:
     internal = [name for name, topic in TOPICS.items() if not topic.public]
     assert internal == ["community.dialogue-findings"]
-    assert not [
-        value for value in await pull_everything(platform) if b"findings-recorded" in value or b"scores" in value
-    ]
+    assert not [value for value in await platform.pull() if b"findings-recorded" in value or b"scores" in value]
 
 
 async def test_a_filter_by_subject_gives_one_dialogue_only(platform: Platform) -> None:
@@ -171,7 +150,7 @@ async def test_a_filter_by_subject_gives_one_dialogue_only(platform: Platform) -
 
     async def read() -> list[str]:
         answer = await platform.client.get("/feeds/v1/events", params={"subject": subject})
-        return [seen(bytes(item)).subject for item in msgspec.json.decode(answer.content, type=Page).items]
+        return [seen(bytes(item)).subject for item in msgspec.json.decode(answer.content, type=Events).items]
 
     assert await until(read, bool) == [subject]
 

@@ -5,16 +5,23 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from services.monitor import editions
 from services.monitor.cells import Line
+from services.monitor.impact import handlers, instruments
+from services.monitor.impact.bodies import GoalBody, InstrumentBody, InstrumentEvidenceBody, ProgrammeAreaBody
 from services.monitor.publishing import Thresholds, Unit, add_lines, next_publication, publish
 from services.monitor.tally import Tally, of_mean, of_scores
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
+from shared.trace import Cause, continue_trace
 
 DATA = Path(__file__).parents[2] / "deploy" / "programme" / "data"
-START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+START = datetime(2026, 1, 2, 9, tzinfo=UTC)
+CAUSE = Cause(START + timedelta(days=30), "test", continue_trace(None))
 HELMOND, EINDHOVEN, BREDA = "GM0794", "GM0772", "GM0758"
+_INDICATOR = ("code", "nameNl", "nameEn", "theme", "resourceFamily", "unit", "direction", "measure", "owner")
 #: Beside the programme's own, one of each kind of measure.
 _MORE = """
     INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure, owner) VALUES
@@ -29,6 +36,21 @@ _MORE = """
          'de vragen zijn andere'),
         ('mantelzorg', 2, 'Monitor 2.0', 'Dezelfde vraag, aan een nieuwe steekproef.', '2019-01-01', true, NULL);
 """
+
+#: One that spent and learnt, and one that did not yet.
+_INITIATIVES = """
+    INSERT INTO initiative VALUES ('sociale-stad', '1.1.1', 'Sociale Stad', '{GM0794}', '{}', 2),
+        ('slowcare', '1.1.2', 'Slowcare', '{GM0758}', '{}', 1);
+    INSERT INTO initiative_lesson VALUES
+        ('ontmoeten', 'sociale-stad', 'Ontmoeten begint klein', true, true, '2018-05-01'),
+        ('formulieren', 'sociale-stad', 'Formulieren schrikken af', false, false, '2018-06-01');
+    INSERT INTO initiative_spending VALUES ('sociale-stad', 1, 5000000, 1, 2500000);
+"""
+_EDITIONS = (
+    ("nulmeting-2016", "Nulmeting 2016", 1),
+    ("monitor-2019", "Monitor 2019", 2),
+    ("najaar-2026", "Najaar 2026", None),
+)
 
 
 async def register(connection: Connection) -> None:
@@ -45,12 +67,8 @@ async def register(connection: Connection) -> None:
         [(c["id"], _day(c["on"]), c["kind"], c["predecessors"], c["successors"]) for c in _read("area-changes")],
     )
     await connection.executemany(
-        "INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            (i["code"], i["nameNl"], i["nameEn"], i["theme"], i["resourceFamily"], i["unit"], i["direction"])
-            for i in _read("indicators")
-        ],
+        "INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [tuple(indicator[name] for name in _INDICATOR) for indicator in _read("indicators")],
     )
     await connection.execute(_MORE)
 
@@ -93,8 +111,17 @@ async def withdraw(connection: Connection, dialogue: str) -> None:
 
 
 async def fill(connection: Connection) -> None:
-    """Registers, surveys of 2016, 2019 and 2022, health figures, open data and dialogues of two years."""
+    """Registers, surveys of 2016, 2019 and 2022, health figures, open data, dialogues of two years; then goals,
+    instruments, two initiatives and three editions."""
     await register(connection)
+    await _figures(connection)
+    await _impact(connection)
+    for edition, title, publication in _EDITIONS:
+        async with connection.transaction():
+            await editions.publish(connection, editions.Wanted(edition, title, publication), CAUSE)
+
+
+async def _figures(connection: Connection) -> None:
     random_ = random.Random(5)
     areas = {a["code"]: a for a in _read("areas") if a["level"] == "municipality"}
     own = {code: random_.gauss(0, 0.35) for code in areas}
@@ -141,7 +168,25 @@ async def fill(connection: Connection) -> None:
     await withdraw(connection, f"dialoog-{HELMOND}-2026-09")
 
 
-def _existing(areas: dict[str, dict[str, str]], year: int) -> list[str]:
+async def _impact(connection: Connection) -> None:
+    for record in _read("programme-areas"):
+        town = ProgrammeAreaBody(**record)
+        async with connection.transaction():
+            await handlers.list_area(connection, town.area, town.valid_from, town.valid_until, town.paragraph, CAUSE)
+    for record in _read("goals"):
+        if record["initiative"] is None:
+            async with connection.transaction():
+                await handlers.set_goal(connection, GoalBody(**record).command(), CAUSE)
+    for record in _read("instruments"):
+        async with connection.transaction():
+            await instruments.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
+    for record in _read("instrument-evidence"):
+        async with connection.transaction():
+            await instruments.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
+    await connection.execute(_INITIATIVES)
+
+
+def _existing(areas: dict[str, dict[str, Any]], year: int) -> list[str]:
     day = f"{year}-01-01"
     return [code for code, a in areas.items() if a["validFrom"] <= day < (a["validUntil"] or "9999")]
 
@@ -160,8 +205,8 @@ def _sums(line: Line) -> tuple[object, ...]:
     )
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
+def _read(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
     return found
 
 

@@ -53,7 +53,7 @@ async def live(connection: Connection) -> dict[CellKey, Tally]:
         'kind COLLATE "C", code COLLATE "C", source COLLATE "C", area COLLATE "C", period COLLATE "C"'
     )
     return {
-        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): history.tally_of(row)
+        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): publishing.tally_of(row)
         for row in rows
     }
 

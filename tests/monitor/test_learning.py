@@ -25,7 +25,7 @@ from ..conftest import served
 from ..records import NOW, Scores, apply_run, cloud_event, findings, run, withdrawal
 
 HERE = Partition(FINDINGS, 0)
-(FIGURES,) = projections(Settings())
+FIGURES, *_ = projections(Settings())
 CAUSE = Cause(NOW, "test", continue_trace(None))
 MEETING, HELP, FAITH = DialogueTopic.MEETING, DialogueTopic.NEIGHBOUR_HELP, DialogueTopic.PERSEVERANCE
 ALL = {MEETING: "verbondenheid", HELP: "buurthulp"}

@@ -109,10 +109,11 @@ async def all_said(connection: Connection, events: list[Event]) -> Said:
     found: list[recomputation.Event] = []
     for kind, query in registers.items():
         verb = "published" if kind == "learning-key" else "registered"
-        for row in map(dict, await connection.fetch(query)):
-            if "mappings" in row:
-                row["mappings"] = msgspec.json.decode(row["mappings"])
-            found.append(event("monitor", "", f"nl.veerkracht.{kind}.{verb}.v1", row))
+        for row in await connection.fetch(query):
+            plain = dict(row)
+            if "mappings" in plain:
+                plain["mappings"] = msgspec.json.decode(plain["mappings"])
+            found.append(event("monitor", "", f"nl.veerkracht.{kind}.{verb}.v1", plain))
     found += [event("community-internal", "", each.type, each) for each in events]
     for row in await connection.fetch("SELECT id::text, type, data FROM outbox ORDER BY position"):
         found.append(event("monitor", row["id"], row["type"], row["data"]))
@@ -235,9 +236,9 @@ async def test_any_mix_in_any_batches_equals_the_recomputation(monitor: Connecti
         await apply_run(monitor, FIGURES, HERE, run(*log[done - again : done + size], start=done - again), NOW)
         done += size
     assert await state(monitor) == await recomputed(monitor, events)
-    said = await all_said(monitor, events)
-    assert compare(*await tables.public(monitor, said)) == Difference()
-    assert said.told() == said._told(), "each figure goes on from the one before"
+    all_ = await all_said(monitor, events)
+    assert compare(*await tables.public(monitor, all_)) == Difference()
+    assert all_.told() == all_._told(), "each figure goes on from the one before"
 
 
 async def test_control_without_claims_the_same_mix_counts_too_much(monitor: Connection) -> None:

@@ -11,7 +11,7 @@ from shared.watermarks import Partition
 
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
-(FIGURES,) = projections(Settings())
+FIGURES, *_ = projections(Settings())
 
 
 @pytest.fixture

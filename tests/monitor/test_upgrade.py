@@ -52,7 +52,7 @@ async def test_an_old_dialogue_is_taken_back_exactly_and_versions_go_on(
     try:
         periods = "SELECT array_agg(DISTINCT period) FROM aggregate WHERE n = 20 AND histogram = '{0,2,5,8,5}'"
         assert sorted(await connection.fetchval(periods)) == ["2026", "2026-11", "2026-Q4"]
-        (figures,) = projections(settings)
+        figures, *_ = projections(settings)
         events = [findings("new"), withdrawal("old")]
         await apply_run(connection, figures, Partition(FINDINGS, 0), run(*map(cloud_event, events)), NOW)
         assert await connection.fetchval("SELECT count(*) FROM dead_letter") == 0

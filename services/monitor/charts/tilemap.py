@@ -9,6 +9,8 @@ from .scale import edges
 from .tiles import COLUMNS, ROWS, TILES
 
 CLASSES = 5
+#: Widths of a class: five of them should not reach far past the values.
+_WIDTHS = (1, 2, 3, 4, 5, 6, 8)
 _SIDE, _GAP = 40, 4
 
 
@@ -49,7 +51,7 @@ def tile_map(municipalities: Iterable[str], values: Mapping[str, Decimal], fines
     A municipality without a place on the map is left out, and of two at one place (before and after a merger) the one
     with a value is drawn: the table beside it has every one.
     """
-    bounds = edges(min(values.values()), max(values.values()), CLASSES, finest) if values else ()
+    bounds = edges(min(values.values()), max(values.values()), CLASSES, finest, _WIDTHS) if values else ()
     step = _SIDE + _GAP
     squares: dict[tuple[int, int], Square] = {}
     for code in sorted(municipalities, key=lambda code: code not in values):

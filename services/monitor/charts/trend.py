@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from .scale import edges
 
-WIDTH, HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 22, 40
+WIDTH, HEIGHT = 440, 230
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 12, 26, 34
 _PARTS = 4
 #: More labels than this would run into each other.
-_LABELS = 8
+_LABELS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
         lines=tuple(" ".join(f"{xs[n]},{ys[n]}" for n in run) for run in runs if len(run) > 1),
         leaps=tuple(
             f"{xs[a[-1]]},{ys[a[-1]]} {xs[b[0]]},{ys[b[0]]}"
-            for a, b in zip(runs, runs[1:], strict=False)
+            for a, b in pairwise(runs)
             if not any(point.anew for point in points[a[-1] + 1 : b[0] + 1])
         ),
         bands=tuple(band for run in runs if len(run) > 1 and (band := _band(points, run, xs, y))),

@@ -18,7 +18,19 @@ from shared.http import Day, Id, pool_of
 from shared.trace import Cause
 
 from ..bodies import AreaCode
-from . import answering, comparing, handlers, instruments, judging, matrix, spending, store, views
+from . import (
+    answering,
+    comparing,
+    comparison_views,
+    handlers,
+    instruments,
+    judging,
+    listings,
+    matrix,
+    spending,
+    store,
+    views,
+)
 from . import findings as quality
 from .bodies import (
     AssessmentBody,
@@ -155,7 +167,7 @@ async def get_comparison(
     period: Period,
     source: SourceKind = SourceKind.SURVEY,
     since: Period | None = None,
-) -> views.Comparison:
+) -> comparison_views.Comparison:
     """Towns in the programme beside those outside it. This is no proof, and the answer says so."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):
         return await comparing.comparison(connection, indicator, source, period, since)
@@ -189,12 +201,12 @@ async def get_costs(request: Request, initiative: Id) -> views.InitiativeDetail:
 @router.get("/outcomes")
 async def list_outcomes(
     request: Request, initiative: Id | None = None, after: After = None, limit: Limit = 100
-) -> views.OutcomesPage:
+) -> listings.OutcomesPage:
     """Results with their evidence."""
     async with pool_of(request).acquire() as connection:
         found = await store.outcomes(connection, None, initiative, after, limit + 1)
     items = [views.OutcomeView.model_validate(each) for each in found[:limit]]
-    return views.OutcomesPage(items=items, next=items[-1].id if len(found) > limit else None)
+    return listings.OutcomesPage(items=items, next=items[-1].id if len(found) > limit else None)
 
 
 @router.get("/impact/goals")
@@ -220,13 +232,13 @@ async def get_goal(request: Request, goal: Id, on: Day | None = None) -> views.G
 @router.get("/assessments")
 async def list_assessments(
     request: Request, level: Level | None = None, question: Question | None = None, initiative: Id | None = None
-) -> list[views.AssessmentView]:
+) -> list[listings.AssessmentView]:
     """Every answer that was given, the newest version first."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):
         rows = await answering.list_assessments(connection, level, question, initiative)
         evidence = await answering.evidence_of(connection, [row["id"] for row in rows])
     return [
-        views.AssessmentView(
+        listings.AssessmentView(
             **row, evidence=[views.EvidenceView.model_validate(each) for each in evidence.get(row["id"], ())]
         )
         for row in rows
@@ -234,31 +246,31 @@ async def list_assessments(
 
 
 @router.get("/impact/programme-areas")
-async def list_programme_areas(request: Request) -> list[views.ProgrammeAreaView]:
+async def list_programme_areas(request: Request) -> list[listings.ProgrammeAreaView]:
     """The towns and regions the programme works in."""
     async with pool_of(request).acquire() as connection:
-        return [views.ProgrammeAreaView(**row) for row in await store.list_programme_areas(connection)]
+        return [listings.ProgrammeAreaView(**row) for row in await store.list_programme_areas(connection)]
 
 
 @router.get("/impact/instruments")
-async def list_instruments(request: Request) -> list[views.InstrumentView]:
+async def list_instruments(request: Request) -> list[listings.InstrumentView]:
     """The options, each with its newest decision."""
     async with pool_of(request).acquire() as connection:
-        return [views.InstrumentView(**row) for row in await instruments.list_instruments(connection)]
+        return [listings.InstrumentView(**row) for row in await instruments.list_instruments(connection)]
 
 
 @router.get("/impact/instruments/{instrument}")
-async def get_instrument(request: Request, instrument: Id) -> views.InstrumentDetail:
+async def get_instrument(request: Request, instrument: Id) -> listings.InstrumentDetail:
     """An option with its evidence and decisions."""
     async with pool_of(request).acquire() as connection, _one_moment(connection):
         found = await instruments.list_instruments(connection, instrument)
         evidence, decisions = await instruments.history(connection, instrument)
     if not found:
         raise NotFound("instrument-not-found", f"Er is geen instrument {instrument}.")
-    return views.InstrumentDetail(
+    return listings.InstrumentDetail(
         **found[0],
-        evidence_items=[views.InstrumentEvidenceView(**row) for row in evidence],
-        decisions=[views.DecisionView(**row) for row in decisions],
+        evidence_items=[listings.InstrumentEvidenceView(**row) for row in evidence],
+        decisions=[listings.DecisionView(**row) for row in decisions],
     )
 
 
@@ -269,9 +281,9 @@ async def list_quality_findings(
     area: AreaCode | None = None,
     after: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")] = None,
     limit: Limit = 100,
-) -> views.QualityFindings:
+) -> listings.QualityFindings:
     """What a reader must know of the data."""
     async with pool_of(request).acquire() as connection:
         rows = await quality.list_findings(connection, indicator, area, after, limit + 1)
-    items = [views.QualityFindingView(**row) for row in rows[:limit]]
-    return views.QualityFindings(items=items, next=items[-1].id if len(rows) > limit else None)
+    items = [listings.QualityFindingView(**row) for row in rows[:limit]]
+    return listings.QualityFindings(items=items, next=items[-1].id if len(rows) > limit else None)

@@ -9,7 +9,7 @@ from shared.database import Connection
 
 from ..periods import first_day
 from ..tally import Tally
-from . import store, views
+from . import comparison_views, store, views
 from .domain import Unknown, Value, incomparable, value_of
 from .programme import LEFT_OUT, WARNING, Pool, Programme, Side, pool
 
@@ -47,7 +47,7 @@ def _sides(public: store.Published, programme: Programme, period: str, last: str
 
 async def comparison(
     connection: Connection, indicator: str, source: SourceKind, period: str, since: str | None
-) -> views.Comparison:
+) -> comparison_views.Comparison:
     """Both sides in a period, and with `since` how each changed."""
     row = await store.indicator(connection, indicator)
     if row is None:
@@ -60,7 +60,7 @@ async def comparison(
     notes = []
     if before and (before.inside.areas, before.outside.areas) != (now.inside.areas, now.outside.areas):
         notes.append(_ELSEWHERE)
-    return views.Comparison(
+    return comparison_views.Comparison(
         indicator=indicator,
         name=row["name_nl"],
         source=source,
@@ -69,7 +69,7 @@ async def comparison(
         autonomous_trend=views.shown(reason or change(before.outside, now.outside, measure)) if before else None,
         change_inside=views.shown(reason or change(before.inside, now.inside, measure)) if before else None,
         left_out=[
-            views.LeftOut(code=code, name=programme.municipalities[code].name, reason=LEFT_OUT[side])
+            comparison_views.LeftOut(code=code, name=programme.municipalities[code].name, reason=LEFT_OUT[side])
             for code, side in sorted(now.of.items())
             if side in LEFT_OUT
         ],
@@ -86,7 +86,7 @@ def change(before: Pool, after: Pool, measure: Measure) -> Value:
     return new if isinstance(new, Unknown) else new - old
 
 
-def _period(sides: Sides, measure: Measure, programme: Programme) -> views.ComparisonPeriod:
+def _period(sides: Sides, measure: Measure, programme: Programme) -> comparison_views.ComparisonPeriod:
     inside, outside = value_of(sides.inside.tally, measure), value_of(sides.outside.tally, measure)
     difference: Value
     if isinstance(inside, Unknown):
@@ -95,7 +95,7 @@ def _period(sides: Sides, measure: Measure, programme: Programme) -> views.Compa
         difference = outside
     else:
         difference = _COUNTS if measure is Measure.COUNT else inside - outside
-    return views.ComparisonPeriod(
+    return comparison_views.ComparisonPeriod(
         period=sides.period,
         inside=_side(sides, Side.INSIDE, sides.inside, inside, measure, programme),
         outside=_side(sides, Side.OUTSIDE, sides.outside, outside, measure, programme),
@@ -105,11 +105,13 @@ def _period(sides: Sides, measure: Measure, programme: Programme) -> views.Compa
 
 def _side(
     sides: Sides, side: Side, found: Pool, value: Value, measure: Measure, programme: Programme
-) -> views.SideView:
-    def named(codes: Iterable[str]) -> list[views.AreaName]:
-        return [views.AreaName(code=code, name=programme.municipalities[code].name) for code in sorted(codes)]
+) -> comparison_views.SideView:
+    def named(codes: Iterable[str]) -> list[comparison_views.AreaName]:
+        return [
+            comparison_views.AreaName(code=code, name=programme.municipalities[code].name) for code in sorted(codes)
+        ]
 
-    return views.SideView(
+    return comparison_views.SideView(
         value=views.shown(value),
         n=_n(found.tally, measure),
         areas=named(found.areas),

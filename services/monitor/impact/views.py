@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 
-from shared.contracts.vocabulary import Phase, QualityFindingKind, SourceKind, Verdict
+from shared.contracts.vocabulary import Phase, SourceKind, Verdict
 from shared.database import Record
 from shared.http import View
 
 from ..tally import MILLION
-from .assessments import Answer as AssessmentVerdict
-from .assessments import Assessor, EvidenceKind
+from .assessments import EvidenceKind
 from .domain import (
     NOT_ONLY_OURS,
     Basis,
@@ -22,7 +21,6 @@ from .domain import (
     Value,
     cost_per,
 )
-from .instruments import Decided, Weight
 from .spending import PHASES
 
 
@@ -167,23 +165,6 @@ class EvidenceView(View):
     note: str | None = None
 
 
-class AssessmentView(View):
-    """An answer that was given; the newest `version` counts."""
-
-    id: str
-    level: Level
-    question: Question
-    initiative: str | None
-    version: int
-    latest: bool
-    statement: str
-    verdict: AssessmentVerdict
-    reason: str | None
-    assessed_by: Assessor
-    assessed_on: date
-    evidence: list[EvidenceView]
-
-
 class Answer(View):
     """One answer in a cell of the matrix.
 
@@ -295,132 +276,3 @@ class InitiativeDetail(InitiativeCosts):
 
     lessons_drawn: list[LessonView]
     outcomes_recorded: list[OutcomeView]
-
-
-class OutcomesPage(View):
-    """A page of results; `next` is the cursor for the following page, null on the last."""
-
-    items: list[OutcomeView]
-    next: str | None
-
-
-class AreaName(View):
-    """A municipality."""
-
-    code: str
-    name: str
-
-
-class LeftOut(AreaName):
-    """A municipality on neither side, and why."""
-
-    reason: str
-
-
-class SideView(View):
-    """The towns of a side that have a public figure, together. `n` counts values, for a ratio its denominator."""
-
-    value: ValueView
-    n: int
-    areas: list[AreaName]
-    without_figure: list[AreaName]
-
-
-class ComparisonPeriod(View):
-    """Both sides in a period. `difference` is inside minus outside."""
-
-    period: str
-    inside: SideView
-    outside: SideView
-    difference: ValueView
-
-
-class Comparison(View):
-    """Towns in the programme beside those outside it. `warning` is never absent.
-
-    With `since`, `autonomousTrend` is the change outside the programme between the two periods, and `changeInside` that
-    within; neither is the effect of the programme.
-    """
-
-    indicator: str
-    name: str
-    source: SourceKind
-    now: ComparisonPeriod
-    before: ComparisonPeriod | None
-    autonomous_trend: ValueView | None
-    change_inside: ValueView | None
-    left_out: list[LeftOut]
-    warning: str
-    notes: list[str]
-
-
-class ProgrammeAreaView(View):
-    """Where the programme works."""
-
-    area: str
-    name: str
-    level: str
-    valid_from: date
-    valid_until: date | None
-    paragraph: str
-
-
-class InstrumentEvidenceView(View):
-    """What speaks for or against an option."""
-
-    id: str
-    statement: str
-    weight: Weight
-    source: str
-    initiative: str | None
-    noted_on: date
-
-
-class DecisionView(View):
-    """What a body decided."""
-
-    id: str
-    decision: Decided
-    decided_by: Assessor
-    decided_on: date
-    reason: str
-
-
-class InstrumentView(View):
-    """An option; `decision` is the newest, null while it is being explored."""
-
-    id: str
-    title: str
-    description: str
-    paragraph: str | None
-    evidence: int
-    decision: Decided | None
-    decided_by: Assessor | None
-    decided_on: date | None
-    reason: str | None
-
-
-class InstrumentDetail(InstrumentView):
-    """With its evidence and all decisions, oldest first."""
-
-    evidence_items: list[InstrumentEvidenceView]
-    decisions: list[DecisionView]
-
-
-class QualityFindingView(View):
-    """What a reader must know of the data."""
-
-    id: str
-    kind: QualityFindingKind
-    explanation: str
-    indicator: str | None
-    area: str | None
-    period: str | None
-    told_at: datetime
-
-
-class QualityFindings(View):
-    """A page of findings; `next` is the cursor for the following page, null on the last."""
-
-    items: list[QualityFindingView]
-    next: str | None

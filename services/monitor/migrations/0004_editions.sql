@@ -26,7 +26,7 @@ CREATE INDEX publication_at ON publication (at);
 
 -- How far the log was read and written at each publication: what an edition cut there is made of.
 CREATE TABLE publication_position (
-    number     bigint PRIMARY KEY REFERENCES publication,
+    number     bigint PRIMARY KEY,
     watermarks jsonb NOT NULL,
     outbox     bigint NOT NULL
 );

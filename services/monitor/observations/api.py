@@ -6,13 +6,14 @@ import io
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import FileResponse, StreamingResponse
+from starlette.background import BackgroundTask
 
 from shared.auth import Require
 from shared.contracts.refusals import NotFound
@@ -31,8 +32,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
 #: Errors in an answer; all are in the report.
 _SHOWN = 1000
-#: A process that reads says so every second.
-_SILENT = timedelta(seconds=30)
 
 router = APIRouter(prefix="/monitor/v1", tags=["observations"])
 uploads = APIRouter(prefix="/monitor/v1", tags=["observations"], route_class=UploadRoute)
@@ -101,6 +100,10 @@ async def offer_observations(
     good_rows: Annotated[bool, Query(alias="goedeRijen", description="store the good rows without the others")] = False,
 ) -> Response:
     """Offer a file of observations, CSV or XLSX, as the body. 202: it is being read, see Location."""
+    running: Uploads = request.app.state.uploads
+    if running.full:
+        detail = "Er wachten al veel bestanden. Er is niets opgeslagen: bied dit straks opnieuw aan."
+        raise Problem(503, "too-many-imports", detail, headers={"Retry-After": "60"})
     path, sha256, size = await _received(request)
     try:
         now = datetime.now(UTC)
@@ -114,7 +117,6 @@ async def offer_observations(
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    running: Uploads = request.app.state.uploads
     running.start(path, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
     answer = _answer(202, _view(_there(row), now))
     answer.headers["Location"] = f"/monitor/v1/observation-imports/{offer.id}"
@@ -164,6 +166,22 @@ async def get_observations(
                 yield piece
 
     return _download(pieces(), "waarnemingen.csv")
+
+
+@router.get("/observations.xlsx", response_class=FileResponse)
+async def get_workbook(
+    request: Request,
+    indicator: Annotated[Id | None, Query()] = None,
+    source: Annotated[
+        Literal["enquete", "ggd", "open-data"] | None, Query(alias="bron", description="kind of source")
+    ] = None,
+) -> FileResponse:
+    """The same as a workbook."""
+    handle, name = tempfile.mkstemp(prefix="veerkracht-export-", suffix=".xlsx")
+    os.close(handle)
+    async with pool_of(request).acquire() as connection:
+        await export.xlsx_file(connection, indicator, SOURCES[source] if source else None, Path(name))
+    return FileResponse(name, media_type=XLSX, filename="waarnemingen.xlsx", background=BackgroundTask(os.unlink, name))
 
 
 async def _received(request: Request) -> tuple[Path, str, int]:
@@ -229,7 +247,7 @@ def _there(row: Record | None) -> Record:
 
 
 def _view(row: Record, now: datetime) -> Import:
-    silent = row["state"] == "reading" and now - row["seen_at"] > _SILENT
+    silent = row["state"] == "reading" and now - row["seen_at"] > store.SILENT
     return Import(
         id=row["id"],
         file_name=row["file_name"],

@@ -6,6 +6,7 @@ The common case is met by what was remembered of earlier rows; only what is new 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaLevel
@@ -15,7 +16,7 @@ from .figures import Figures, Read, quiet
 from .known import Area, Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
-_MOST_KEPT = 100_000
+_MOST_KEPT = 50_000
 _LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
 _PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
@@ -25,13 +26,16 @@ _LEVELS = {
     AreaLevel.REGION: "regio's",
     AreaLevel.PROVINCE: "de provincie",
 }
+#: Of a row: indicator, version, period, source and method; area, division and period.
+_what_of = itemgetter(0, 1, 4, 5, 6)
+_where_of = itemgetter(2, 3, 4)
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 @dataclass(slots=True, eq=False)
 class _What:
-    """What a row tells about: an indicator in a version, from a source, in a period."""
+    """What a row tells about: an indicator in a version, from a source, in a period, by a method."""
 
     indicator: Indicator
     series: Series
@@ -53,27 +57,25 @@ class Checker:
     def __init__(self, known: Known, reader: Reader) -> None:
         self._known = known
         self._figures = Figures(reader.mark, reader.because)
-        self._whats: dict[tuple[str, str, str, str], _What] = {}
-        self._wheres: dict[tuple[str, str, str], _Where] = {}
-        self._methods: dict[str, str] = {}
+        self._whats: dict[tuple[str, ...], _What] = {}
+        self._wheres: dict[tuple[str, ...], _Where] = {}
         self.wrong: list[Wrong] = []
         #: What occurs in rows that are right.
         self.indicators: set[str] = set()
         self.sources: set[str] = set()
+        self.years: set[tuple[str, str, str]] = set()
 
     def check(self, line: int, row: Row | Broken) -> str | None:
         """The row as a line of COPY; None when something is wrong with it."""
         if isinstance(row, Broken):
             self.wrong = [Wrong(line, *each) for each in row.wrong]
             return None
-        indicator, version, area, geography, period, source, method, *cells = row
-        what = self._whats.get((indicator, version, source, period))
-        where = self._wheres.get((area, geography, period))
-        how = self._methods.get(method)
-        if what is not None and where is not None and how is not None and what.series.level is where.level:
-            figure = what.read(what.indicator, cells, quiet)
+        what = self._whats.get(_what_of(row))
+        where = self._wheres.get(_where_of(row))
+        if what is not None and where is not None and what.series.level is where.level:
+            figure = what.read(what.indicator, row[7:], quiet)
             if figure is not None:
-                return f"{line}\t{what.text}\t{how}\t{where.text}\t{figure}\n"
+                return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
         return self._look(line, row)
 
     @property
@@ -96,14 +98,15 @@ class Checker:
         figure = self._figures.of(definition.measure)(definition, cells, wrong) if definition else None
         if what is None or where is None or how is None or figure is None or self.wrong:
             return None
+        what.text += f"\t{how}"
         if what.series.level is not where.level and not self._begin(what.series, where.level, period.strip(), wrong):
             return None
-        _remember(self._whats, (indicator, version, source, period), what)
-        _remember(self._wheres, (area, geography, period), where)
-        _remember(self._methods, method, how)
+        _remember(self._whats, _what_of(row), what)
+        _remember(self._wheres, _where_of(row), where)
         self.indicators.add(what.indicator.code)
         self.sources.add(SOURCES[source.strip()])
-        return f"{line}\t{what.text}\t{how}\t{where.text}\t{figure}\n"
+        self.years.add((what.indicator.code, SOURCES[source.strip()], period.strip()[:4]))
+        return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
 
     def _what(
         self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"

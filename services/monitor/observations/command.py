@@ -69,6 +69,7 @@ async def _import(file: Path, good_rows: bool, settings: Settings, progress: Pro
         except BaseException:
             await store.fail(connection, offer.id)
             raise
+        upload = await store.upload(connection, offer.id)
         errors = await store.errors(connection, offer.id, _SHOWN)
         moved = await release_all(connection, thresholds_of(settings))
     finally:
@@ -83,7 +84,7 @@ async def _import(file: Path, good_rows: bool, settings: Settings, progress: Pro
         lines.append(f"{place}:{value} {error['reason']}")
     if counts.errors > len(errors):
         lines.append(f"... en nog {counts.errors - len(errors)} fouten")
-    return bool(counts.stored or counts.unchanged), "\n".join(lines) + "\n"
+    return upload is not None and upload["state"] == "accepted", "\n".join(lines) + "\n"
 
 
 def _digest(file: Path) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from .layout import COLUMNS, Broken, Row, Unreadable, order
+from .layout import Broken, Row, Unreadable, order
 
 _LONGEST_LINE = 65_536
 _QUOTES = "De aanhalingstekens kloppen niet: om een veld horen er twee, en in een veld staan ze dubbel."
@@ -21,6 +21,8 @@ class CsvFile:
 
     Bytes that are not UTF-8 come through as lone surrogates: whoever reads the text says where they are.
     """
+
+    piece = 500
 
     def __init__(self, path: Path) -> None:
         """Open a file and read its header. Raises Unreadable."""
@@ -80,7 +82,7 @@ class CsvFile:
     def __iter__(self) -> Iterator[tuple[int, Row | Broken]]:
         """Rows that are not empty, each with the line it begins on."""
         rows = csv.reader(self._lines, delimiter=self._between, strict=True)
-        as_is = self._order == list(range(len(COLUMNS)))
+        as_is = self._order == list(range(self._width))
         pick = itemgetter(*self._order)
         width = self._width
         line = 2
@@ -90,8 +92,8 @@ class CsvFile:
                     if len(row) != width:
                         if any(row):
                             yield line, self._count(row)
-                    elif any(row):
-                        yield line, row if as_is and width == len(COLUMNS) else pick(row)
+                    elif row[0] or any(row):
+                        yield line, row if as_is else pick(row)
                     line = rows.line_num + 2
                 return
             except csv.Error:

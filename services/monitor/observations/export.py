@@ -1,5 +1,6 @@
 """Published observations in the layout of an import: taking an export in again changes nothing."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Mapping
@@ -9,12 +10,15 @@ from pathlib import Path
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
 
+from ..tally import MILLION
 from .layout import COLUMNS, FORMULA_MARKS, SOURCES
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 
-MILLION = 10**6
 _PIECE = 1000
+#: Rows of a workbook before others get a turn.
+_TURN = 50
+_NUMBERS = ("versie", "indeling", "waarde", "standaardafwijking", "teller", "noemer", "n")
 _WORDS = {kind: word for word, kind in SOURCES.items()}
 
 
@@ -42,6 +46,30 @@ async def csv_pieces(connection: Connection, indicator: str | None, source: Sour
     async for piece in rows(connection, indicator, source):
         if piece:
             yield _csv(piece)
+
+
+async def xlsx_file(connection: Connection, indicator: str | None, source: SourceKind | None, path: Path) -> None:
+    """The export as XLSX into a file: numbers as numbers, the rest as text."""
+    # Who writes no workbook need not carry it.
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("waarnemingen")
+    sheet.append(COLUMNS)
+    async for piece in rows(connection, indicator, source):
+        for start in range(0, len(piece), _TURN):
+            for row in piece[start : start + _TURN]:
+                sheet.append([_cell(column, text) for column, text in zip(COLUMNS, row, strict=True)])
+            await asyncio.sleep(0)
+    await asyncio.to_thread(book.save, path)
+
+
+def _cell(column: str, text: str) -> str | int | float | None:
+    if not text:
+        return None
+    if column in _NUMBERS:
+        return float(text.replace(",", ".")) if "," in text else int(text)
+    return text
 
 
 def _csv(piece: list[list[str]]) -> bytes:

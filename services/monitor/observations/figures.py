@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from shared.contracts.vocabulary import Measure
 
+from ..tally import MILLION
 from .known import Indicator
-from .numbers import MILLION, NotANumber, Numbers
+from .numbers import NotANumber, Numbers
 
 #: waarde, standaardafwijking, teller, noemer, n, verdeling.
 Cells: TypeAlias = Sequence[str]
@@ -74,15 +75,15 @@ class Figures:
             return None
         if indicator.scale is not None:
             low, high = indicator.scale
-            if not low * MILLION <= mean <= high * MILLION:
-                wrong("waarde", value, f"{indicator.code} loopt van {low} tot en met {high}")
+            if not low <= mean <= high:
+                wrong("waarde", value, f"{indicator.code} loopt van {low // MILLION} tot en met {high // MILLION}")
                 return None
-            if spread is not None and spread > (high - low) * MILLION:
-                wrong("standaardafwijking", deviation, f"dit kan hoogstens {high - low} zijn")
+            if spread is not None and spread > high - low:
+                wrong("standaardafwijking", deviation, f"dit kan hoogstens {(high - low) // MILLION} zijn")
                 return None
         if spread is None:
-            return f"{n}\t{n}\t{mean * n}\t0\t0\t0\t0\t{{}}"
-        return f"{n}\t{n}\t{mean * n}\t{n * (mean * mean + spread * spread)}\t{n}\t0\t0\t{{}}"
+            return f"{count}\t{count}\t{mean * n}\t0\t0\t0\t0\t{{}}"
+        return f"{count}\t{count}\t{mean * n}\t{n * (mean * mean + spread * spread)}\t{count}\t0\t0\t{{}}"
 
     def _ratio(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
         value, deviation, numerator, denominator, count, classes = cells
@@ -152,7 +153,7 @@ class Figures:
         except NotANumber as error:
             wrong("verdeling", classes, f"{error}; hier horen aantallen per klasse, zoals 3|5|9|2|1")
             return None
-        wanted = None if indicator.scale is None else indicator.scale[1] - indicator.scale[0] + 1
+        wanted = None if indicator.scale is None else (indicator.scale[1] - indicator.scale[0]) // MILLION + 1
         if len(counts) != (wanted or len(counts)) or not 2 <= len(counts) <= _MOST_CLASSES:
             wrong("verdeling", classes, f"hier horen {wanted or 'minstens 2 en hoogstens 100'} klassen")
             return None

@@ -7,6 +7,7 @@ from datetime import date
 from shared.contracts.vocabulary import AreaLevel, Measure
 
 from ..periods import PeriodKind, kind_of
+from ..tally import MILLION
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator. `scale` is the lowest and highest value, where its unit is a scale."""
+    """An indicator. `scale` is the lowest and highest value in millionths, where its unit is a scale."""
 
     code: str
     measure: Measure
@@ -94,8 +95,8 @@ class Known:
 
 
 def scale_of(unit: str) -> tuple[int, int] | None:
-    """Lowest and highest of `score-1-5`; None when the unit is no scale."""
+    """Lowest and highest of `score-1-5` in millionths; None when the unit is no scale."""
     parts = unit.split("-")
     if len(parts) == 3 and parts[0] == "score" and parts[1].isdecimal() and parts[2].isdecimal():
-        return int(parts[1]), int(parts[2])
+        return int(parts[1]) * MILLION, int(parts[2]) * MILLION
     return None

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from shared.contracts.vocabulary import SourceKind
 
@@ -61,11 +62,19 @@ Row = Sequence[str]
 class Reader(Protocol):
     """An open file. Iterating raises Unreadable."""
 
-    #: What stands before the decimals, and why.
+    #: What stands before decimals, and why.
     mark: str
     because: str
+    #: Rows to read before others get a turn.
+    piece: int
     #: Bytes to read, of which `position` have been.
     size: int
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     @property
     def position(self) -> int:

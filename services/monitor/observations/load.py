@@ -21,21 +21,24 @@ from .place import Offer, Rejected, place
 from .report import Report
 from .store import Counts
 
-#: Rows that are checked before others get a turn.
-_PIECE = 500
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 #: Is told bytes read, bytes to read, and rows read.
 Progress: TypeAlias = Callable[[int, int, int], None]
 
 
-def open_file(path: Path) -> CsvFile:
+def open_file(path: Path) -> Reader:
     """The file as rows, whatever it is called. Raises Unreadable."""
     with path.open("rb") as file:
         start = file.read(4)
     if start == _OLD_EXCEL:
         raise Unreadable(1, "Dit is een oud Excel-bestand (.xls): sla het op als .xlsx of als CSV UTF-8.")
-    return CsvFile(path)
+    if start != _ZIP:
+        return CsvFile(path)
+    # Who reads no workbook need not carry it.
+    from .xlsx_file import XlsxFile
+
+    return XlsxFile(path)
 
 
 async def load(
@@ -78,7 +81,7 @@ class _Rows:
             else:
                 good.append(text)
             self.read += 1
-            if not self.read % _PIECE:
+            if not self.read % reader.piece:
                 self._progress(reader.position, reader.size, self.read)
                 yield "".join(good).encode()
                 good = []
@@ -95,7 +98,7 @@ async def _take_in(
         # While this one waited for its turn.
         return Counts(0)
     known = await store.known(connection, thresholds, cause.today)
-    with open_file(path) as reader:
+    with await asyncio.to_thread(open_file, path) as reader:
         checker = Checker(known, reader)
         rows.report.place = reader.place
         await store.stage(connection, rows.checked(reader, checker))

@@ -3,9 +3,9 @@
 import re
 from typing import NoReturn
 
+from ..tally import MILLION
 from .layout import FORMULA_MARKS
 
-MILLION = 10**6
 _MOST_KEPT = 50_000
 _WHOLE_DIGITS = 12
 _DECIMALS = 6

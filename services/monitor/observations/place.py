@@ -11,6 +11,7 @@ from shared.database import Connection
 from shared.outbox import Draft
 from shared.trace import Cause
 
+from ..impact.findings import publish_finding
 from ..publishing import next_publication
 from . import store
 from .check import Checker
@@ -57,6 +58,7 @@ async def place(
             stored = await store.insert_new(connection, offer.id)
         in_place = True
     except asyncpg.UniqueViolationError:
+        await store.hold_steps(connection)
         unchanged = await _sort_out(connection, checker, report)
         if report.errors and not offer.good_rows:
             raise Rejected from None
@@ -77,7 +79,7 @@ async def place(
                     connection, number, Step(offer.id, row["indicator"], row["source"], row["year"], event), cause
                 )
     await store.insert_series(connection, checker.begun())
-    await store.insert_pending(connection, offer.id)
+    await store.insert_pending(connection, offer.id, sorted(checker.years))
     return counts
 
 
@@ -110,7 +112,7 @@ async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Ch
         indicators=tuple(sorted(checker.indicators)),
         sources=tuple(sorted(map(SourceKind, checker.sources))),
     )
-    drafts = [Draft(said, cause)]
+    await outbox.append(connection, [Draft(said, cause)])
     if counts.refused:
         finding = QualityFindingPublished(
             finding=f"{offer.id}-rejected",
@@ -120,8 +122,7 @@ async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Ch
             area=None,
             period=None,
         )
-        drafts.append(Draft(finding, cause))
-    await outbox.append(connection, drafts)
+        await publish_finding(connection, finding, cause)
     event = await store.event_id(connection, said)
     await store.insert_import(connection, said, offer.name, cause.now, event)
     return event

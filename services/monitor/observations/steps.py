@@ -2,7 +2,7 @@
 
 A step is the rows of an import on one indicator, source and year, in one transaction: the rows become public, the
 figures around them move, the events tell so, and the step is no longer to be done; or none of it. So a process that is
-killed goes on where it was, two processes share the work, and no publication keeps the others waiting for long.
+killed goes on where it was, processes take turns, and no publication keeps the others waiting for long.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from shared.database import Connection, Record, queries
 from shared.trace import Cause, continue_trace
 
 from ..cells import PublicCell
+from ..impact.judging import judge
 from ..periods import around
 from ..publication import drafts
 from ..publishing import Move, Published, Thresholds, Unit, next_publication, publish, tally_of
@@ -54,6 +55,7 @@ async def release_all(connection: Connection, thresholds: Thresholds) -> int:
 async def release_next(connection: Connection, thresholds: Thresholds, now: datetime) -> int | None:
     """Do one step; returns how many figures moved, None when there is nothing to do."""
     async with connection.transaction():
+        await connection.execute(Q.hold_steps)
         row = await connection.fetchrow(Q.take_pending)
         if row is None:
             return None
@@ -119,6 +121,7 @@ async def _tell(connection: Connection, published: Published, step: Step, cause:
     caused = replace(cause, causation_id=step.event)
     await outbox.append(connection, drafts(published, lambda _: caused, {step.indicator: measure}))
     await connection.execute(Q.note_publication, step.upload, published.number)
+    await judge(connection, [move.cell for move in published.moved], cause.now, caused)
 
 
 def _cell(row: Record) -> PublicCell:

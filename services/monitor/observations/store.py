@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from shared.contracts.monitor import ObservationsImported
@@ -35,6 +35,12 @@ _STAGED = (
     "histogram",
 )
 _ERRORS = ("upload", "line", "number", "cell", "column", "value", "reason")
+
+
+#: What may become of a file.
+STATES = ("reading", "accepted", "refused", "failed", "interrupted")
+#: A process that reads says so every second.
+SILENT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,11 @@ async def take_out_revealing(connection: Connection, thresholds: Mapping[str, in
     return await connection.fetch(Q.take_out_revealing, list(thresholds), list(thresholds.values()))
 
 
+async def hold_steps(connection: Connection) -> None:
+    """Until this transaction ends nothing that is stored is published, or taken away."""
+    await connection.execute(Q.hold_steps)
+
+
 async def find_replaced(connection: Connection) -> int:
     """Note which lines the staged ones replace; returns how many."""
     return _touched(await connection.execute(Q.find_replaced))
@@ -126,13 +137,14 @@ async def insert_new(connection: Connection, upload: str) -> int:
 async def insert_beside_replaced(connection: Connection, upload: str, number: int | None, event: str) -> None:
     """End what is replaced and store the staged lines: those that replace what is public in this publication."""
     await connection.execute(Q.drop_pending)
+    await connection.execute(Q.forget_ended)
     await connection.execute(Q.end_replaced, number, event)
     await connection.execute(Q.insert_beside_replaced, upload, number)
 
 
-async def insert_pending(connection: Connection, upload: str) -> None:
-    """Leave the steps of publication to be done."""
-    await connection.execute(Q.insert_pending, upload)
+async def insert_pending(connection: Connection, upload: str, years: Sequence[tuple[str, str, str]]) -> None:
+    """Leave the steps of publication to be done: indicator, source and year of each."""
+    await connection.execute(Q.insert_pending, upload, *map(list, zip(*years, strict=True)))
 
 
 async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
@@ -206,6 +218,18 @@ async def accepted(connection: Connection, sha256: str) -> Record | None:
 async def uploads(connection: Connection, limit: int) -> Sequence[Record]:
     """The files that were offered, latest first."""
     return await connection.fetch(Q.uploads, limit)
+
+
+async def count_uploads(connection: Connection) -> dict[str, int]:
+    """How many files are in each state; `interrupted` is one whose reader has not been heard of for a while."""
+    rows = await connection.fetch(Q.count_uploads, SILENT)
+    return {**dict.fromkeys(STATES, 0), **{row["state"]: row["uploads"] for row in rows}}
+
+
+async def count_pending(connection: Connection) -> int:
+    """How many steps of publication are to be done."""
+    count: int = await connection.fetchval(Q.count_pending)
+    return count
 
 
 async def errors(connection: Connection, id_: str, limit: int) -> Sequence[Record]:

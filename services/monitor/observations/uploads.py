@@ -20,6 +20,7 @@ from .load import load
 from .place import Offer
 from .steps import release_all
 
+_MOST = 20
 _BEAT_SECONDS = 1.0
 #: A process that was killed left something to be published: whoever runs next does it.
 _LOOK_SECONDS = 10.0
@@ -34,6 +35,13 @@ class Uploads:
         self._pool, self._settings = pool, settings
         self._tasks: set[asyncio.Task[None]] = set()
         self._stored = asyncio.Event()
+        #: They go one at a time in Postgres too: more connections would only wait.
+        self._turn = asyncio.Semaphore(1)
+
+    @property
+    def full(self) -> bool:
+        """Whether too many wait already."""
+        return len(self._tasks) >= _MOST
 
     def start(self, path: Path, offer: Offer, cause: Cause) -> None:
         """Take a file in that has an upload; the file is removed when that is done."""
@@ -47,8 +55,9 @@ class Uploads:
             try:
                 async with self._pool.acquire() as connection:
                     await release_all(connection, thresholds_of(self._settings))
-            except TRANSIENT as error:
-                _log.warning("observations are published later", error=repr(error))
+            except Exception as error:  # noqa: BLE001
+                # What is stored stays stored; whatever is wrong may pass, and someone must see it until it does.
+                _log.error("observations are published later", exc_info=error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stored.wait(), _LOOK_SECONDS)
             self._stored.clear()
@@ -68,12 +77,13 @@ class Uploads:
 
         beat = asyncio.create_task(self._beat(offer.id, read))
         try:
-            # Not of the pool: it may take long, and no command of it may end early.
-            connection = await connect("monitor", self._settings)
-            try:
-                await load(connection, path, offer, thresholds_of(self._settings), cause, progress)
-            finally:
-                connection.terminate()
+            async with self._turn:
+                # Not of the pool: it may take long, and no command of it may end early.
+                connection = await connect("monitor", self._settings)
+                try:
+                    await load(connection, path, offer, thresholds_of(self._settings), cause, progress)
+                finally:
+                    connection.terminate()
             self._stored.set()
         except Exception as error:  # noqa: BLE001
             # Whoever asks for the upload sees that it failed; the task has no one to raise to.

@@ -137,6 +137,6 @@ def _summary(rows: list[Row], measure: Measure) -> str:
         return "Geen enkele gemeente heeft een openbaar cijfer."
     (low, lowest), (high, highest) = known[0], known[-1]
     return (
-        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {written(measure, low)} in {lowest} "
-        f"tot {written(measure, high)} in {highest}. De tabel geeft elk cijfer."
+        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {written(measure, low)} in "
+        f"{lowest} tot {written(measure, high)} in {highest}. De tabel geeft elk cijfer."
     )

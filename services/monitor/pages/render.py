@@ -1,6 +1,7 @@
 """What every page of the monitor has: its templates, the words they use, and the registers it is about."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from fastapi import Response
@@ -18,14 +19,14 @@ from . import words
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _WORDS: Mapping[str, object] = {
     "written": written,
+    "finely": partial(written, places=2),
     "period_name": words.period_name,
     "sentence": words.sentence,
     "number": words.number,
-    "unit_name": words.unit,
+    "measured": words.measured,
     "source_names": words.SOURCES,
     "source_words": words.SOURCE_WORDS,
     "level_names": words.LEVELS,
-    "measure_names": words.MEASURES,
 }
 
 

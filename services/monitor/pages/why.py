@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 
 from shared.contracts.refusals import Invalid
-from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
 from shared.http import pool_of
 from shared.settings import Settings
@@ -94,7 +94,7 @@ async def why_page(
         indicator=chosen,
         indicators=known.indicators.values(),
         area=area,
-        areas=_to_choose(known.geography, gebied),
+        areas=words.areas_to_choose(known.geography, gebied),
         sources=[(word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items()],
         source=source,
         threshold=settings.threshold(source),
@@ -164,17 +164,3 @@ def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[Ro
         for step in found.steps
         for move in [step.move]
     ]
-
-
-def _to_choose(geography: Geography, chosen: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Areas by level, the widest first; neighbourhoods are too many, but for the one that is asked for."""
-    found = []
-    for level in reversed(AreaLevel):
-        areas = [
-            (area.code, area.name + (f" (tot {area.valid_until.year})" if area.valid_until else ""))
-            for area in geography.areas.values()
-            if area.level is level and (level is not AreaLevel.NEIGHBOURHOOD or area.code == chosen)
-        ]
-        if areas:
-            found.append((words.LEVELS[level], sorted(areas, key=lambda one: words.by_name(one[1]))))
-    return found

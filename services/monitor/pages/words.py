@@ -8,6 +8,7 @@ from shared import web
 from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Theme
 
+from ..geography import Geography
 from ..periods import PeriodKind, is_period, kind_of, year_of
 
 Value = TypeVar("Value")
@@ -39,15 +40,19 @@ LEVELS = {
     AreaLevel.PROVINCE: "Provincie",
 }
 FAMILIES = {"personal": "persoonlijk", "social": "sociaal", "environment": "omgeving"}
-UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)", "percent": "procent", "count": "aantal"}
+UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)"}
 DIRECTIONS = {"higher-is-better": "hoger is beter", "lower-is-better": "lager is beter"}
 _SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _SHOWN = 60
 
 
-def unit(name: str) -> str:
-    """A unit in words."""
-    return UNITS.get(name, web.words(name))
+def measured(measure: Measure, unit: str) -> str:
+    """What a figure is: `gemiddelde score van 1 (laag) tot 5 (hoog)`, `percentage` or `aantal gemeenten`."""
+    name = MEASURES[measure]
+    if unit in ("percent", "count"):
+        return name
+    told = UNITS.get(unit, web.words(unit))
+    return f"{name} {told}" if measure is Measure.COUNT or unit in UNITS else f"{name}: {told}"
 
 
 def sentence(text: str) -> str:
@@ -126,11 +131,23 @@ def read_year(text: str | None, name: str, years: range) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) == 4 and int(text) in years):
-        known = (
-            f"een jaar van {years[0]} tot en met {years[-1]}" if years else "een jaar met gemeenten: die zijn er niet"
-        )
-        raise Invalid("invalid-year", f"{name}: hier hoort {known}, maar er staat “{short(text)}”.")
+        expected = f"een jaar van {years[0]} tot en met {years[-1]}" if years else "niets: er zijn nog geen gemeenten"
+        raise Invalid("invalid-year", f"{name}: hier hoort {expected}, maar er staat “{short(text)}”.")
     return int(text)
+
+
+def areas_to_choose(geography: Geography, chosen: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Areas by level, the widest first; neighbourhoods are too many, but for the one that is asked for."""
+    found = []
+    for level in reversed(AreaLevel):
+        areas = [
+            (area.code, area.name + (f" (tot {area.valid_until.year})" if area.valid_until else ""))
+            for area in geography.areas.values()
+            if area.level is level and (level is not AreaLevel.NEIGHBOURHOOD or area.code == chosen)
+        ]
+        if areas:
+            found.append((LEVELS[level], sorted(areas, key=lambda one: by_name(one[1]))))
+    return found
 
 
 def short(text: str) -> str:

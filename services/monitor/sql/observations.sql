@@ -3,6 +3,9 @@ Named queries of observations: observations/store.py is their only caller.
 -- name: one_at_a_time
 SELECT pg_advisory_xact_lock(hashtextextended('monitor observations', 0))
 
+-- name: hold_steps
+SELECT pg_advisory_xact_lock(hashtextextended('monitor observation steps', 0))
+
 -- name: indicators
 SELECT code, unit, measure FROM indicator ORDER BY code
 
@@ -81,6 +84,12 @@ DELETE FROM observation AS o USING ended AS e
 WHERE (o.indicator, o.source, o.period, o.area, o.method) = (e.indicator, e.source, e.period, e.area, e.method)
   AND o.dissolved IS NULL AND e.pending
 
+-- name: forget_ended
+-- One ended line is enough to know that a unit stood for it.
+DELETE FROM observation AS o USING ended AS e
+WHERE (o.indicator, o.source, o.period, o.area, o.method) = (e.indicator, e.source, e.period, e.area, e.method)
+  AND o.dissolved IS NOT NULL AND o.published IS NULL AND e.published IS NULL AND NOT e.pending
+
 -- name: end_replaced
 -- What waited as a unit is ended at the last publication; the step that publishes what replaces it takes the unit away.
 UPDATE observation AS o SET ended_by = $2,
@@ -107,12 +116,12 @@ FROM staged AS s LEFT JOIN ended AS e USING (indicator, source, period, area, me
 
 -- name: insert_pending
 INSERT INTO observation_pending (import, indicator, source, year)
-SELECT DISTINCT $1, indicator, source, left(period, 4) FROM staged
+SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])
 
 -- name: take_pending
 DELETE FROM observation_pending AS p WHERE (import, indicator, source, year) = (
     SELECT import, indicator, source, year FROM observation_pending ORDER BY import, indicator, source, year LIMIT 1
-    FOR UPDATE SKIP LOCKED)
+    FOR UPDATE)
 RETURNING import, indicator, source, year, (SELECT event FROM observation_import AS i WHERE i.id = p.import) AS event
 
 -- name: waiting_lines
@@ -213,6 +222,14 @@ SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_
 
 -- name: uploads
 SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
+
+-- name: count_uploads
+SELECT CASE WHEN state = 'reading' AND seen_at < now() - $1::interval THEN 'interrupted' ELSE state END AS state,
+       count(*) AS uploads
+FROM observation_upload GROUP BY 1
+
+-- name: count_pending
+SELECT count(*) FROM observation_pending
 
 -- name: errors
 SELECT line, cell, "column", value, reason FROM observation_error WHERE upload = $1 ORDER BY line, number LIMIT $2

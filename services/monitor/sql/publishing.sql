@@ -97,3 +97,6 @@ SET respondents = published.respondents + excluded.respondents, n = published.n 
                       ORDER BY class),
     version = published.version + 1, publication = excluded.publication
 RETURNING *
+
+-- name: count_waiting
+SELECT source, count(*) AS units FROM unit WHERE packet IS NULL GROUP BY source

@@ -3,16 +3,19 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from services.monitor.api import create_app
+from services.monitor.observations.api import XLSX
 from shared.database import Connection
 from shared.edge import MAX_BODY
 from shared.settings import Settings
 
 from ...conftest import served
+from .test_xlsx import book, typed
 from .world import eenzaam, regie, text
 
 Headers = Callable[..., dict[str, str]]
@@ -125,6 +128,20 @@ async def test_a_file_may_be_larger_than_a_message_but_not_than_the_limit(
     answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=b"x" * (4 * MAX_BODY), headers=headers)
     assert answer.status_code == 413
     assert "Er is niets opgeslagen" in answer.json()["detail"]
+
+
+async def test_a_workbook_goes_in_and_out(client: httpx.AsyncClient, bearer: Headers, tmp_path: Path) -> None:
+    headers = bearer("programme")
+    content = book(tmp_path / "a.xlsx", map(typed, [regie(), eenzaam()])).read_bytes()
+    answer = await client.post(PATH, params={"bestandsnaam": "a.xlsx"}, content=content, headers=headers)
+    assert (await done(client, answer.headers["location"], headers))["stored"] == 2
+    while (await client.get(answer.headers["location"], headers=headers)).json()["stepsLeft"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    exported = await client.get("/monitor/v1/observations.xlsx")
+    assert exported.headers["content-type"] == XLSX
+    answer = await client.post(PATH, params={"bestandsnaam": "b.xlsx"}, content=exported.content, headers=headers)
+    body = await done(client, answer.headers["location"], headers)
+    assert (body["state"], body["unchanged"], body["stored"]) == ("accepted", 2, 0)
 
 
 async def test_an_empty_file_and_a_stranger_are_refused_at_once(client: httpx.AsyncClient, bearer: Headers) -> None:

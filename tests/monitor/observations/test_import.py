@@ -1,6 +1,7 @@
 """Files into Postgres: stored whole or not at all, published in every area and period around, corrected."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from services.monitor.cells import Line, PublicCell, roll_up
 from services.monitor.publishing import _ancestry, _cell, _themes, tally_of
@@ -9,7 +10,7 @@ from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
 
 from .conftest import Import
-from .world import eenzaam, regie, vertrouwen, vrijwilligers
+from .world import eenzaam, offer, regie, text, vertrouwen, vrijwilligers, write
 
 
 async def live(connection: Connection) -> dict[PublicCell, Tally]:
@@ -135,6 +136,7 @@ async def test_small_rows_wait_until_they_are_enough_together(monitor: Connectio
         ("zuidoost-brabant", 11),
         ("PV30", 11),
     }
+    await take_in(regie(n="8"))
     await take_in(regie(n="40"))
     assert await live(monitor) == await folded(monitor)
     assert await monitor.fetchval("SELECT count(*) FROM observation WHERE published IS NOT NULL") == 0
@@ -156,3 +158,14 @@ async def test_two_methods_are_two_lines_of_one_figure(monitor: Connection, take
     await take_in(regie(), regie(methode="telefonisch"))
     assert (await figure(monitor, "regie", "GM0794", "2024"))["n"] == 824
     assert await live(monitor) == await folded(monitor)
+
+
+async def test_a_correction_of_what_nobody_saw_yet_leaves_no_trace(monitor: Connection, tmp_path: Path) -> None:
+    await offer(monitor, write(tmp_path / "a.csv", text([regie(n="100"), eenzaam()])), released=False)
+    assert await live(monitor) == {}
+    await offer(monitor, write(tmp_path / "b.csv", text([regie(n="103")])))
+    assert await live(monitor) == await folded(monitor)
+    assert [tuple(row) for row in await monitor.fetch("SELECT n, dissolved FROM observation ORDER BY n")] == [
+        (0, None),
+        (103, None),
+    ]

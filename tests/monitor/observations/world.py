@@ -47,12 +47,12 @@ INDICATORS = {
         Indicator(
             "regie",
             Measure.MEAN,
-            (1, 5),
+            (1_000_000, 5_000_000),
             {1: Version(None, date(2019, 1, 1)), 2: Version(date(2019, 1, 1), None)},
         ),
         Indicator("eenzaam", Measure.RATIO, None, _OPEN),
         Indicator("vrijwilligers", Measure.COUNT, None, _OPEN),
-        Indicator("vertrouwen", Measure.DISTRIBUTION, (1, 5), _OPEN),
+        Indicator("vertrouwen", Measure.DISTRIBUTION, (1_000_000, 5_000_000), _OPEN),
     )
 }
 _SINCE = date(2016, 1, 1)

@@ -1,0 +1,50 @@
+"""What an operator watches of the monitor, read from Postgres now and then: a scrape costs nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from shared import metrics
+from shared.contracts.vocabulary import SourceKind
+from shared.database import TRANSIENT, Connection, Pool
+
+from . import history, publishing
+from .observations import store as observations
+
+_EVERY_SECONDS = 15.0
+_log = structlog.get_logger(__name__)
+
+
+async def measure(connection: Connection) -> None:
+    """Set the gauges to what is."""
+    for state, count in (await observations.count_uploads(connection)).items():
+        metrics.OBSERVATION_IMPORTS.labels(state).set(count)
+    metrics.OBSERVATION_STEPS.set(await observations.count_pending(connection))
+    metrics.PUBLICATIONS.set(await history.newest(connection))
+    waiting = await publishing.count_waiting(connection)
+    for source in SourceKind:
+        metrics.UNITS_WAITING.labels(source.value).set(waiting.get(source, 0))
+
+
+@asynccontextmanager
+async def running(_: FastAPI, pool: Pool) -> AsyncIterator[None]:
+    """The gauges follow while the app serves."""
+    watching = asyncio.create_task(_watch(pool))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _watch(pool: Pool) -> None:
+    while True:
+        try:
+            async with pool.acquire() as connection:
+                await measure(connection)
+        except TRANSIENT as error:
+            _log.warning("gauges are set later", error=repr(error))
+        await asyncio.sleep(_EVERY_SECONDS)

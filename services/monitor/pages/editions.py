@@ -1,0 +1,157 @@
+"""`/monitor/edities`: frozen publications, and what changed between two of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from shared.contracts.refusals import Invalid
+from shared.contracts.vocabulary import Measure, SourceKind
+from shared.http import pool_of
+
+from .. import differences, editions, history
+from ..differences import CellChange
+from ..editions import FileKind
+from ..history import CellKey, Move, Selection
+from ..reading import Register
+from ..shown import Shown, shown
+from . import words
+from .render import area_of, indicator_of, page, register
+
+router = APIRouter(include_in_schema=False)
+EditionId = Annotated[str, Path(max_length=64)]
+_PAGE = 50
+#: So many lines that came or went are told of on the page; a file has them all.
+_LINES = 1000
+FILES: dict[FileKind, str] = {"csv": "CSV, voor een rekenblad", "json": "JSON, voor programma’s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure that is not the same in two editions."""
+
+    cell: CellKey
+    indicator: str
+    area: str
+    measure: Measure
+    before: Shown
+    after: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one publication added and took away: lines, what they are about, and the events that caused it."""
+
+    publication: int
+    at: datetime
+    came: int
+    went: int
+    about: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+@router.get("/monitor/edities")
+async def editions_page(request: Request) -> Response:
+    """The series, the newest first."""
+    async with pool_of(request).acquire() as connection:
+        found = await editions.series(connection)
+    return page("edities.html", editions=found[::-1], files=FILES)
+
+
+@router.get("/monitor/edities/{edition}")
+async def edition_page(request: Request, edition: EditionId) -> Response:
+    """One edition: its cut, its files and their checksums, and the others to compare it with."""
+    async with pool_of(request).acquire() as connection:
+        found = await editions.get(connection, edition)
+        others = [one for one in await editions.series(connection) if one.head.edition != edition]
+    number = found.head.publication
+    return page(
+        "editie.html",
+        edition=found,
+        files=FILES,
+        older=[one for one in others if one.head.publication <= number],
+        newer=[one for one in others if one.head.publication > number],
+    )
+
+
+@router.get("/monitor/edities/{older}/verschil/{newer}")
+async def difference_page(
+    request: Request,
+    older: EditionId,
+    newer: EditionId,
+    indicator: str | None = None,
+    gebied: str | None = None,
+    bron: str | None = None,
+    na: str | None = None,
+) -> Response:
+    """The figures that changed, and the first lines that did it with their events."""
+    source, past = words.read_source(bron), _read_cell(na)
+    async with (
+        pool_of(request).acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        known = await register(connection)
+        if indicator:
+            indicator_of(known, indicator)
+        if gebied:
+            area_of(known, gebied)
+        between = await differences.pair(connection, older, newer)
+        selection = Selection("indicator", indicator or None, source, gebied or None)
+        found = await differences.page(connection, between, selection, past, _PAGE + 1)
+        since, until = between.span
+        moves = await history.moves(connection, history.after(since), until, _LINES + 1)
+    return page(
+        "verschil.html",
+        older=between.older,
+        newer=between.newer,
+        rows=[_row(change, known) for change in found[:_PAGE]],
+        exact=all(change.exact for change in found[:_PAGE]),
+        next=".".join(found[_PAGE - 1].cell) if len(found) > _PAGE else None,
+        happenings=_happenings(moves[:_LINES], known),
+        more_lines=_LINES if len(moves) > _LINES else None,
+        indicators=known.indicators.values(),
+        form={"indicator": indicator or "", "gebied": gebied or "", "bron": bron or ""},
+        sources=[("", "alle"), *((word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items())],
+        areas=words.areas_to_choose(known.geography, gebied),
+    )
+
+
+def _row(change: CellChange, known: Register) -> Row:
+    cell = change.cell
+    indicator = known.indicators.get(cell.code)
+    measure = indicator.measure if indicator else Measure.MEAN
+    return Row(
+        cell,
+        indicator.name if indicator else cell.code,
+        known.geography.names([cell.area]),
+        measure,
+        shown(measure, change.before),
+        shown(measure, change.after),
+    )
+
+
+def _happenings(moves: Sequence[Move], known: Register) -> list[Happening]:
+    found = []
+    for (number, at), group in groupby(moves, lambda move: (move.place.publication, move.at)):
+        lines = list(group)
+        about = dict.fromkeys(
+            (known.indicators[move.indicator].name if move.indicator in known.indicators else move.indicator)
+            + f" ({words.SOURCES[SourceKind(move.source)].lower()})"
+            for move in lines
+        )
+        came = sum(move.sign > 0 for move in lines)
+        events = dict.fromkeys(event for move in lines for event in move.events)
+        found.append(Happening(number, at, came, len(lines) - came, tuple(about), tuple(events)))
+    return found
+
+
+def _read_cell(cursor: str | None) -> CellKey | None:
+    if not cursor:
+        return None
+    parts = cursor.split(".")
+    if len(parts) != len(CellKey._fields) or not all(part.isprintable() and part for part in parts):
+        raise Invalid("invalid-cursor", "na hoort niet bij deze lijst: begin opnieuw zonder na.")
+    return CellKey(*parts)

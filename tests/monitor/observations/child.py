@@ -1,0 +1,26 @@
+"""`child URL FILE` takes a file in and prints its peak of memory in bytes, and the rows stored.
+
+A process of its own, to be measured and to be killed.
+"""
+
+import asyncio
+import resource
+import sys
+from pathlib import Path
+
+from shared import database
+from shared.settings import Settings
+
+from .world import offer
+
+
+async def _take_in(url: str, file: Path) -> int:
+    connection = await database.connect("monitor", Settings(database_url=url))
+    _, counts = await offer(connection, file, released=False)
+    await connection.close()
+    return counts.stored
+
+
+if __name__ == "__main__":
+    stored = asyncio.run(_take_in(sys.argv[1], Path(sys.argv[2])))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, stored)
