@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.web import dutch_date
@@ -19,10 +18,8 @@ from .periods import first_day, last_day
 from .tally import NOTHING, Tally
 
 _DAY = timedelta(days=1)
-#: Of each kind, in a process: forty maps of five hundred municipalities.
-_MOST_KEPT = 20_000
-K = TypeVar("K")
-V = TypeVar("V")
+#: Days of which the municipalities are kept.
+_MOST_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,6 @@ class Geography:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
         self._steps = sorted(_steps(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
-        self._recipes: dict[tuple[str, int, str], tuple[tuple[str, ...] | NotRecalculable, bool]] = {}
         self._municipalities: dict[date, frozenset[str]] = {}
 
     @cached_property
@@ -113,7 +109,9 @@ class Geography:
         found = self._municipalities.get(day)
         if found is None:
             there = (a.code for a in self.areas.values() if a.level is AreaLevel.MUNICIPALITY and a.exists(day))
-            found = _remember(self._municipalities, day, frozenset(there))
+            if len(self._municipalities) >= _MOST_KEPT:
+                self._municipalities.clear()
+            found = self._municipalities[day] = frozenset(there)
         return found
 
     def in_division(self, area: str, year: int) -> bool:
@@ -181,8 +179,8 @@ class Geography:
         None when nothing at all is published of it. A figure that was given for the area in a period in which it did
         not exist is taken as it is. Raises KeyError when the area is unknown.
         """
-        parts, own = self.recipe(area, year, period)
-        given = published.get(area) if own else None
+        parts = self.parts(area, year, period)
+        given = published.get(area) if self._given_in_own_division(area, year, period) else None
         if isinstance(parts, NotRecalculable):
             return Recalculated(given, (area,)) if given else parts
         present = [code for code in parts if published.get(code)]
@@ -197,6 +195,14 @@ class Geography:
         if absent := set(parts).difference(present):
             return NotRecalculable(f"geen gepubliceerd cijfer van {self.names(absent)}")
         return Recalculated(sum((published[code] for code in parts), NOTHING), parts)
+
+    def apart(self, year: int, period: str) -> frozenset[str]:
+        """Municipalities of the division of a year that may not be, in a period, what they were then; the figures of
+        the others are their own."""
+        first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
+        if first < self.first:
+            return there
+        return frozenset(code for code in there if code in self._changed or not self.areas[code].exists(first))
 
     def carried(self, states: Mapping[str, bool | None], since: date, on: date) -> dict[str, bool | None]:
         """What holds of each municipality on a day, from what held of those of an earlier day; None is unknown.
@@ -222,17 +228,6 @@ class Geography:
             frozenset(code for code, state in carried.items() if state),
             frozenset(code for code, state in carried.items() if state is None),
         )
-
-    def recipe(self, area: str, year: int, period: str) -> tuple[tuple[str, ...] | NotRecalculable, bool]:
-        """The parts of an area, and whether a figure of its own stands for it; as `recalculated` looks at them.
-
-        Raises KeyError when the area is unknown.
-        """
-        found = self._recipes.get((area, year, period))
-        if found is None:
-            made = self.parts(area, year, period), self._given_in_own_division(area, year, period)
-            found = _remember(self._recipes, (area, year, period), made)
-        return found
 
     def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | _Step:
         """What was, on a day, the land of an area of a division; or the step that makes it impossible to say."""
@@ -286,13 +281,6 @@ class Geography:
     def _became(self, area: str) -> str:
         told = [sentence for _, sentence in self.changes_of(area)]
         return f": {told[0]}" if told else ""
-
-
-def _remember(memo: dict[K, V], key: K, value: V) -> V:
-    if len(memo) >= _MOST_KEPT:
-        memo.clear()
-    memo[key] = value
-    return value
 
 
 def _steps(areas: Mapping[str, Area], changes: Iterable[Change]) -> Iterator[_Step]:

@@ -155,17 +155,15 @@ async def get_map(
         day = first_day(period) if indeling is None else date(indeling, 1, 1)
         codes = geography.municipalities_on(day) | (published.keys() if indeling is None else frozenset())
         measure, named = indicator.measure, geography.name
-        if indeling is None:
-            areas = [
-                answers.map_area(area, named(area), tally, (area,) if tally else (), None, measure)
-                for area in sorted(codes)
-                for tally in [published.get(area)]
-            ]
-        else:
-            areas = [
-                answers.map_area(area, named(area), *_made(register, area, indeling, period, published), measure)
-                for area in sorted(codes)
-            ]
+        # Nearly all are as they were.
+        apart = frozenset[str]() if indeling is None else geography.apart(indeling, period)
+        areas = [
+            answers.map_area(area, named(area), *_made(register, area, indeling, period, published), measure)
+            if area in apart
+            else answers.map_area(area, named(area), tally, (area,) if tally else (), None, measure)
+            for area in sorted(codes)
+            for tally in [published.get(area)]
+        ]
         return {
             "indicator": code,
             "measure": indicator.measure,
@@ -235,11 +233,6 @@ def _made(
     if indeling is None:
         tally = published.get(area)
         return (tally, (area,), None) if tally else (None, (), None)
-    parts, own = register.geography.recipe(area, indeling, period)
-    if parts == (area,) and not own:
-        # Nearly all: as it was.
-        tally = published.get(area)
-        return (tally, (area,), None) if tally is not None else (None, (), None)
     made = register.geography.recalculated(area, indeling, period, published)
     if made is None:
         return None, (), None

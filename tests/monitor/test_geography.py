@@ -515,6 +515,14 @@ def test_the_sum_over_the_province_is_the_same_in_every_division(
     assert in_province.tally == total
 
 
+@given(histories(), years, years)
+def test_whoever_is_not_apart_has_its_own_figure(history: History, year: int, then: int) -> None:
+    geography, cells = history.geography, {code: count(1) for code in history.land[then]}
+    for code in geography.municipalities_on(date(year, 1, 1)) - geography.apart(year, str(then)):
+        found = geography.recalculated(code, year, str(then), cells)
+        assert found == (Recalculated(cells[code], (code,)) if code in cells else None)
+
+
 @given(histories(), years, years, st.data())
 def test_what_is_carried_over_for_certain_holds_everywhere(
     history: History, one: int, other: int, data: st.DataObject
