@@ -1,11 +1,13 @@
 """The documentation says what the code does."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from shared import docs
+from shared.contracts import vocabulary
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,6 +28,20 @@ def test_every_file_that_a_document_links_to_exists() -> None:
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_glossary_has_every_english_word_of_the_vocabulary() -> None:
+    glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").lower().replace("-", " ")
+    # These are the programme's own words, or days.
+    dutch = (vocabulary.DialogueTopic, vocabulary.Performance, vocabulary.BudgetPeriod)
+    words = {
+        word.value.replace("-", " ")
+        for kind in vars(vocabulary).values()
+        if isinstance(kind, type) and issubclass(kind, StrEnum) and kind not in (StrEnum, *dutch)
+        for word in kind
+    }
+    assert len(words) > 50
+    assert {word for word in words if not re.search(rf"\b{word}\b", glossary)} == set()
 
 
 def test_no_room_is_too_large() -> None:

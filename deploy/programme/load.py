@@ -56,6 +56,7 @@ FILES = (
     File("goals", "/monitor/v1/impact/goals", "programme"),
     File("instruments", "/monitor/v1/impact/instruments", "programme"),
     File("instrument-evidence", "/monitor/v1/impact/instrument-evidence", "programme"),
+    File("editions", "/monitor/v1/editions", "programme"),
 )
 
 

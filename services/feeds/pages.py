@@ -29,13 +29,18 @@ MEANINGS = {
     "nl.veerkracht.dialogue.planned.v1": "Een dialoog is gepland.",
     "nl.veerkracht.dialogue.withdrawn.v1": "Een dialoog telt niet meer mee.",
     "nl.veerkracht.disbursement.made.v1": "Onder een toezegging is betaald.",
+    "nl.veerkracht.edition.published.v1": "Een editie van de monitor is uitgebracht: alle openbare cijfers, bevroren.",
+    "nl.veerkracht.goal.judged.v1": "Een doel is gehaald, gemist of onderweg, of dat is niet meer bekend.",
     "nl.veerkracht.indicator.registered.v1": "Een indicator heeft een definitie.",
+    "nl.veerkracht.indicator.version-published.v1": "Een indicator wordt vanaf een dag anders gemeten.",
     "nl.veerkracht.initiative.phase-changed.v1": "Een initiatief is in een andere fase gekomen.",
     "nl.veerkracht.initiative.registered.v1": "Een initiatief doet mee aan het programma.",
     "nl.veerkracht.learning-key.published.v1": "De leersleutel: welk onderwerp telt voor welke indicator.",
     "nl.veerkracht.lesson.drawn.v1": "Uit een initiatief is een les getrokken.",
     "nl.veerkracht.newsletter-trigger.raised.v1": "Er is iets gebeurd dat in de nieuwsbrief kan.",
+    "nl.veerkracht.observations.imported.v1": "Een bestand met waarnemingen is overgenomen.",
     "nl.veerkracht.organisation.registered.v1": "Een organisatie doet mee.",
+    "nl.veerkracht.quality-finding.published.v1": "Iets over de gegevens dat een lezer moet weten.",
 }
 
 

@@ -40,11 +40,14 @@ def _written_as_moment(value: object) -> datetime:
 
 
 class EditionBody(Body):
-    """An edition to be. Cut at a publication, or at the newest one at a moment; without either at the newest of all."""
+    """An edition to be. Cut at a publication, or at the newest one at a moment; without either at the newest of all.
+
+    Publication 0 is before the first: the baseline, and no figure of ours.
+    """
 
     id: EditionId
     title: OneLine
-    publication: Annotated[int, Field(ge=1, le=10**15, strict=True)] | None = None
+    publication: Annotated[int, Field(ge=0, le=10**15, strict=True)] | None = None
     at: Annotated[datetime, BeforeValidator(_written_as_moment)] | None = None
 
     def wanted(self) -> Wanted:

@@ -4,34 +4,30 @@ Nothing changes between two publications, so the number of the last one is the v
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Query, Request, Response
+from msgspec import Raw
 
 from shared.contracts.refusals import Invalid, NotFound
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection
-from shared.http import Day, pool_of
+from shared.http import Day
 from shared.problems import Problem
 
 from . import answers, reading
-from .answers import Figure
 from .geography import NotRecalculable
 from .periods import PeriodKind, first_day, kind_of, last_day
 from .reading import Filters, Indicator, Place, Register, State
 from .shares import Bar, share_of_municipalities
 from .tally import MILLION, Tally
+from .versioned import answer
 
-#: Part of every ETag: another number whenever an answer takes another shape.
-_SHAPE = 1
 #: More than a series or a map can have.
 _MOST = 100_000
-#: How many answers a process keeps, and of how many bytes at most: a map of 500 municipalities is 120 kB.
-_KEPT, _LARGEST = 100, 200_000
 _PERIOD = r"^[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 _RULE = (
     "Een gemeente die uit andere voortkwam of groter werd, telt mee als al die gemeenten meetelden, niet als geen "
@@ -46,7 +42,6 @@ Kind = Annotated[PeriodKind | None, Query(alias="periodKind")]
 Division = Annotated[int | None, Query(ge=1, le=9999, description="in the division into municipalities of this year")]
 Millionths = Annotated[str | None, Query(pattern=r"^-?\d{1,9}(\.\d{1,6})?$")]
 
-_Build = Callable[[Connection, State, Register], Awaitable[object]]
 router = APIRouter(
     prefix="/monitor/v1", tags=["monitor"], responses={304: {"description": "Niet veranderd sinds deze ETag"}}
 )
@@ -75,16 +70,15 @@ async def list_aggregates(
     filters = Filters(kind, code, theme, level, area, period, source, period_kind, since, until)
     place = _place(after, filters)
 
-    async def build(connection: Connection, seen: State, register: Register) -> answers.Aggregates:
+    async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         found = await reading.list_published(connection, filters, place, limit + 1)
-        items = [answers.aggregate(one, register.measure(one.cell)) for one in found[:limit]]
         return {
-            "items": items,
+            "items": [answers.aggregate(one, register.measure(one.cell)) for one in found[:limit]],
             "next": ".".join(reading.place(found[limit - 1].cell)) if len(found) > limit else None,
-            "publication": max([seen.publication, *(item["publication"] for item in items)]),
+            "publication": max([seen.publication, *(one.publication for one in found[:limit])]),
         }
 
-    return await _answer(request, build)
+    return await answer(request, build)
 
 
 @router.get("/indicators/{code}/areas/{area}/series", response_model=answers.AreaSeries)
@@ -102,7 +96,7 @@ async def get_series(
     otherwise. With `indeling` each period is made of what the area was then, or says why that cannot be."""
     kind = period_kind or kind_of(since or until or "2019")
 
-    async def build(connection: Connection, seen: State, register: Register) -> answers.AreaSeries:
+    async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         indicator, geography = _indicator(register, code), register.geography
         if area not in geography.areas:
             raise NotFound("unknown-area", f"Er is geen gebied {area}.")
@@ -126,10 +120,15 @@ async def get_series(
                 {
                     "source": name,
                     "points": [
-                        {"period": period, "figure": figure, "parts": parts, "reason": reason}
+                        {
+                            "period": period,
+                            "figure": answers.figure(tally, indicator.measure) if tally else None,
+                            "parts": parts,
+                            "reason": reason,
+                        }
                         for period, published in periods.items()
-                        for figure, parts, reason in [_made(register, indicator, area, indeling, period, published)]
-                        if figure or reason
+                        for tally, parts, reason in [_made(register, area, indeling, period, published)]
+                        if tally or reason
                     ],
                 }
                 for name, periods in found.items()
@@ -138,7 +137,7 @@ async def get_series(
             "publication": newest,
         }
 
-    return await _answer(request, build)
+    return await answer(request, build)
 
 
 @router.get("/indicators/{code}/map", response_model=answers.Map)
@@ -148,28 +147,29 @@ async def get_map(
     """An indicator in every municipality in a period: those there were at its beginning, or on 1 January of the year
     of `indeling`."""
 
-    async def build(connection: Connection, seen: State, register: Register) -> answers.Map:
+    async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         indicator, geography = _indicator(register, code), register.geography
         if indeling is not None:
             _require_division(register, indeling)
         published, newest = await reading.municipalities(connection, code, source, period)
         day = first_day(period) if indeling is None else date(indeling, 1, 1)
         codes = geography.municipalities_on(day) | (published.keys() if indeling is None else frozenset())
+        areas = [
+            answers.map_area(area, geography.name(area), *_made(register, area, indeling, period, published), measure)
+            for measure in [indicator.measure]
+            for area in sorted(codes)
+        ]
         return {
             "indicator": code,
             "measure": indicator.measure,
             "source": source,
             "period": period,
             "indeling": indeling,
-            "areas": [
-                {"area": area, "name": geography.name(area), "figure": figure, "parts": parts, "reason": reason}
-                for area in sorted(codes)
-                for figure, parts, reason in [_made(register, indicator, area, indeling, period, published)]
-            ],
+            "areas": Raw(f"[{','.join(areas)}]".encode()),
             "publication": max(seen.publication, newest),
         }
 
-    return await _answer(request, build)
+    return await answer(request, build)
 
 
 @router.get("/shares-of-municipalities", response_model=answers.ShareOfMunicipalities)
@@ -218,62 +218,22 @@ async def get_share_of_municipalities(
             "publication": max(seen.publication, newest),
         }
 
-    return await _answer(request, build)
-
-
-async def _answer(request: Request, build: _Build) -> Response:
-    """304 when the reader has this version, which costs one look; else what is built, once for each version."""
-    async with pool_of(request).acquire() as connection:
-        seen = await reading.state(connection)
-        etag = f'"{_SHAPE}-{seen.publication}-{seen.registers}"'
-        headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _has(request.headers.get("if-none-match", ""), etag):
-            return Response(status_code=304, headers=headers)
-        kept = _kept(request, etag)
-        url = request.scope["raw_path"] + b"?" + request.scope["query_string"]
-        body = kept.get(url)
-        if body is None:
-            body = msgspec.json.encode(await build(connection, seen, await _register(request, connection, seen)))
-            if len(kept) < _KEPT and len(body) <= _LARGEST:
-                kept[url] = body
-    return Response(body, media_type="application/json", headers=headers)
-
-
-def _kept(request: Request, etag: str) -> dict[bytes, bytes]:
-    """Answers of this version by address: many readers look at the same map."""
-    version, kept = getattr(request.app.state, "answers", ("", {}))
-    if version != etag:
-        kept = {}
-        request.app.state.answers = etag, kept
-    return kept
-
-
-def _has(given: str, etag: str) -> bool:
-    """Whether If-None-Match names this version, by weak comparison: a proxy that compresses makes an ETag weak."""
-    return any(one.strip().removeprefix("W/") in (etag, "*") for one in given.split(","))
-
-
-async def _register(request: Request, connection: Connection, seen: State) -> Register:
-    """The registers, read again only when they have grown."""
-    kept: Register | None = getattr(request.app.state, "register", None)
-    if kept is None or kept.registers != seen.registers:
-        kept = request.app.state.register = await reading.register(connection, seen)
-    return kept
+    return await answer(request, build)
 
 
 def _made(
-    register: Register, indicator: Indicator, area: str, indeling: int | None, period: str, published: dict[str, Tally]
-) -> tuple[Figure | None, list[str], str | None]:
-    """A figure, what it is the sum of, or why there is none."""
+    register: Register, area: str, indeling: int | None, period: str, published: Mapping[str, Tally]
+) -> tuple[Tally | None, tuple[str, ...], str | None]:
+    """A sum, the areas it is the sum of, or why there is none."""
     if indeling is None:
         tally = published.get(area)
-        return (answers.figure(tally, indicator.measure), [area], None) if tally else (None, [], None)
+        return (tally, (area,), None) if tally else (None, (), None)
     made = register.geography.recalculated(area, indeling, period, published)
     if made is None:
-        return None, [], None
+        return None, (), None
     if isinstance(made, NotRecalculable):
-        return None, [], made.reason
-    return answers.figure(made.tally, indicator.measure), list(made.parts), None
+        return None, (), made.reason
+    return made.tally, made.parts, None
 
 
 def _breaks(register: Register, indicator: Indicator, area: str | None) -> list[answers.Break]:

@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.monitor.observations.layout import COLUMNS
+
 from ..load import Load
 from .conftest import tell
 from .engine import PROCESSES, SERVICES, Compose, Failed, run, until
@@ -105,6 +107,29 @@ def test_the_proxy_passes_what_matters(stack: Compose) -> None:
     with httpx.stream("GET", f"{stack.url}/feeds/v1/stream", headers={"Last-Event-ID": "0"}, timeout=5) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert next(stream.iter_lines()) == ": welcome"
+
+
+def test_metrics_are_not_for_the_public(stack: Compose) -> None:
+    answer = httpx.get(f"{stack.url}/monitor/metrics")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_file_larger_than_what_may_be_in_memory_is_taken_in(stack: Compose) -> None:
+    """Lines without content: it is read to its end, and refused for having no rows."""
+    header = ",".join(COLUMNS)
+    content = f"{header}\n".encode() + (b"," * 60_000 + b"\n") * 1_500
+    token = {"Authorization": f"Bearer {stack.tokens()['programme']}"}
+    offered = httpx.post(
+        f"{stack.url}/monitor/v1/observations?bestandsnaam=leeg.csv", content=content, headers=token, timeout=120
+    )
+    assert offered.status_code == 202, offered.text
+    path = f"{stack.url}{offered.headers['location']}"
+    found = until(lambda: httpx.get(path, headers=token).json(), lambda found: found["state"] != "reading", 120)
+    assert (found["state"], found["bytesTotal"], found["errors"][0]["reason"]) == (
+        "refused",
+        len(content),
+        "Onder de kolommen staat geen enkele regel.",
+    )
 
 
 def ask(stack: Compose, path: str, **parameters: str) -> Any:

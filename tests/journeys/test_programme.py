@@ -62,6 +62,10 @@ async def test_everything_of_the_document_is_there(platform: Platform) -> None:
     assert await named(platform, "/monitor/v1/impact/goals", "id") >= {each["id"] for each in data["goals"]}
     for name in ("programme-areas", "instruments"):
         assert await count(platform, f"/monitor/v1/impact/{name}") == len(data[name])
+    editions = (await platform.client.get("/monitor/v1/editions")).json()["items"]
+    assert {edition["id"]: edition["cells"] for edition in editions}["nulmeting-2016"] == 0
+    frozen = (await platform.client.get("/monitor/v1/editions/nulmeting-2016.json")).text
+    assert all(fact["id"] in frozen for fact in data["baseline-facts"])
     assert await count(platform, "/community/v1/organisations?limit=200") == len(data["organisations"])
     assert await count(platform, "/finance/v1/budget-lines") == 9
     assert await count(platform, "/finance/v1/capacity-shares") == 6

@@ -196,7 +196,7 @@ async def test_what_cannot_be_an_edition_is_refused(
 
     assert await post(id="2019") == (400, "invalid-input"), "it would be taken for a publication"
     assert await post(publication=4) == (404, "unknown-publication")
-    assert await post(publication=0) == (400, "invalid-input")
+    assert await post(publication=-1) == (400, "invalid-input")
     assert await post(at="2026-01-01T00:00:00") == (400, "invalid-input")
     assert await post(at=0) == (400, "invalid-input")
     assert await post(at="2999-01-01T00:00:00Z") == (400, "cut-in-future")
