@@ -114,6 +114,29 @@ async def test_an_empty_monitor_says_so_everywhere(settings: Settings) -> None:
             assert "nog geen" in (await see(client, f"/monitor{path}")).text
 
 
+async def test_the_overview_shows_the_newest_month_and_leads_to_the_others(client: httpx.AsyncClient) -> None:
+    page = await see(client, "/monitor")
+    assert "<h2>Cijfers uit dialogen, oktober 2026</h2>" in page.text
+    months = [link for link in page.links if "maand=" in link]
+    assert months[0] == "/monitor?maand=2026-09"
+    assert months == sorted(months, reverse=True)
+    earlier = await see(client, months[-1])
+    assert re.search(r"^\d,\d", earlier.rows()["Noord-Brabant"][0])
+
+
+async def test_the_overview_says_of_every_indicator_who_owns_it_and_how_it_is_measured(
+    client: httpx.AsyncClient,
+) -> None:
+    owned = (await see(client, "/monitor")).rows(2)
+    assert owned["Geeft mantelzorg"][:4] == [
+        "Verbinding",
+        "sociaal",
+        "percentage; hoger is beter",
+        "ggd hart voor brabant",
+    ]
+    assert owned["Verbondenheid"][-1].endswith("Niet vergelijkbaar met eerder: de vragen zijn andere.")
+
+
 async def test_the_map_and_its_table_say_the_same_of_every_municipality(client: httpx.AsyncClient) -> None:
     page = await see(client, "/monitor/kaart?indicator=verbondenheid&bron=enquete&periode=2019")
     tiles = dict(re.findall(r"<g class=\"tile[^>]*><title>([^<]*): ([^<:]*)</title>", page.text))
@@ -259,6 +282,8 @@ async def test_of_imports_only_counts_are_public(client: httpx.AsyncClient) -> N
 @pytest.mark.parametrize(
     ("path", "status", "told"),
     [
+        ("/monitor?maand=2019-13", 400, "maand: hier hoort een maand (2019-03), maar er staat “2019-13”"),
+        ("/monitor?maand=2019", 400, "maand: hier hoort een maand"),
         ("/monitor/kaart?periode=2019-13", 400, "hier hoort een jaar (2019), een kwartaal (2019-Q1) of een maand"),
         ("/monitor/kaart?periode=0000", 400, "hier hoort een jaar"),
         ("/monitor/kaart?bron=krant", 400, "bron: kies dialoog, enquete, ggd of open-data"),
