@@ -29,6 +29,10 @@ from .watermarks import Partition, read_watermark
 _log = structlog.get_logger(__name__)
 #: Records decoded at a stretch.
 _CHUNK = 1000
+#: How long to wait for company while the batch before is being folded.
+_PAUSE_MS = 5
+#: Of one partition at a time, compressed: after these have been read there is a pause for the next.
+_FETCH_BYTES = 2 * 1024 * 1024
 
 
 class Halted(Exception):
@@ -51,6 +55,7 @@ class ProjectionConsumer:
         self._heard: dict[TopicPartition, tuple[int | None, float]] = {}
         self._hinted_at = 0.0
         self._joined = False
+        self._folding = False
         #: aiokafka only logs what a listener raises: the loop raises it again.
         self._refusal: Halted | None = None
         # Shown from the start: an alert on its increase must see the first one.
@@ -80,6 +85,7 @@ class ProjectionConsumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             max_poll_interval_ms=300_000,
+            max_partition_fetch_bytes=_FETCH_BYTES,
         )
         consumer.subscribe(list(self._projection.topics), listener=_SeekToWatermark(self, consumer))
         async for attempt in stamina.retry_context(
@@ -109,7 +115,9 @@ class ProjectionConsumer:
                 if runs and self._behind_since is None:
                     self._behind_since = asyncio.get_running_loop().time()
                 if runs:
+                    self._folding = True
                     await self._fold(runs)
+                    self._folding = False
                 self._report(consumer, moved=bool(runs))
                 yield bool(runs)
         finally:
@@ -153,7 +161,7 @@ class ProjectionConsumer:
         return (self._service, self._projection.name, partition.topic, str(partition.partition))
 
     async def _gather(self, reader: Reader) -> list[Run]:
-        """What is there to fold, decoded: waits half a second for the first record, for none after that."""
+        """What is there to fold, decoded: waits half a second for the first record, for more while a fold is busy."""
         gathered: dict[TopicPartition, Run] = {}
         term, room, patience = self._term, self._settings.batch_size, 500
         while room > 0:
@@ -176,9 +184,9 @@ class ProjectionConsumer:
                         run = Run(Partition(partition.topic, partition.partition), records[0].offset)
                         gathered[partition] = run
                     run.read(self._projection, records)
-            if not batches:
+            if not batches and not self._folding:
                 break
-            patience = 0
+            patience = _PAUSE_MS if self._folding else 0
             # The batch before this one is being folded: let it go on.
             await asyncio.sleep(0)
         return list(gathered.values())

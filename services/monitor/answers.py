@@ -1,7 +1,11 @@
-"""The shape of public figures over HTTP. Plain dicts of a declared shape: there are many of them in one answer."""
+"""The shape of public figures over HTTP. Where an answer has hundreds they are written as JSON at once: that costs a
+third of making objects first."""
 
 from datetime import date
+from functools import lru_cache
 
+import msgspec
+from msgspec import Raw
 from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
@@ -147,49 +151,71 @@ class ShareOfMunicipalities(TypedDict):
     publication: int
 
 
-def figure(tally: Tally, measure: Measure) -> Figure:
-    """What is shown of a sum."""
-    shown: Figure = {
-        "n": tally.n or None,
-        "mean": None,
-        "standardDeviation": None,
-        "numerator": None,
-        "denominator": None,
-        "share": None,
-        "confidenceInterval": None,
-        "distribution": list(tally.histogram) if sum(tally.histogram) >= DISTRIBUTION_NEEDS else None,
-    }
-    if measure is Measure.MEAN:
-        if found := tally.mean_in_thousandths():
-            mean, deviation, interval = found
-            shown["mean"] = mean / 1000
-            shown["standardDeviation"] = None if deviation is None else deviation / 1000
-            shown["confidenceInterval"] = _interval(interval)
-    elif measure is not Measure.DISTRIBUTION:
-        shown["numerator"], shown["denominator"] = tally.numerator, tally.denominator or None
-        if measure is Measure.RATIO and (known := tally.share_in_thousandths()):
-            shown["share"], shown["confidenceInterval"] = known[0] / 1000, _interval(known[1])
-    return shown
+def figure(tally: Tally, measure: Measure) -> Raw:
+    """What is shown of a sum: a `Figure`."""
+    return Raw(f"{{{_members(tally, measure)}}}".encode())
 
 
-def _interval(thousandths: tuple[int, int] | None) -> Interval | None:
-    return None if thousandths is None else {"low": thousandths[0] / 1000, "high": thousandths[1] / 1000}
+def map_area(
+    area: str, name: str, tally: Tally | None, parts: tuple[str, ...], reason: str | None, measure: Measure
+) -> str:
+    """A `MapArea`."""
+    shown = f"{{{_members(tally, measure)}}}" if tally else "null"
+    return f"{_named(area, name)}{shown}{_made_of(parts, reason)}"
 
 
-def aggregate(published: Published, measure: Measure) -> Aggregate:
-    """A cell as anyone may see it."""
+def aggregate(published: Published, measure: Measure) -> Raw:
+    """A cell as anyone may see it: an `Aggregate`."""
     cell = published.cell
-    return {
-        "id": aggregate_id(cell),
-        "kind": cell.kind,
-        "code": cell.code,
-        "theme": cell.theme,
-        "level": cell.level,
-        "area": cell.area,
-        "period": cell.period,
-        "suppressed": False,
-        "source": cell.source,
-        "measure": measure,
-        "publication": published.publication,
-        **figure(published.tally, measure),
-    }
+    return Raw(
+        f'{{"id":"{aggregate_id(cell)}","kind":"{cell.kind}","code":"{cell.code}","theme":"{cell.theme}",'
+        f'"level":"{cell.level}","area":"{cell.area}","period":"{cell.period}","suppressed":false,'
+        f'"source":"{cell.source}","measure":"{measure}","publication":{published.publication},'
+        f"{_members(published.tally, measure)}}}".encode()
+    )
+
+
+def _members(tally: Tally, measure: Measure) -> str:
+    counts = tally.histogram
+    classes = f"[{','.join(map(str, counts))}]" if counts and sum(counts) >= DISTRIBUTION_NEEDS else "null"
+    if measure is Measure.MEAN:
+        mean, deviation, interval = tally.mean_in_thousandths() or (None, None, None)
+        return (
+            f'"n":{tally.n or "null"},"mean":{_decimal(mean)},"standardDeviation":{_decimal(deviation)},'
+            f'"numerator":null,"denominator":null,"share":null,"confidenceInterval":{_between(interval)},'
+            f'"distribution":{classes}'
+        )
+    numerator: int | str = "null"
+    share = interval = None
+    if measure is not Measure.DISTRIBUTION:
+        numerator = tally.numerator
+        if measure is Measure.RATIO:
+            share, interval = tally.share_in_thousandths() or (None, None)
+    return (
+        f'"n":{tally.n or "null"},"mean":null,"standardDeviation":null,"numerator":{numerator},'
+        f'"denominator":{(measure is not Measure.DISTRIBUTION and tally.denominator) or "null"},'
+        f'"share":{_decimal(share)},"confidenceInterval":{_between(interval)},"distribution":{classes}'
+    )
+
+
+def _between(interval: tuple[int, int] | None) -> str:
+    return f'{{"low":{_decimal(interval[0])},"high":{_decimal(interval[1])}}}' if interval else "null"
+
+
+@lru_cache(10_000)
+def _decimal(thousandths: int | None) -> str:
+    return "null" if thousandths is None else str(thousandths / 1000)
+
+
+@lru_cache(10_000)
+def _named(area: str, name: str) -> str:
+    return f'{{"area":{_text(area)},"name":{_text(name)},"figure":'
+
+
+@lru_cache(10_000)
+def _made_of(parts: tuple[str, ...], reason: str | None) -> str:
+    return f',"parts":{_text(parts)},"reason":{_text(reason)}}}'
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

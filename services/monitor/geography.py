@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.web import dutch_date
@@ -18,6 +19,10 @@ from .periods import first_day, last_day
 from .tally import NOTHING, Tally
 
 _DAY = timedelta(days=1)
+#: Of each kind, in a process: forty maps of five hundred municipalities.
+_MOST_KEPT = 20_000
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ class Geography:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
         self._steps = sorted(_steps(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
+        self._recipes: dict[tuple[str, int, str], tuple[tuple[str, ...] | NotRecalculable, bool]] = {}
+        self._municipalities: dict[date, frozenset[str]] = {}
 
     @cached_property
     def first(self) -> date:
@@ -103,7 +110,11 @@ class Geography:
 
     def municipalities_on(self, day: date) -> frozenset[str]:
         """The municipalities that existed on a day."""
-        return frozenset(a.code for a in self.areas.values() if a.level is AreaLevel.MUNICIPALITY and a.exists(day))
+        found = self._municipalities.get(day)
+        if found is None:
+            there = (a.code for a in self.areas.values() if a.level is AreaLevel.MUNICIPALITY and a.exists(day))
+            found = _remember(self._municipalities, day, frozenset(there))
+        return found
 
     def in_division(self, area: str, year: int) -> bool:
         """Whether an area existed on 1 January of a year."""
@@ -170,8 +181,8 @@ class Geography:
         None when nothing at all is published of it. A figure that was given for the area in a period in which it did
         not exist is taken as it is. Raises KeyError when the area is unknown.
         """
-        parts = self.parts(area, year, period)
-        given = published.get(area) if self._given_in_own_division(area, year, period) else None
+        parts, own = self.recipe(area, year, period)
+        given = published.get(area) if own else None
         if isinstance(parts, NotRecalculable):
             return Recalculated(given, (area,)) if given else parts
         present = [code for code in parts if published.get(code)]
@@ -211,6 +222,17 @@ class Geography:
             frozenset(code for code, state in carried.items() if state),
             frozenset(code for code, state in carried.items() if state is None),
         )
+
+    def recipe(self, area: str, year: int, period: str) -> tuple[tuple[str, ...] | NotRecalculable, bool]:
+        """The parts of an area, and whether a figure of its own stands for it; as `recalculated` looks at them.
+
+        Raises KeyError when the area is unknown.
+        """
+        found = self._recipes.get((area, year, period))
+        if found is None:
+            made = self.parts(area, year, period), self._given_in_own_division(area, year, period)
+            found = _remember(self._recipes, (area, year, period), made)
+        return found
 
     def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | _Step:
         """What was, on a day, the land of an area of a division; or the step that makes it impossible to say."""
@@ -264,6 +286,13 @@ class Geography:
     def _became(self, area: str) -> str:
         told = [sentence for _, sentence in self.changes_of(area)]
         return f": {told[0]}" if told else ""
+
+
+def _remember(memo: dict[K, V], key: K, value: V) -> V:
+    if len(memo) >= _MOST_KEPT:
+        memo.clear()
+    memo[key] = value
+    return value
 
 
 def _steps(areas: Mapping[str, Area], changes: Iterable[Change]) -> Iterator[_Step]:

@@ -144,7 +144,7 @@ async def count_waiting(connection: Connection) -> dict[SourceKind, int]:
 
 
 def tally_of(row: Record) -> Tally:
-    """The tally in a row of unit, packet, observation, public_line or published."""
+    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text."""
     histogram = tuple(row["histogram"])
     return Tally(
         row["respondents"],

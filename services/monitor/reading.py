@@ -174,11 +174,12 @@ async def municipalities(
 ) -> tuple[dict[str, Tally], int]:
     """The published figures of an indicator by municipality, and the number of the last publication they are of."""
     rows = await connection.fetch(Q.municipalities, code, source, period)
-    published = {
-        area: Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, tuple(histogram))
-        for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, _ in rows
-    }
-    return published, max((row["publication"] for row in rows), default=0)
+    published, newest = {}, 0
+    for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, publication in rows:
+        counts = tuple(histogram) if histogram else ()
+        published[area] = Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, counts)
+        newest = max(newest, publication)
+    return published, newest
 
 
 async def list_cells(

@@ -4,11 +4,13 @@ Nothing changes between two publications, so the number of the last one is the v
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from msgspec import Raw
 
 from shared.contracts.refusals import Invalid, NotFound
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
@@ -17,7 +19,6 @@ from shared.http import Day
 from shared.problems import Problem
 
 from . import answers, reading
-from .answers import Figure
 from .geography import NotRecalculable
 from .periods import PeriodKind, first_day, kind_of, last_day
 from .reading import Filters, Indicator, Place, Register, State
@@ -69,13 +70,12 @@ async def list_aggregates(
     filters = Filters(kind, code, theme, level, area, period, source, period_kind, since, until)
     place = _place(after, filters)
 
-    async def build(connection: Connection, seen: State, register: Register) -> answers.Aggregates:
+    async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         found = await reading.list_published(connection, filters, place, limit + 1)
-        items = [answers.aggregate(one, register.measure(one.cell)) for one in found[:limit]]
         return {
-            "items": items,
+            "items": [answers.aggregate(one, register.measure(one.cell)) for one in found[:limit]],
             "next": ".".join(reading.place(found[limit - 1].cell)) if len(found) > limit else None,
-            "publication": max([seen.publication, *(item["publication"] for item in items)]),
+            "publication": max([seen.publication, *(one.publication for one in found[:limit])]),
         }
 
     return await answer(request, build)
@@ -96,7 +96,7 @@ async def get_series(
     otherwise. With `indeling` each period is made of what the area was then, or says why that cannot be."""
     kind = period_kind or kind_of(since or until or "2019")
 
-    async def build(connection: Connection, seen: State, register: Register) -> answers.AreaSeries:
+    async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         indicator, geography = _indicator(register, code), register.geography
         if area not in geography.areas:
             raise NotFound("unknown-area", f"Er is geen gebied {area}.")
@@ -120,10 +120,15 @@ async def get_series(
                 {
                     "source": name,
                     "points": [
-                        {"period": period, "figure": figure, "parts": parts, "reason": reason}
+                        {
+                            "period": period,
+                            "figure": answers.figure(tally, indicator.measure) if tally else None,
+                            "parts": parts,
+                            "reason": reason,
+                        }
                         for period, published in periods.items()
-                        for figure, parts, reason in [_made(register, indicator, area, indeling, period, published)]
-                        if figure or reason
+                        for tally, parts, reason in [_made(register, area, indeling, period, published)]
+                        if tally or reason
                     ],
                 }
                 for name, periods in found.items()
@@ -142,24 +147,25 @@ async def get_map(
     """An indicator in every municipality in a period: those there were at its beginning, or on 1 January of the year
     of `indeling`."""
 
-    async def build(connection: Connection, seen: State, register: Register) -> answers.Map:
+    async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         indicator, geography = _indicator(register, code), register.geography
         if indeling is not None:
             _require_division(register, indeling)
         published, newest = await reading.municipalities(connection, code, source, period)
         day = first_day(period) if indeling is None else date(indeling, 1, 1)
         codes = geography.municipalities_on(day) | (published.keys() if indeling is None else frozenset())
+        areas = [
+            answers.map_area(area, geography.name(area), *_made(register, area, indeling, period, published), measure)
+            for measure in [indicator.measure]
+            for area in sorted(codes)
+        ]
         return {
             "indicator": code,
             "measure": indicator.measure,
             "source": source,
             "period": period,
             "indeling": indeling,
-            "areas": [
-                {"area": area, "name": geography.name(area), "figure": figure, "parts": parts, "reason": reason}
-                for area in sorted(codes)
-                for figure, parts, reason in [_made(register, indicator, area, indeling, period, published)]
-            ],
+            "areas": Raw(f"[{','.join(areas)}]".encode()),
             "publication": max(seen.publication, newest),
         }
 
@@ -216,18 +222,18 @@ async def get_share_of_municipalities(
 
 
 def _made(
-    register: Register, indicator: Indicator, area: str, indeling: int | None, period: str, published: dict[str, Tally]
-) -> tuple[Figure | None, list[str], str | None]:
-    """A figure, what it is the sum of, or why there is none."""
+    register: Register, area: str, indeling: int | None, period: str, published: Mapping[str, Tally]
+) -> tuple[Tally | None, tuple[str, ...], str | None]:
+    """A sum, the areas it is the sum of, or why there is none."""
     if indeling is None:
         tally = published.get(area)
-        return (answers.figure(tally, indicator.measure), [area], None) if tally else (None, [], None)
+        return (tally, (area,), None) if tally else (None, (), None)
     made = register.geography.recalculated(area, indeling, period, published)
     if made is None:
-        return None, [], None
+        return None, (), None
     if isinstance(made, NotRecalculable):
-        return None, [], made.reason
-    return answers.figure(made.tally, indicator.measure), list(made.parts), None
+        return None, (), made.reason
+    return made.tally, made.parts, None
 
 
 def _breaks(register: Register, indicator: Indicator, area: str | None) -> list[answers.Break]:

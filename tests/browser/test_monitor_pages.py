@@ -42,7 +42,7 @@ _NARROW = ViewportSize(width=320, height=640)
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The script of axe-core, which Deque publishes for testing."""
-    pytest.importorskip("axe_playwright_python", reason="no axe-core here: make install")
+    pytest.importorskip("axe_playwright_python", reason="no axe-core here: a changed lock installs it")
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 

@@ -11,12 +11,12 @@ from shared.contracts import Contract
 from shared.database import Connection
 from shared.delivery import Batch, Delivered, Poison
 
-#: Columns come as text: asyncpg looks at each element of an array for what it is, which would cost more than the fold.
+#: Rows come as text: asyncpg looks at each element of an array for what it is, which would cost more than the fold.
 _MERGE = """
 INSERT INTO cell (area, theme, month, n, sum, last)
-SELECT split_part(key, ',', 1), split_part(key, ',', 2), split_part(key, ',', 3), n, sum, last
-FROM unnest(string_to_array($1, ';'), string_to_array($2, ';')::bigint[], string_to_array($3, ';')::bigint[],
-            string_to_array($4, ';')::timestamptz[]) AS delta (key, n, sum, last)
+SELECT split_part(row, ',', 1), split_part(row, ',', 2), split_part(row, ',', 3), split_part(row, ',', 4)::bigint,
+       split_part(row, ',', 5)::bigint, split_part(row, ',', 6)::timestamptz
+FROM unnest(string_to_array($1, ';')) AS delta (row)
 ON CONFLICT (area, theme, month) DO UPDATE
 SET n = cell.n + excluded.n, sum = cell.sum + excluded.sum, last = greatest(cell.last, excluded.last)
 """
@@ -115,13 +115,10 @@ async def apply(hierarchy: Hierarchy, connection: Connection, events: Batch, _: 
 
 
 async def _merge(connection: Connection, deltas: Sequence[tuple[Key, Delta]]) -> None:
+    rows = [
+        f"{area},{theme},{year}-{month:02},{delta.n},{delta.sum},{delta.last.isoformat()}"
+        for (area, theme, year, month), delta in deltas
+    ]
     # Every writer takes its rows in the same order, so none waits for another in a circle.
-    rows = {f"{area},{theme},{year}-{month:02}": delta for (area, theme, year, month), delta in deltas}
-    keys = sorted(rows)
-    await connection.execute(
-        _MERGE,
-        ";".join(keys),
-        ";".join([str(rows[key].n) for key in keys]),
-        ";".join([str(rows[key].sum) for key in keys]),
-        ";".join([rows[key].last.isoformat() for key in keys]),
-    )
+    rows.sort()
+    await connection.execute(_MERGE, ";".join(rows))

@@ -16,7 +16,7 @@ from .figures import Figures, Read, quiet
 from .known import Area, Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
-_MOST_KEPT = 100_000
+_MOST_KEPT = 50_000
 _LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
 _PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}

@@ -1,66 +1,26 @@
 """`/monitor/gebieden/{code}`: what is known of one area, through time, each kind of source apart."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from functools import partial
-from itertools import count
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
 from shared.contracts.refusals import NotFound
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
+from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
+from shared.database import Connection
 from shared.http import pool_of
 
-from .. import reading
 from ..bodies import AreaCode
-from ..charts.trend import Point, Trend, trend
 from ..geography import Area, Geography, NotRecalculable
-from ..periods import PeriodKind, containing, first_day, kind_of, last_day
-from ..reading import Filters, Indicator, Register, Version
-from ..shown import FINEST, NOTHING_PUBLIC, Shown, shown, written
-from ..tally import Tally
-from . import words
+from ..periods import PeriodKind
+from ..reading import Register
+from . import store, trends, words
 from .render import area_of, page, register
+from .trends import Asked, Series
 
 router = APIRouter(include_in_schema=False)
-#: All figures of an area: hundreds of indicators through the years.
-_MOST = 100_000
-#: A page of more charts is not read; a theme or indicator is chosen then.
+#: A page of more charts is not read; a theme is chosen then.
 _CHARTS = 24
-#: How far back a chart goes.
-_LONGEST = {PeriodKind.YEAR: 25, PeriodKind.QUARTER: 20, PeriodKind.MONTH: 24}
-
-_Published = dict[str, dict[SourceKind, dict[str, dict[str, Tally]]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A period: its figure, of which areas it is the sum, or why there is none."""
-
-    period: str
-    shown: Shown
-    parts: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """An indicator from one kind of source: a chart with its words, and the same figures as rows, the newest first."""
-
-    id: str
-    indicator: Indicator
-    source: SourceKind
-    trend: Trend | None
-    summary: str
-    rows: list[Row]
-
-    @property
-    def newest(self) -> Row:
-        """The newest period with a figure, else the newest."""
-        return next((row for row in self.rows if row.shown is not NOTHING_PUBLIC), self.rows[0])
 
 
 @router.get("/monitor/gebieden/{code}")
@@ -82,14 +42,13 @@ async def area_page(
         division = words.read_year(indeling, "indeling", years)
         if division is not None:
             _require(geography, area, division)
-        areas = [code] if division is None else sorted(geography.candidates(code, division))
-        wanted = Filters(AggregateKind.INDICATOR, area=areas, period_kind=kind)
-        cells = await reading.list_cells(connection, wanted, None, _MOST)
-    published: _Published = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    for cell, tally in cells:
-        published[cell.code][cell.source][cell.period][cell.area] = tally
-    chosen = [i for i in known.indicators.values() if i.code in published and theme in (None, i.theme)]
-    all_series = list(_series(known, area, kind, division, chosen, published))
+        asked = Asked(code, kind, division)
+        there = [
+            (one, source)
+            for one, source in await store.series_of(connection, asked.areas(geography))
+            if theme in (None, known.indicators[one].theme)
+        ]
+        found, left_out = await _charts(connection, known, asked, there)
     return page(
         "gebied.html",
         area=area,
@@ -108,10 +67,26 @@ async def area_page(
         divisions=[year for year in reversed(years) if geography.in_division(code, year)]
         if area.level is AreaLevel.MUNICIPALITY
         else [],
-        series=all_series[:_CHARTS],
-        left_out=len(all_series[_CHARTS:]),
-        longest=_LONGEST[kind],
+        series=found,
+        left_out=left_out,
+        longest=trends.LONGEST[kind],
     )
+
+
+async def _charts(
+    connection: Connection, known: Register, asked: Asked, there: Iterable[tuple[str, SourceKind]]
+) -> tuple[list[Series], bool]:
+    """As many series as fit on a page, and whether there may be more."""
+    found: list[Series] = []
+    for code, source in there:
+        if len(found) == _CHARTS:
+            return found, True
+        one = await trends.series(
+            connection, asked, known.geography, known.indicators[code], source, f"trend-{len(found) + 1}"
+        )
+        if one is not None:
+            found.append(one)
+    return found, False
 
 
 def _require(geography: Geography, area: Area, division: int) -> None:
@@ -119,83 +94,3 @@ def _require(geography: Geography, area: Area, division: int) -> None:
         refused = geography.parts(area.code, division, str(division))
         reason = refused.reason if isinstance(refused, NotRecalculable) else f"{area.name} bestond toen niet"
         raise NotFound("area-not-in-division", f"indeling: {reason}.")
-
-
-def _series(
-    known: Register,
-    area: Area,
-    kind: PeriodKind,
-    division: int | None,
-    indicators: list[Indicator],
-    published: _Published,
-) -> Iterator[Series]:
-    ids = count(1)
-    for indicator in indicators:
-        for source, periods in published[indicator.code].items():
-            rows = _rows(known.geography, area.code, division, indicator.measure, periods, _LONGEST[kind])
-            write = partial(written, indicator.measure)
-            points = [_point(row, indicator.versions, last) for last, row in zip([None, *rows], rows, strict=False)]
-            drawn = trend(points, FINEST[indicator.measure], write)
-            rows = [row for row in reversed(rows) if row.reason or row.shown is not NOTHING_PUBLIC]
-            if rows:
-                yield Series(f"trend-{next(ids)}", indicator, source, drawn, _summary(rows, indicator.measure), rows)
-
-
-def _rows(
-    geography: Geography,
-    area: str,
-    division: int | None,
-    measure: Measure,
-    periods: Mapping[str, Mapping[str, Tally]],
-    longest: int,
-) -> list[Row]:
-    """Every period from the first to the last of which something is known, oldest first, the last ones only."""
-    names = []
-    period, last = min(periods), max(periods)
-    while period <= last:
-        names.append(period)
-        period = containing(kind_of(period), last_day(period) + timedelta(days=1))
-    return [_row(geography, area, division, measure, name, periods.get(name, {})) for name in names[-longest:]]
-
-
-def _row(
-    geography: Geography, area: str, division: int | None, measure: Measure, period: str, published: Mapping[str, Tally]
-) -> Row:
-    if division is None or not published:
-        return Row(period, shown(measure, published.get(area)))
-    made = geography.recalculated(area, division, period, published)
-    if made is None:
-        return Row(period, NOTHING_PUBLIC)
-    if isinstance(made, NotRecalculable):
-        return Row(period, NOTHING_PUBLIC, reason=made.reason)
-    return Row(period, shown(measure, made.tally), None if made.parts == (area,) else geography.names(made.parts))
-
-
-def _point(row: Row, versions: tuple[Version, ...], previous: Row | None) -> Point:
-    """A period of the chart; it begins anew when it is measured otherwise than the one before."""
-    anew = None
-    if previous is not None:
-        since, until = first_day(previous.period), first_day(row.period)
-        anew = next((v.title for v in versions if not v.comparable and since < v.valid_from <= until), None)
-    return Point(row.period, words.period_label(row.period), row.shown.value, row.shown.low, row.shown.high, anew)
-
-
-def _summary(rows: list[Row], measure: Measure) -> str:
-    """What one sees in the chart."""
-    known: list[tuple[Decimal, str]] = [
-        (row.shown.value, words.period_name(row.period)) for row in reversed(rows) if row.shown.value is not None
-    ]
-    if not known:
-        return "Er is geen cijfer om te tekenen."
-    (first, since), (last, until) = known[0], known[-1]
-    if len(known) == 1:
-        return f"Het enige cijfer is {written(measure, last)}, over {until}."
-    (low, lowest), (high, highest) = min(known, key=_value), max(known, key=_value)
-    return (
-        f"{len(known)} cijfers, van {written(measure, first)} over {since} naar {written(measure, last)} over {until}. "
-        f"Het laagste is {written(measure, low)} over {lowest}, het hoogste {written(measure, high)} over {highest}."
-    )
-
-
-def _value(known: tuple[Decimal, str]) -> Decimal:
-    return known[0]

@@ -8,13 +8,14 @@ SELECT (SELECT number FROM publication_head) AS publication,
        || (SELECT count(*) FROM indicator) || '.' || (SELECT count(*) FROM indicator_version) AS registers
 
 -- name: list_published
+-- As text: decimals cost more to read than the rest.
 SELECT kind, code, source, area, period, theme, level, version, publication,
-       respondents, n, total, squares, spread_n, numerator, denominator, histogram
+       respondents, n, total::text, squares::text, spread_n, numerator, denominator, histogram
 FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND %s
 ORDER BY kind, code, source, period, area LIMIT $1
 
 -- name: municipalities
--- As text: hundreds of decimals cost more to read than the rest.
+-- As text: see list_published.
 SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, histogram, publication
 FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'

@@ -262,6 +262,11 @@
         schedule();
       });
     }
+    // What happened after this page was made and before the stream was open was told to nobody.
+    stream.onOpen.push(() => {
+      due.add(element.id);
+      schedule();
+    });
     const show = indicator(element.dataset.live);
     if (show) stream.shows.add(show);
     shown.set(element, element.innerHTML);

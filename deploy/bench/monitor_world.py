@@ -1,0 +1,349 @@
+"""A monitor of a size and what must come out of it: every figure follows from where, what and when it is about.
+
+The oracle is here too. It knows nothing of the service: plain arithmetic on the same draws.
+"""
+
+import math
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import asyncpg
+
+from shared.contracts.vocabulary import DialogueTopic
+
+#: What one reads out of an answer.
+Json: TypeAlias = "dict[str, object]"
+MEASURES = ("mean", "ratio", "mean", "count", "mean", "ratio", "mean", "ratio", "mean", "distribution")
+PROVINCE = "PV30"
+#: Every so many municipalities one came from two others, in the middle of the years.
+_MERGED = 25
+_PER_REGION = 12
+_MILLION = 10**6
+_COLUMNS = ("respondents", "n", "total", "squares", "spread_n", "numerator", "denominator", "histogram")
+_OBSERVATION = ("import", "line", "indicator", "version", "source", "method", "area", "geography", "period")
+_PUBLISHED = ("kind", "code", "source", "area", "period", "theme", "level")
+_HEADER = "indicator;versie;gebied;indeling;periode;bron;methode;waarde;standaardafwijking;teller;noemer;n;verdeling"
+
+
+class Sums(NamedTuple):
+    """What adds up, in the order of the columns of the tables. Values in millionths."""
+
+    respondents: int = 0
+    n: int = 0
+    total: int = 0
+    squares: int = 0
+    spread_n: int = 0
+    numerator: int = 0
+    denominator: int = 0
+    histogram: tuple[int, ...] = ()
+
+    @staticmethod
+    def of(some: Iterable["Sums"]) -> "Sums":
+        """All together."""
+        *numbers, histograms = zip(*some, strict=True)
+        return Sums(*map(sum, numbers), tuple(map(sum, zip(*histograms, strict=True))))
+
+    def line(self) -> str:
+        """As COPY has them."""
+        return "\t".join(map(str, self[:-1])) + "\t{" + ",".join(map(str, self.histogram)) + "}"
+
+
+class Municipality(NamedTuple):
+    """A municipality; it exists in the years from `since` up to, not with, `until`. `parts` became it."""
+
+    number: int
+    code: str
+    region: str
+    since: int
+    until: int
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class World:
+    """So many municipalities in every year after the middle, indicators and years; the last year is 2024."""
+
+    municipalities: int
+    indicators: int
+    years: int
+
+    @property
+    def first(self) -> int:
+        """The first year."""
+        return 2025 - self.years
+
+    @property
+    def middle(self) -> int:
+        """The year in which municipalities merged."""
+        return 2025 - self.years // 2
+
+    @cached_property
+    def every(self) -> Sequence[Municipality]:
+        """All that ever were, by code."""
+        found = []
+        for number in range(self.municipalities):
+            region = f"regio-{number // _PER_REGION:03}"
+            if number % _MERGED:
+                found.append(Municipality(number, f"GM{number:04}", region, self.first, 9999))
+                continue
+            parts = (f"GM{number + 5000}", f"GM{number + 5001}")
+            found.append(Municipality(number, f"GM{number + 9000}", region, self.middle, 9999, parts))
+            found += [Municipality(int(part[2:]), part, region, self.first, self.middle) for part in parts]
+        return sorted(found, key=lambda one: one.code)
+
+    @cached_property
+    def by_code(self) -> dict[str, Municipality]:
+        """The same by code."""
+        return {one.code: one for one in self.every}
+
+    @property
+    def regions(self) -> Sequence[str]:
+        """Their codes."""
+        return sorted({one.region for one in self.every})
+
+    def of_year(self, year: int) -> Sequence[Municipality]:
+        """The municipalities of a year, by code."""
+        return [one for one in self.every if one.since <= year < one.until]
+
+    @property
+    def cells(self) -> int:
+        """Published figures in all."""
+        per = sum(len(self.of_year(year)) + len(self.regions) + 1 for year in range(self.first, 2025))
+        return per * self.indicators
+
+    @property
+    def observations(self) -> int:
+        """Lines in all."""
+        return self.indicators * sum(len(self.of_year(year)) for year in range(self.first, 2025))
+
+    def code(self, indicator: int) -> str:
+        """What an indicator is called."""
+        return f"indicator-{indicator:03}"
+
+    def theme(self, indicator: int) -> str:
+        """What it is of."""
+        return ("verbinding", "vertrouwen", "gezondheid")[indicator % 3]
+
+    def publication(self, indicator: int, year: int) -> int:
+        """In which publication the figures of an indicator and year came."""
+        return (year - self.first) * self.indicators + indicator + 1
+
+    def sums(self, indicator: int, area: str, year: int) -> Sums:
+        """The public sums of an indicator in an area and year: what was drawn, in a region or province added up."""
+        if area in self.by_code:
+            return drawn(MEASURES[indicator % len(MEASURES)], indicator, self.by_code[area].number, year)
+        inside = [one for one in self.of_year(year) if area in (PROVINCE, one.region)]
+        return Sums.of(self.sums(indicator, one.code, year) for one in inside)
+
+    def measure(self, indicator: int) -> str:
+        """What kind of figure an indicator has."""
+        return MEASURES[indicator % len(MEASURES)]
+
+
+def drawn(measure: str, indicator: int, number: int, year: int) -> Sums:
+    """The sums of one observation."""
+    h = (indicator * 7919 + number * 104729 + year * 1299709) % 1_000_003
+    match measure:
+        case "mean":
+            n, value, deviation = 30 + h % 470, _MILLION + h % 401 * 10_000, 500_000 + h % 50 * 10_000
+            return Sums(n, n, value * n, n * (value * value + deviation * deviation), n)
+        case "ratio":
+            whole = 100 + h % 900
+            return Sums(whole, numerator=h % (whole + 1), denominator=whole)
+        case "count":
+            return Sums(20 + h % 5000, numerator=20 + h % 5000)
+        case _:
+            classes = tuple(20 + h // 3**k % 50 for k in range(5))
+            return Sums(sum(classes), sum(classes), histogram=classes)
+
+
+def row(world: World, indicator: int, one: Municipality, year: int) -> str:
+    """The same observation as a line of a file."""
+    sums, cells = drawn(world.measure(indicator), indicator, one.number, year), ";;;;;"
+    match world.measure(indicator):
+        case "mean":
+            value = sums.total // sums.n
+            spread = math.isqrt(sums.squares // sums.n - value * value)
+            cells = f"{_decimal(value)};{_decimal(spread)};;;{sums.n};"
+        case "ratio":
+            cells = f";;{sums.numerator};{sums.denominator};;"
+        case "count":
+            cells = f";;{sums.numerator};;;"
+        case _:
+            cells = f";;;;;{'|'.join(map(str, sums.histogram))}"
+    return f"{world.code(indicator)};1;{one.code};{year};{year};enquete;meting;{cells}"
+
+
+def write_file(world: World, path: Path, indicators: Iterable[int], years: Iterable[int]) -> int:
+    """A file of observations; returns how many."""
+    rows, some = 0, list(indicators)
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"{_HEADER}\n")
+        for year in years:
+            for indicator in some:
+                lines = [row(world, indicator, one, year) for one in world.of_year(year)]
+                file.write("\n".join(lines) + "\n")
+                rows += len(lines)
+    return rows
+
+
+def observations(world: World, indicators: Iterable[int], years: Iterable[int]) -> Iterator[str]:
+    """Observations as COPY has them, with the publication of each."""
+    some = list(indicators)
+    for year in years:
+        line = 1
+        for indicator in some:
+            number, code = world.publication(indicator, year), world.code(indicator)
+            for one in world.of_year(year):
+                line += 1
+                sums = drawn(world.measure(indicator), indicator, one.number, year).line()
+                yield (
+                    f"import-{year}\t{line}\t{code}\t1\tsurvey\tmeting\t{one.code}\t{year}\t{year}\t{sums}\t{number}\n"
+                )
+
+
+def _published(world: World) -> Iterator[str]:
+    for indicator in range(world.indicators):
+        code, theme, measure = world.code(indicator), world.theme(indicator), world.measure(indicator)
+        for year in range(world.first, 2025):
+            inside: dict[str, list[Sums]] = {}
+            places: list[tuple[str, str, Sums]] = []
+            for one in world.of_year(year):
+                sums = drawn(measure, indicator, one.number, year)
+                places.append((one.code, "municipality", sums))
+                inside.setdefault(one.region, []).append(sums)
+            regions = {region: Sums.of(some) for region, some in inside.items()}
+            places += [(region, "region", sums) for region, sums in regions.items()]
+            places.append((PROVINCE, "province", Sums.of(regions.values())))
+            for area, level, sums in places:
+                cell = f"indicator\t{code}\tsurvey\t{area}\t{year}\t{theme}\t{level}"
+                yield f"{cell}\t{sums.line()}\t1\t{world.publication(indicator, year)}\n"
+
+
+async def register(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -> None:
+    """Areas, their mergers, indicators and a learning key."""
+    began, merged = date(world.first, 1, 1), date(world.middle, 1, 1)
+    await connection.execute("INSERT INTO area VALUES ($1, 'Provincie', 'province', NULL, $2, NULL)", PROVINCE, began)
+    await connection.executemany(
+        "INSERT INTO area VALUES ($1, $1, 'region', $2, $3, NULL)", [(one, PROVINCE, began) for one in world.regions]
+    )
+    await connection.executemany(
+        "INSERT INTO area VALUES ($1, 'Gemeente ' || $1, 'municipality', $2, $3, $4)",
+        [
+            (
+                one.code,
+                one.region,
+                date(one.since, 1, 1),
+                merged if one.until == world.middle else None,
+            )
+            for one in world.every
+        ],
+    )
+    await connection.executemany(
+        "INSERT INTO area_change VALUES ($1, $2, 'merger', $3, $4)",
+        [(f"naar-{one.code.lower()}", merged, list(one.parts), [one.code]) for one in world.every if one.parts],
+    )
+    units = {"mean": "score-1-5", "ratio": "percentage", "count": "aantal", "distribution": "score-1-5"}
+    await connection.executemany(
+        "INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure)"
+        " VALUES ($1, $1, $1, $2, 'social', $3, 'higher-is-better', $4)",
+        [
+            (world.code(each), world.theme(each), units[world.measure(each)], world.measure(each))
+            for each in range(world.indicators)
+        ],
+    )
+    await connection.execute("INSERT INTO learning_key VALUES (1, '2017-01-01')")
+    scored = [each for each in range(world.indicators) if world.measure(each) == "mean"]
+    await connection.executemany(
+        "INSERT INTO learning_key_mapping VALUES (1, $1, $2)",
+        [(topic.value, world.code(scored[each % len(scored)])) for each, topic in enumerate(DialogueTopic)],
+    )
+
+
+async def fill(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -> None:
+    """Every observation of every year, as imports left them, and the figures published of them."""
+    now, years = datetime(2026, 11, 1, tzinfo=UTC), range(world.first, 2025)
+    await connection.executemany(
+        "INSERT INTO observation_import VALUES ($1, $1, $1, 1, 0, 0, $2, $1)",
+        [(f"import-{year}", now) for year in years],
+    )
+    last = world.publication(world.indicators - 1, 2024)
+    await connection.execute(
+        "INSERT INTO publication SELECT number, $1, 'observations' FROM generate_series(1, $2::bigint) AS number",
+        now,
+        last,
+    )
+    await connection.execute("UPDATE publication_head SET number = $1", last)
+    await connection.execute(
+        "INSERT INTO observation_series SELECT code, 'survey', year::text, 'municipality'"
+        " FROM indicator, generate_series($1::integer, 2024) AS year",
+        world.first,
+    )
+    lines = observations(world, range(world.indicators), years)
+    await connection.copy_to_table(
+        "observation", source=_pieces(lines), columns=(*_OBSERVATION, *_COLUMNS, "published")
+    )
+    await connection.copy_to_table(
+        "published", source=_pieces(_published(world)), columns=(*_PUBLISHED, *_COLUMNS, "version", "publication")
+    )
+    await connection.execute("VACUUM ANALYZE")
+
+
+async def _pieces(lines: Iterable[str]) -> AsyncIterator[bytes]:
+    some: list[str] = []
+    for line in lines:
+        some.append(line)
+        if len(some) == 1000:
+            yield "".join(some).encode()
+            some = []
+    yield "".join(some).encode()
+
+
+def wrong(figure: object, measure: str, sums: Sums) -> str | None:
+    """What is wrong with a figure as it was answered; None when it is right."""
+    if not isinstance(figure, dict):
+        return f"{figure!r} is no figure"
+    expected: Json = {
+        "n": sums.n or None,
+        "mean": float(_thousandths(sums.total, sums.n * _MILLION)) if measure == "mean" else None,
+        "numerator": sums.numerator if measure in ("ratio", "count") else None,
+        "denominator": sums.denominator or None,
+        "share": float(_thousandths(sums.numerator, sums.denominator)) if measure == "ratio" else None,
+        "distribution": list(sums.histogram) if measure == "distribution" else None,
+    }
+    found = {name: figure[name] for name in expected}
+    if found != expected:
+        return f"{found} where {expected} belongs"
+    about = _about(measure, sums)
+    interval = figure["confidenceInterval"]
+    seen = (figure["standardDeviation"], *((interval["low"], interval["high"]) if interval else (None, None)))
+    # The service rounds exact roots; these are floats.
+    near = all(a is b if a is None or b is None else abs(a - b) < 0.000_51 for a, b in zip(seen, about, strict=True))
+    return None if near else f"deviation and interval {seen} where {about} belongs"
+
+
+def _about(measure: str, sums: Sums) -> tuple[float | None, float | None, float | None]:
+    z = 1.959963984540054
+    if measure == "mean":
+        mean = sums.total / sums.n / _MILLION
+        variance = float(Fraction(sums.squares * sums.n - sums.total**2, sums.n**2 * _MILLION**2))
+        half = z * math.sqrt(variance / (sums.n - 1))
+        return math.sqrt(variance), mean - half, mean + half
+    if measure == "ratio":
+        n, p = sums.denominator, sums.numerator / sums.denominator
+        middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        return None, (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return None, None, None
+
+
+def _thousandths(above: int, below: int) -> Fraction:
+    return Fraction(round(Fraction(1000 * above, below)), 1000)
+
+
+def _decimal(millionths: int) -> str:
+    return f"{millionths // _MILLION},{millionths % _MILLION:06}"
