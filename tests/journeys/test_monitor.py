@@ -235,6 +235,19 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     assert f"{corrected.id}-rejected" in listed.text
     await newest_are_absolute(platform, stack)
 
+    # And a reader sees the same on the pages.
+    asks = f"indicator={ASKED}&bron=enquete"
+    for path, shown in (
+        (f"kaart?{asks}&periode=2018&indeling=2019", ("Altena", "47,5")),
+        (f"waarom?{asks}&gebied={HELMOND}&periode=2018", (imported.id, correction.id)),
+        (f"gebieden/{HELMOND}?thema=verbinding", ("Contact in de buurt", "45")),
+        (f"edities/reis-1/verschil/reis-2?indicator={ASKED}", (correction.id, reached_back.id)),
+        ("impact", ("De helft van Helmond heeft contact", "gemist")),
+    ):
+        page = await platform.client.get(f"/monitor/{path}")
+        assert page.status_code == 200, path
+        assert [text for text in shown if text not in page.text] == [], path
+
 
 async def reach_back(platform: Platform) -> int:
     """A learning key by which the topic counts for another indicator, from the beginning of this year on."""
