@@ -35,8 +35,8 @@ from .stream import Options, Stream
 _FULL = 5_000_000
 #: The others still run, and the report says what did not, and why.
 _CANNOT = (Missing, ProcessError, StackError, TimeoutError)
-#: Each a module here with `run(scale: float) -> Section`.
-_OTHERS = ("relay", "command_api", "sse", "latency", "imports")
+#: Each a module here with `run(scale: float) -> Section`, or a list of them.
+_OTHERS = ("relay", "command_api", "sse", "latency", "imports", "monitor")
 _PACKAGES = ("aiokafka", "confluent-kafka", "asyncpg", "msgspec", "faust-streaming", "fastapi", "uvloop")
 
 
@@ -104,7 +104,8 @@ def main() -> int:
                 continue
             module = f"{__package__}.{name}"
             try:
-                made.sections.append(importlib.import_module(module).run(asked.events / _FULL))
+                found = importlib.import_module(module).run(asked.events / _FULL)
+                made.sections.extend([found] if isinstance(found, Section) else found)
             except _CANNOT as why:
                 made.left_out[name] = str(why)
             report.write(made, folder)

@@ -6,7 +6,7 @@ fold of dialogues cost the same however much is there already.
 
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +17,38 @@ import uvloop
 from deploy.local.postgres import Postgres, start_postgres
 from shared.migrations import migrate
 
-from . import monitor_reads
+from . import monitor_growth, monitor_reads
 from .machine import Cores, on_server_core
-from .monitor_world import World, fill, register
+from .monitor_growth import Cost, Growth, child, people
+from .monitor_world import PROVINCE, World, fill, register, write_file
 from .section import Section
 
 _FULL = World(municipalities=500, indicators=200, years=20)
 _ROUNDS = 5
 _REQUESTS = 200
+#: Figures of the province that are not the sum of the public log.
+_APART = """
+WITH line AS (
+    SELECT indicator AS code, source, left(period, 4) AS period, sum(n) AS n, sum(total) AS total,
+           sum(numerator) AS numerator
+    FROM public_line WHERE dissolved IS NULL GROUP BY 1, 2, 3
+)
+SELECT count(*) FROM published FULL JOIN line USING (code, source, period)
+WHERE kind IS DISTINCT FROM 'theme' AND coalesce(area = $1 AND length(period) = 4, true)
+  AND (published.n, published.total, published.numerator) IS DISTINCT FROM (line.n, line.total, line.numerator)
+"""
 #: Databases: with nothing but the registers, to copy; and full.
 _BARE, _FILLED = "bench_bare", "bench_filled"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rows of an import, dialogues of a fold, those that were folded before, and years in the largest file."""
+
+    rows: int
+    dialogues: int
+    history: int
+    huge_years: int
 
 
 @dataclass(frozen=True)
@@ -83,12 +105,106 @@ async def read(place: Place, rounds: int, requests: int) -> Section:
     return monitor_reads.section(place.world, rounds, measured)
 
 
+async def grow(place: Place, sizes: Sizes, rounds: int) -> Section:
+    """The same work on few and on much, in turns."""
+    growth, world = Growth(), place.world
+    some = world.indicators // rounds
+    await _child(place, _FILLED, "history", 0, sizes.history)
+    for each in range(rounds):
+        path, indicators = place.state / "small.csv", range(each * some, (each + 1) * some)
+        write_file(world, path, list(indicators)[: max(1, sizes.rows // world.municipalities)], [2025])
+        begun = sizes.history + each * sizes.dialogues
+        async with _copy(place) as few:
+            for database, what, start in ((few, "few", 0), (_FILLED, "many", begun)):
+                loaded, released = await _child(place, database, "import", path)
+                [folded] = await _child(place, database, "fold", start, sizes.dialogues)
+                growth.add(f"import, {what}", loaded)
+                growth.add(f"release, {what}", released)
+                growth.add(f"fold, {what}", folded)
+                await _check(place, database, what, growth, start + sizes.dialogues)
+    for name, years in (("large", range(2025, 2026)), ("huge", range(world.first, world.first + sizes.huge_years))):
+        path = place.state / f"{name}.csv"
+        write_file(world, path, range(world.indicators), years)
+        async with _copy(place) as database:
+            loaded, released = await _child(place, database, "import", path)
+            growth.add(f"import, {name}", loaded)
+            growth.add(f"release, {name}", released)
+            await _check_imported(place, database, name, growth, years)
+        path.unlink()
+    about = {
+        f"{work}, {size}": f"{said}, {there}"
+        for work, said in (
+            ("import", "import stored"),
+            ("release", "import released"),
+            ("fold", "dialogues folded and published"),
+        )
+        for size, there in (
+            ("few", "nothing there"),
+            ("many", f"{world.observations:,} observations and {sizes.history:,} dialogues there"),
+            ("large", "a large file"),
+            ("huge", "a file ten times as large"),
+        )
+    }
+    return monitor_growth.section(growth, about)
+
+
+async def _child(place: Place, database: str, *work: object) -> list[Cost]:
+    return await child(map(str, work), place.url(database), place.cores.contestant, place.state / "logs")
+
+
+@asynccontextmanager
+async def _copy(place: Place) -> AsyncIterator[str]:
+    """A monitor with its registers alone."""
+    async with place.admin() as connection:
+        await connection.execute(f"CREATE DATABASE bench_copy TEMPLATE {_BARE}")
+        try:
+            yield "bench_copy"
+        finally:
+            await connection.execute("DROP DATABASE bench_copy WITH (FORCE)")
+
+
+async def _check(place: Place, database: str, what: str, growth: Growth, dialogues: int) -> None:
+    """Everyone who spoke counts, and every figure is the sum of what was published."""
+    spoke = sum(sum(people(number)) for number in range(dialogues))
+    async with place.admin(database) as connection:
+        counted = await connection.fetchval(
+            "SELECT sum(n) FROM aggregate WHERE kind = 'indicator' AND area = $1 AND length(period) = 4", PROVINCE
+        )
+        apart = await connection.fetchval(_APART, PROVINCE)
+    if (counted, apart) != (spoke, 0):
+        growth.wrong.append(f"{what}: {counted} of {spoke} people, {apart} figures of the province are another sum")
+
+
+async def _check_imported(place: Place, database: str, what: str, growth: Growth, years: Iterable[int]) -> None:
+    """Every figure of the province is the sum of what was drawn."""
+    world = place.world
+    async with place.admin(database) as connection:
+        rows = await connection.fetch(
+            "SELECT code, period, respondents, n, total, squares, spread_n, numerator, denominator FROM published"
+            " WHERE area = $1 AND source = 'survey'",
+            PROVINCE,
+        )
+    found = {(row["code"], int(row["period"])): tuple(row.values())[2:] for row in rows}
+    belongs = {
+        (world.code(indicator), year): world.sums(indicator, PROVINCE, year)[:-1]
+        for indicator in range(world.indicators)
+        for year in years
+    }
+    if found != belongs:
+        wrong = [key for key in found.keys() | belongs.keys() if found.get(key) != belongs.get(key)]
+        growth.wrong.append(f"{what}: {len(wrong)} figures of the province, such as {wrong[:3]}")
+
+
 async def measure(scale: float) -> Sequence[Section]:
     """All parts."""
     world = World(_FULL.municipalities, max(10, int(_FULL.indicators * scale)), _FULL.years)
+    sizes = Sizes(10_000, max(200, int(1_000 * scale)), max(500, int(20_000 * scale)), 10)
     with tempfile.TemporaryDirectory(prefix="veerkracht-bench-") as folder, on_server_core() as cores:
         async with prepared(Path(folder), cores, world) as place:
-            return [await read(place, _ROUNDS, max(20, int(_REQUESTS * min(1.0, 4 * scale))))]
+            return [
+                await read(place, _ROUNDS, max(20, int(_REQUESTS * min(1.0, 4 * scale)))),
+                await grow(place, sizes, _ROUNDS),
+            ]
 
 
 def run(scale: float) -> Sequence[Section]:

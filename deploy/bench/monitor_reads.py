@@ -178,11 +178,10 @@ class Questions:
 
     def _explained(self, indicator: int, year: int, area: str, sums: Sums, lines: int) -> Question:
         def check(answer: Json) -> str | None:
-            end_ = answer["end"]
-            assert isinstance(end_, dict)  # noqa: S101 tells the type checker
-            found = (end_["n"], end_["sumMillionths"], end_["numerator"], answer["sumsExactly"])
-            found += (len(_dicts(answer["contributions"])),)
-            belongs = (sums.n, sums.total, sums.numerator, True, lines)
+            figure = msgspec.convert(answer["end"], dict[str, object])
+            found: list[object] = [figure[name] for name in ("n", "sumMillionths", "numerator")]
+            found += [answer["sumsExactly"], len(_dicts(answer["contributions"]))]
+            belongs = [sums.n, sums.total, sums.numerator, True, lines]
             return None if found == belongs else f"{found} where {belongs} belongs"
 
         code = self._world.code(indicator)

@@ -45,8 +45,10 @@ class Sums(NamedTuple):
     @staticmethod
     def of(some: Iterable["Sums"]) -> "Sums":
         """All together."""
-        *numbers, histograms = zip(*some, strict=True)
-        return Sums(*map(sum, numbers), tuple(map(sum, zip(*histograms, strict=True))))
+        each = list(some)
+        a, b, c, d, e, f, g = (sum(number) for number in list(zip(*each, strict=True))[:7])
+        classes = zip(*(one.histogram for one in each), strict=True)
+        return Sums(a, b, c, d, e, f, g, tuple(map(sum, classes)))
 
     def line(self) -> str:
         """As COPY has them."""

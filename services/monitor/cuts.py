@@ -44,6 +44,8 @@ async def at(connection: Connection, moment: datetime) -> int:
 
 async def moment_of(connection: Connection, publication: int) -> datetime | None:
     """When a publication was made; None before the first."""
+    if not publication:
+        return None
     moment: datetime | None = await connection.fetchval(Q.moment_of, publication)
     return moment
 

@@ -6,7 +6,7 @@ from shared.database import Connection
 
 from . import history
 from .history import BEGINNING, CellKey, Frame, Move, Place, after
-from .tally import Tally
+from .tally import NOTHING, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,11 @@ async def explain(
 ) -> Explanation:
     """A page of what moved a figure. In a transaction of one snapshot, or what is live may differ."""
     scope = history.scope_of(cell, frame)
-    start = await history.figure_at(connection, scope, since)
     end = await history.figure_at(connection, scope, until)
-    moved = await history.figure_between(connection, scope, after(since), after(until))
+    start, moved = NOTHING, end
+    if since:
+        start = await history.figure_at(connection, scope, since)
+        moved = await history.figure_between(connection, scope, after(since), after(until))
     found = await history.figure_moves(connection, scope, past or after(since), until, limit + 1)
     page = found[:limit]
     steps = []

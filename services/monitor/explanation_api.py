@@ -11,7 +11,7 @@ from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.http import Id, View, pool_of
 
-from . import cuts, history
+from . import cuts, history, reading
 from .bodies import AreaCode
 from .explanation import Explanation, Step, explain
 from .history import CellKey, Frame
@@ -81,7 +81,7 @@ async def get_explanation(
         pool_of(request).acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        frame = await history.present_frame(connection)
+        frame = await _frame(request, connection)
         _require_known(frame, code, area)
         start = await cuts.read(connection, since, "from") if since else 0
         end = await cuts.read(connection, until, "to") if until else await history.newest(connection)
@@ -95,6 +95,15 @@ async def get_explanation(
         if not (found.start or found.end or found.steps or after):
             raise _nothing_public()
         return await _view(connection, cell, start, end, found)
+
+
+async def _frame(request: Request, connection: Connection) -> Frame:
+    """The areas and indicators of now, read again only when there are more."""
+    registers = (await reading.state(connection)).registers
+    kept: tuple[str, Frame] | None = getattr(request.app.state, "frame", None)
+    if kept is None or kept[0] != registers:
+        kept = request.app.state.frame = registers, await history.present_frame(connection)
+    return kept[1]
 
 
 async def _view(connection: Connection, cell: CellKey, start: int, end: int, found: Explanation) -> ExplanationView:

@@ -77,7 +77,13 @@ class Frame(msgspec.Struct, frozen=True):
 
     def within(self, area: str) -> list[str]:
         """The area and all below it."""
-        return [inner for inner, outer in self.around() if outer == area]
+        below: dict[str | None, list[str]] = {}
+        for one in self.areas:
+            below.setdefault(one.parent, []).append(one.code)
+        found = [area]
+        for code in found:  # grows while we go
+            found += below.get(code, ())
+        return found
 
     def indicators_of(self, kind: str, code: str) -> list[str]:
         """The indicators that count in a figure."""

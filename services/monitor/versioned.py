@@ -29,10 +29,14 @@ async def answer(request: Request, build: Build) -> Response:
             return Response(status_code=304, headers=headers)
         kept = _kept(request, etag)
         url = request.scope["raw_path"] + b"?" + request.scope["query_string"]
-        body = kept.get(url)
-        if body is None:
+        body = kept.pop(url, None)
+        if body is not None:
+            kept[url] = body  # as the last that was asked for
+        else:
             body = msgspec.json.encode(await build(connection, seen, await _register(request, connection, seen)))
-            if len(kept) < _KEPT and len(body) <= _LARGEST:
+            if len(body) <= _LARGEST:
+                if len(kept) >= _KEPT:
+                    del kept[next(iter(kept))]
                 kept[url] = body
     return Response(body, media_type="application/json", headers=headers)
 
