@@ -13,9 +13,7 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, Sourc
 from .publication import aggregate_id
 from .reading import Published
 from .tally import Tally
-
-#: A distribution over classes is shown of at least as many answers: percentages need a denominator of 100.
-DISTRIBUTION_NEEDS = 100
+from .written import members
 
 
 class Interval(TypedDict):
@@ -153,15 +151,16 @@ class ShareOfMunicipalities(TypedDict):
 
 def figure(tally: Tally, measure: Measure) -> Raw:
     """What is shown of a sum: a `Figure`."""
-    return Raw(f"{{{_members(tally, measure)}}}".encode())
+    return Raw(f"{{{members(tally, measure)}}}".encode())
 
 
 def map_area(
     area: str, name: str, tally: Tally | None, parts: tuple[str, ...], reason: str | None, measure: Measure
 ) -> str:
     """A `MapArea`."""
-    shown = f"{{{_members(tally, measure)}}}" if tally else "null"
-    return f"{_named(area, name)}{shown}{_made_of(parts, reason)}"
+    if tally is None:
+        return f"{_named(area, name)}null{_made_of(parts, reason)}"
+    return f"{_named(area, name)}{{{members(tally, measure)}}}{_made_of(parts, reason)}"
 
 
 def aggregate(published: Published, measure: Measure) -> Raw:
@@ -171,40 +170,8 @@ def aggregate(published: Published, measure: Measure) -> Raw:
         f'{{"id":"{aggregate_id(cell)}","kind":"{cell.kind}","code":"{cell.code}","theme":"{cell.theme}",'
         f'"level":"{cell.level}","area":"{cell.area}","period":"{cell.period}","suppressed":false,'
         f'"source":"{cell.source}","measure":"{measure}","publication":{published.publication},'
-        f"{_members(published.tally, measure)}}}".encode()
+        f"{members(published.tally, measure)}}}".encode()
     )
-
-
-def _members(tally: Tally, measure: Measure) -> str:
-    counts = tally.histogram
-    classes = f"[{','.join(map(str, counts))}]" if counts and sum(counts) >= DISTRIBUTION_NEEDS else "null"
-    if measure is Measure.MEAN:
-        mean, deviation, interval = tally.mean_in_thousandths() or (None, None, None)
-        return (
-            f'"n":{tally.n or "null"},"mean":{_decimal(mean)},"standardDeviation":{_decimal(deviation)},'
-            f'"numerator":null,"denominator":null,"share":null,"confidenceInterval":{_between(interval)},'
-            f'"distribution":{classes}'
-        )
-    numerator: int | str = "null"
-    share = interval = None
-    if measure is not Measure.DISTRIBUTION:
-        numerator = tally.numerator
-        if measure is Measure.RATIO:
-            share, interval = tally.share_in_thousandths() or (None, None)
-    return (
-        f'"n":{tally.n or "null"},"mean":null,"standardDeviation":null,"numerator":{numerator},'
-        f'"denominator":{(measure is not Measure.DISTRIBUTION and tally.denominator) or "null"},'
-        f'"share":{_decimal(share)},"confidenceInterval":{_between(interval)},"distribution":{classes}'
-    )
-
-
-def _between(interval: tuple[int, int] | None) -> str:
-    return f'{{"low":{_decimal(interval[0])},"high":{_decimal(interval[1])}}}' if interval else "null"
-
-
-@lru_cache(10_000)
-def _decimal(thousandths: int | None) -> str:
-    return "null" if thousandths is None else str(thousandths / 1000)
 
 
 @lru_cache(10_000)

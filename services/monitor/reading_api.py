@@ -154,11 +154,18 @@ async def get_map(
         published, newest = await reading.municipalities(connection, code, source, period)
         day = first_day(period) if indeling is None else date(indeling, 1, 1)
         codes = geography.municipalities_on(day) | (published.keys() if indeling is None else frozenset())
-        areas = [
-            answers.map_area(area, geography.name(area), *_made(register, area, indeling, period, published), measure)
-            for measure in [indicator.measure]
-            for area in sorted(codes)
-        ]
+        measure, named = indicator.measure, geography.name
+        if indeling is None:
+            areas = [
+                answers.map_area(area, named(area), tally, (area,) if tally else (), None, measure)
+                for area in sorted(codes)
+                for tally in [published.get(area)]
+            ]
+        else:
+            areas = [
+                answers.map_area(area, named(area), *_made(register, area, indeling, period, published), measure)
+                for area in sorted(codes)
+            ]
         return {
             "indicator": code,
             "measure": indicator.measure,
@@ -228,6 +235,11 @@ def _made(
     if indeling is None:
         tally = published.get(area)
         return (tally, (area,), None) if tally else (None, (), None)
+    parts, own = register.geography.recipe(area, indeling, period)
+    if parts == (area,) and not own:
+        # Nearly all: as it was.
+        tally = published.get(area)
+        return (tally, (area,), None) if tally is not None else (None, (), None)
     made = register.geography.recalculated(area, indeling, period, published)
     if made is None:
         return None, (), None

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from itertools import zip_longest
-from math import isqrt, sqrt
+from math import isqrt
 from operator import add
 
 import msgspec
@@ -14,12 +14,8 @@ _SHOWN = 1000
 _TO_SHOWN = MILLION // _SHOWN
 #: Two-sided 95%: 1.959963984540054.
 _Z, _Z_UNIT = 1_959963984540054, 10**15
-_Z_FLOAT = _Z / _Z_UNIT
 #: Roots are taken so much finer than they are shown: a billionth of a billionth.
 _FINE = 10**18
-#: Floats round as exact arithmetic does where they are this far from half way; their own error is far smaller, as long
-#: as no number is larger than this.
-_CERTAIN, _LARGEST = 0.4999, 10**9
 
 
 class Tally(msgspec.Struct, frozen=True, gc=False):
@@ -92,19 +88,10 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
 
     def mean_in_thousandths(self) -> tuple[int, int | None, tuple[int, int] | None] | None:
         """Mean, deviation and interval at once, for who shows many."""
-        n = self.n
-        if not n:
+        if not self.n:
             return None
-        spread = self._spread()
-        if spread is None:
-            return _rounded(self.total, n * _TO_SHOWN), None, None
-        if n > 1:
-            below = n * _TO_SHOWN
-            mean, deviation = self.total / below, sqrt(spread) / below
-            half = _Z_FLOAT * deviation / sqrt(n - 1)
-            if quick := _quickly(mean, deviation, mean - half, mean + half):
-                return quick[0], quick[1], quick[2:]
-        return _rounded(self.total, n * _TO_SHOWN), self._deviation(spread), self._mean_interval(spread)
+        mean, spread = _rounded(self.total, self.n * _TO_SHOWN), self._spread()
+        return (mean, None, None) if spread is None else (mean, self._deviation(spread), self._mean_interval(spread))
 
     def share_in_thousandths(self) -> tuple[int, tuple[int, int] | None] | None:
         """Share and interval at once, for who shows many."""
@@ -127,10 +114,6 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
         n, a = self.denominator, self.numerator
         if not n or not 0 <= a <= n:
             return None
-        z = _Z_FLOAT
-        below, centre, half = 2 * (n + z * z), 2 * a + z * z, z * sqrt(4 * a * (n - a) / n + z * z)
-        if quick := _quickly(a / n * _SHOWN, 0.0, (centre - half) * _SHOWN / below, (centre + half) * _SHOWN / below):
-            return quick[2:]
         # (2a + z² ± z √(4a(n - a)/n + z²)) / 2(n + z²), everything _Z_UNIT² times as large, and _FINE.
         square = _Z * _Z
         half = _Z * isqrt((4 * a * (n - a) * _Z_UNIT**2 + square * n) * _FINE**2 // n)
@@ -142,8 +125,7 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
         """n² times the variance, in millionths of millionths."""
         if not self.n or self.spread_n != self.n:
             return None
-        spread = self.n * self.squares - self.total * self.total
-        return spread if spread > 0 else 0
+        return max(self.n * self.squares - self.total * self.total, 0)
 
 
 NOTHING = Tally()
@@ -185,21 +167,6 @@ def _rounded(numerator: int, denominator: int) -> int:
     """The nearest whole number, the even one of two as near."""
     whole, rest = divmod(2 * numerator + denominator, 2 * denominator)
     return whole - (rest == 0 and whole & 1)
-
-
-def _quickly(middle: float, other: float, low: float, high: float) -> tuple[int, int, int, int] | None:
-    """All rounded, when floats are certain of it."""
-    if not -_LARGEST < low <= high < _LARGEST:
-        return None
-    a, b, c, d = round(middle), round(other), round(low), round(high)
-    if (
-        -_CERTAIN < middle - a < _CERTAIN
-        and -_CERTAIN < other - b < _CERTAIN
-        and -_CERTAIN < low - c < _CERTAIN
-        and -_CERTAIN < high - d < _CERTAIN
-    ):
-        return a, b, c, d
-    return None
 
 
 def _rounded_root(numerator: int, denominator: int) -> int:

@@ -1,5 +1,6 @@
 """A figure is rounded once, from exact sums: beside the same formulas in decimals of sixty digits."""
 
+import json
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.monitor.tally import MILLION, Tally, of_mean, of_scores
+from services.monitor.written import members
+from shared.contracts.vocabulary import Measure
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 Z = Decimal("1.959963984540054")
@@ -14,6 +17,12 @@ Z = Decimal("1.959963984540054")
 
 def shown(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.001"), context=EXACT)
+
+
+def figure(written: str) -> dict[str, object]:
+    """What JSON says, to the last digit."""
+    found: dict[str, object] = json.loads(f"{{{written}}}", parse_float=Decimal)
+    return found
 
 
 def mean_and_variance(tally: Tally) -> tuple[Decimal, Decimal]:
@@ -46,6 +55,10 @@ def test_mean_deviation_and_interval_are_rounded_from_exact_sums(tally: Tally) -
     mean, variance = mean_and_variance(tally)
     assert tally.mean() == shown(mean)
     assert tally.deviation() == shown(EXACT.sqrt(variance))
+    found = figure(members(tally, Measure.MEAN))
+    interval = tally.mean_interval()
+    assert (found["mean"], found["standardDeviation"]) == (tally.mean(), tally.deviation())
+    assert found["confidenceInterval"] == (interval and {"low": interval[0], "high": interval[1]})
     if tally.n < 2:
         assert tally.mean_interval() is None
     else:
@@ -62,6 +75,9 @@ def test_a_share_and_its_interval_are_rounded_from_exact_sums(ratio: tuple[int, 
     tally = Tally(numerator=ratio[0], denominator=ratio[1])
     assert tally.share() == shown(EXACT.divide(*map(Decimal, ratio)))
     assert tally.share_interval() == wilson(*ratio)
+    found, interval = figure(members(tally, Measure.RATIO)), tally.share_interval()
+    assert (found["share"], found["numerator"], found["denominator"]) == (tally.share(), *ratio)
+    assert found["confidenceInterval"] == (interval and {"low": interval[0], "high": interval[1]})
 
 
 @pytest.mark.parametrize(("total", "expected"), [(500, "0.000"), (1500, "0.002"), (2500, "0.002"), (-500, "0.000")])
