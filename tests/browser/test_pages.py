@@ -38,7 +38,7 @@ async def test_an_open_monitor_follows_the_figures(page: Page, platform: Platfor
     await platform.hold(first, [0, 0, 4, 4, 4])
     await page.goto(f"/monitor/gebieden/{HELMOND}")
     figures = page.locator("#cijfers")
-    await expect(figures).to_contain_text("Verbondenheid")
+    await expect(figures).to_contain_text("Verbondenheid, Dialogen")
     before = await figures.inner_text()
     await platform.plan(second)
     await platform.hold(second, [0, 0, 0, 0, 40])
