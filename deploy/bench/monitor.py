@@ -20,7 +20,7 @@ from shared.migrations import migrate
 from . import monitor_growth, monitor_reads
 from .machine import Cores, on_server_core
 from .monitor_growth import Cost, Growth, child, people
-from .monitor_world import PROVINCE, World, fill, register, write_file
+from .monitor_world import PROVINCE, World, fill, register, write_as_workbook, write_file
 from .section import Section
 
 _FULL = World(municipalities=500, indicators=200, years=20)
@@ -122,9 +122,17 @@ async def grow(place: Place, sizes: Sizes, rounds: int) -> Section:
                 growth.add(f"release, {what}", released)
                 growth.add(f"fold, {what}", folded)
                 await _check(place, database, what, growth, start + sizes.dialogues)
-    for name, years in (("large", range(2025, 2026)), ("huge", range(world.first, world.first + sizes.huge_years))):
-        path = place.state / f"{name}.csv"
-        write_file(world, path, range(world.indicators), years)
+    files = {
+        "large": range(2025, 2026),
+        "workbook": range(2025, 2026),
+        "huge": range(world.first, world.first + sizes.huge_years),
+    }
+    for name, years in files.items():
+        path = place.state / f"{name}.file"
+        if name == "workbook":
+            write_as_workbook(world, path, range(world.indicators), years[0])
+        else:
+            write_file(world, path, range(world.indicators), years)
         async with _copy(place) as database:
             loaded, released = await _child(place, database, "import", path)
             growth.add(f"import, {name}", loaded)
@@ -142,6 +150,7 @@ async def grow(place: Place, sizes: Sizes, rounds: int) -> Section:
             ("few", "nothing there"),
             ("many", f"{world.observations:,} observations and {sizes.history:,} dialogues there"),
             ("large", "a large file"),
+            ("workbook", "the same as XLSX"),
             ("huge", "a file ten times as large"),
         )
     }

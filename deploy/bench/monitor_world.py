@@ -16,6 +16,8 @@ import asyncpg
 
 from shared.contracts.vocabulary import DialogueTopic
 
+from .workbook import write_workbook
+
 #: What one reads out of an answer.
 Json: TypeAlias = "dict[str, object]"
 MEASURES = ("mean", "ratio", "mean", "count", "mean", "ratio", "mean", "ratio", "mean", "distribution")
@@ -192,6 +194,21 @@ def write_file(world: World, path: Path, indicators: Iterable[int], years: Itera
                 file.write("\n".join(lines) + "\n")
                 rows += len(lines)
     return rows
+
+
+def write_as_workbook(world: World, path: Path, indicators: Iterable[int], year: int) -> None:
+    """The same of a year as a spreadsheet has it."""
+
+    def rows() -> Iterator[list[str | float]]:
+        yield list(_HEADER.split(";"))
+        for indicator in indicators:
+            for one in world.of_year(year):
+                *about, value, spread, part, whole, n, classes = row(world, indicator, one, year).split(";")
+                numbers = [float(each.replace(",", ".")) if each else "" for each in (value, spread)]
+                counts = [int(each) if each else "" for each in (part, whole, n)]
+                yield [*about, *numbers, *counts, classes]
+
+    write_workbook(path, rows())
 
 
 def observations(world: World, indicators: Iterable[int], years: Iterable[int]) -> Iterator[str]:

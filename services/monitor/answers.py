@@ -158,9 +158,8 @@ def map_area(
     area: str, name: str, tally: Tally | None, parts: tuple[str, ...], reason: str | None, measure: Measure
 ) -> str:
     """A `MapArea`."""
-    if tally is None:
-        return f"{_named(area, name)}null{_made_of(parts, reason)}"
-    return f"{_named(area, name)}{{{members(tally, measure)}}}{_made_of(parts, reason)}"
+    before, after = _around(area, name, parts, reason)
+    return f"{before}null{after}" if tally is None else f"{before}{{{members(tally, measure)}}}{after}"
 
 
 def aggregate(published: Published, measure: Measure) -> Raw:
@@ -175,13 +174,12 @@ def aggregate(published: Published, measure: Measure) -> Raw:
 
 
 @lru_cache(10_000)
-def _named(area: str, name: str) -> str:
-    return f'{{"area":{_text(area)},"name":{_text(name)},"figure":'
-
-
-@lru_cache(10_000)
-def _made_of(parts: tuple[str, ...], reason: str | None) -> str:
-    return f',"parts":{_text(parts)},"reason":{_text(reason)}}}'
+def _around(area: str, name: str, parts: tuple[str, ...], reason: str | None) -> tuple[str, str]:
+    """What stands before the figure of an area on the map, and after it."""
+    return (
+        f'{{"area":{_text(area)},"name":{_text(name)},"figure":',
+        f',"parts":{_text(parts)},"reason":{_text(reason)}}}',
+    )
 
 
 def _text(value: object) -> str:

@@ -15,8 +15,9 @@ FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominato
 ORDER BY kind, code, source, period, area LIMIT $1
 
 -- name: municipalities
--- As text: see list_published.
-SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, histogram, publication
+-- As text: see list_published. Most have no classes.
+SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, nullif(histogram, '{}'),
+       publication
 FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
   AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
