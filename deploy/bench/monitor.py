@@ -19,8 +19,9 @@ from shared.migrations import migrate
 
 from . import monitor_growth, monitor_reads
 from .machine import Cores, on_server_core
+from .monitor_files import write_as_workbook, write_file
 from .monitor_growth import Cost, Growth, child, people
-from .monitor_world import PROVINCE, World, fill, register, write_as_workbook, write_file
+from .monitor_world import PROVINCE, World, fill, register
 from .section import Section
 
 _FULL = World(municipalities=500, indicators=200, years=20)

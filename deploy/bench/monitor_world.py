@@ -1,22 +1,14 @@
-"""A monitor of a size and what must come out of it: every figure follows from where, what and when it is about.
+"""A monitor of a size: every figure follows from where, what and when it is about."""
 
-The oracle is here too. It knows nothing of the service: plain arithmetic on the same draws.
-"""
-
-import math
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import asyncpg
 
 from shared.contracts.vocabulary import DialogueTopic
-
-from .workbook import write_workbook
 
 #: What one reads out of an answer.
 Json: TypeAlias = "dict[str, object]"
@@ -29,7 +21,6 @@ _MILLION = 10**6
 _COLUMNS = ("respondents", "n", "total", "squares", "spread_n", "numerator", "denominator", "histogram")
 _OBSERVATION = ("import", "line", "indicator", "version", "source", "method", "area", "geography", "period")
 _PUBLISHED = ("kind", "code", "source", "area", "period", "theme", "level")
-_HEADER = "indicator;versie;gebied;indeling;periode;bron;methode;waarde;standaardafwijking;teller;noemer;n;verdeling"
 
 
 class Sums(NamedTuple):
@@ -166,51 +157,6 @@ def drawn(measure: str, indicator: int, number: int, year: int) -> Sums:
             return Sums(sum(classes), sum(classes), histogram=classes)
 
 
-def row(world: World, indicator: int, one: Municipality, year: int) -> str:
-    """The same observation as a line of a file."""
-    sums, cells = drawn(world.measure(indicator), indicator, one.number, year), ";;;;;"
-    match world.measure(indicator):
-        case "mean":
-            value = sums.total // sums.n
-            spread = math.isqrt(sums.squares // sums.n - value * value)
-            cells = f"{_decimal(value)};{_decimal(spread)};;;{sums.n};"
-        case "ratio":
-            cells = f";;{sums.numerator};{sums.denominator};;"
-        case "count":
-            cells = f";;{sums.numerator};;;"
-        case _:
-            cells = f";;;;;{'|'.join(map(str, sums.histogram))}"
-    return f"{world.code(indicator)};1;{one.code};{year};{year};enquete;meting;{cells}"
-
-
-def write_file(world: World, path: Path, indicators: Iterable[int], years: Iterable[int]) -> int:
-    """A file of observations; returns how many."""
-    rows, some = 0, list(indicators)
-    with path.open("w", encoding="utf-8") as file:
-        file.write(f"{_HEADER}\n")
-        for year in years:
-            for indicator in some:
-                lines = [row(world, indicator, one, year) for one in world.of_year(year)]
-                file.write("\n".join(lines) + "\n")
-                rows += len(lines)
-    return rows
-
-
-def write_as_workbook(world: World, path: Path, indicators: Iterable[int], year: int) -> None:
-    """The same of a year as a spreadsheet has it."""
-
-    def rows() -> Iterator[list[str | float]]:
-        yield list(_HEADER.split(";"))
-        for indicator in indicators:
-            for one in world.of_year(year):
-                *about, value, spread, part, whole, n, classes = row(world, indicator, one, year).split(";")
-                numbers = [float(each.replace(",", ".")) if each else "" for each in (value, spread)]
-                counts = [int(each) if each else "" for each in (part, whole, n)]
-                yield [*about, *numbers, *counts, classes]
-
-    write_workbook(path, rows())
-
-
 def observations(world: World, indicators: Iterable[int], years: Iterable[int]) -> Iterator[str]:
     """Observations as COPY has them, with the publication of each."""
     some = list(indicators)
@@ -321,48 +267,3 @@ async def _pieces(lines: Iterable[str]) -> AsyncIterator[bytes]:
             yield "".join(some).encode()
             some = []
     yield "".join(some).encode()
-
-
-def wrong(figure: object, measure: str, sums: Sums) -> str | None:
-    """What is wrong with a figure as it was answered; None when it is right."""
-    if not isinstance(figure, dict):
-        return f"{figure!r} is no figure"
-    expected: Json = {
-        "n": sums.n or None,
-        "mean": float(_thousandths(sums.total, sums.n * _MILLION)) if measure == "mean" else None,
-        "numerator": sums.numerator if measure in ("ratio", "count") else None,
-        "denominator": sums.denominator or None,
-        "share": float(_thousandths(sums.numerator, sums.denominator)) if measure == "ratio" else None,
-        "distribution": list(sums.histogram) if measure == "distribution" else None,
-    }
-    found = {name: figure[name] for name in expected}
-    if found != expected:
-        return f"{found} where {expected} belongs"
-    about = _about(measure, sums)
-    interval = figure["confidenceInterval"]
-    seen = (figure["standardDeviation"], *((interval["low"], interval["high"]) if interval else (None, None)))
-    # The service rounds exact roots; these are floats.
-    near = all(a is b if a is None or b is None else abs(a - b) < 0.000_51 for a, b in zip(seen, about, strict=True))
-    return None if near else f"deviation and interval {seen} where {about} belongs"
-
-
-def _about(measure: str, sums: Sums) -> tuple[float | None, float | None, float | None]:
-    z = 1.959963984540054
-    if measure == "mean":
-        mean = sums.total / sums.n / _MILLION
-        variance = float(Fraction(sums.squares * sums.n - sums.total**2, sums.n**2 * _MILLION**2))
-        half = z * math.sqrt(variance / (sums.n - 1))
-        return math.sqrt(variance), mean - half, mean + half
-    if measure == "ratio":
-        n, p = sums.denominator, sums.numerator / sums.denominator
-        middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return None, (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return None, None, None
-
-
-def _thousandths(above: int, below: int) -> Fraction:
-    return Fraction(round(Fraction(1000 * above, below)), 1000)
-
-
-def _decimal(millionths: int) -> str:
-    return f"{millionths // _MILLION},{millionths % _MILLION:06}"

@@ -5,47 +5,21 @@ cannot be put together again from figures of municipalities. Regions and provinc
 long as no change crossed their border.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.web import dutch_date
 
+from .crosswalk import DAY, Area, Change, Step, origins, steps
 from .periods import first_day, last_day
 from .tally import NOTHING, Tally
 
-_DAY = timedelta(days=1)
+__all__ = ["Area", "CarriedOver", "Change", "Geography", "NotRecalculable", "Recalculated"]
 #: Days of which the municipalities are kept.
 _MOST_KEPT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """An area; `valid_until` is the first day it no longer existed."""
-
-    code: str
-    name: str
-    level: AreaLevel
-    parent: str | None
-    valid_from: date
-    valid_until: date | None
-
-    def exists(self, day: date) -> bool:
-        """Whether it existed on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line of the crosswalk: its predecessors became its successors, or parts of them, on a day."""
-
-    on: date
-    kind: AreaChangeKind
-    predecessors: tuple[str, ...]
-    successors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +45,12 @@ class CarriedOver:
     uncertain: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """Lines of one day that share areas: all of `before` together is the same land as all of `after`."""
-
-    on: date
-    before: frozenset[str]
-    after: frozenset[str]
-    lines: tuple[Change, ...]
-
-    @property
-    def touched(self) -> frozenset[str]:
-        return self.before | self.after
-
-
 class Geography:
     """Every area that was ever there, and the crosswalk. What is not said to have changed has not."""
 
     def __init__(self, areas: Iterable[Area], changes: Iterable[Change]) -> None:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
-        self._steps = sorted(_steps(self.areas, changes), key=lambda step: step.on)
+        self._steps = sorted(steps(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
         self._municipalities: dict[date, frozenset[str]] = {}
 
@@ -102,7 +62,7 @@ class Geography:
     def years(self, today: date) -> range:
         """The years whose division is known: up to this one, or a later one that the crosswalk tells of."""
         last = max((step.on for step in self._steps), default=today)
-        return range((self.first - _DAY).year + 1, max(today, last).year + 1)
+        return range((self.first - DAY).year + 1, max(today, last).year + 1)
 
     def municipalities_on(self, day: date) -> frozenset[str]:
         """The municipalities that existed on a day."""
@@ -139,7 +99,7 @@ class Geography:
         if area not in self._changed and found.exists(first):
             return (area,)
         made = self._made_of(area, division, first)
-        if isinstance(made, _Step):
+        if isinstance(made, Step):
             return self._refused(made)
         for step in self._between(first, last):
             if made & step.touched:
@@ -165,7 +125,7 @@ class Geography:
         if it could be taken apart: those whose figures there must be for `recalculated` to say anything."""
         days = {self.first, *(step.on for step in self._steps)}
         made = (self._made_of(area, date(year, 1, 1), day) for day in days)
-        return frozenset({area}).union(*(codes.touched if isinstance(codes, _Step) else codes for codes in made))
+        return frozenset({area}).union(*(codes.touched if isinstance(codes, Step) else codes for codes in made))
 
     def changes_of(self, area: str) -> list[tuple[date, str]]:
         """When the land of a municipality changed, and how in Dutch, oldest first."""
@@ -216,7 +176,7 @@ class Geography:
             raise ValueError(f"no municipalities on {since}: {', '.join(sorted(strangers))}")
         present = {code: states.get(code) for code in self.municipalities_on(since)}
         for step in self._between(since, on):
-            after = {code: _agreed(present.get(origin) for origin in _origins(code, step)) for code in step.after}
+            after = {code: _agreed(present.get(origin) for origin in origins(code, step)) for code in step.after}
             present = {code: state for code, state in present.items() if code not in step.before} | after
         return {code: present.get(code) for code in self.municipalities_on(on)}
 
@@ -229,12 +189,12 @@ class Geography:
             frozenset(code for code, state in carried.items() if state is None),
         )
 
-    def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | _Step:
+    def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | Step:
         """What was, on a day, the land of an area of a division; or the step that makes it impossible to say."""
         land = frozenset({area})
         back = day <= division
-        steps = list(self._between(min(day, division), max(day, division)))
-        for step in reversed(steps) if back else steps:
+        between = list(self._between(min(day, division), max(day, division)))
+        for step in reversed(between) if back else between:
             ours, theirs = (step.after, step.before) if back else (step.before, step.after)
             if land & ours:
                 if not ours <= land:
@@ -242,7 +202,7 @@ class Geography:
                 land = land - ours | theirs
         return land
 
-    def _between(self, after: date, until: date) -> Iterator[_Step]:
+    def _between(self, after: date, until: date) -> Iterator[Step]:
         return (step for step in self._steps if after < step.on <= until)
 
     def _itself(self, area: Area, first: date, last: date) -> tuple[str, ...] | NotRecalculable:
@@ -264,13 +224,13 @@ class Geography:
         """Whether a figure of an area in a period is of the division of the year though the area was not there yet,
         or no longer: its land did not change from when it was there to that year."""
         found, first, last = self.areas[area], first_day(period), last_day(period)
-        end = (found.valid_until or date.max) - _DAY
+        end = (found.valid_until or date.max) - DAY
         if first < self.first or (found.valid_from <= last and first <= end) or not self.in_division(area, year):
             return False
         life = (found.valid_from, date(year, 1, 1)) if last < found.valid_from else (date(year, 1, 1), end)
         return all(area not in step.touched for step in self._between(*life))
 
-    def _refused(self, step: _Step, where: str = "") -> NotRecalculable:
+    def _refused(self, step: Step, where: str = "") -> NotRecalculable:
         return NotRecalculable(f"niet herberekenbaar: {'; '.join(map(self._told, step.lines))}{where}")
 
     def _told(self, line: Change) -> str:
@@ -281,38 +241,6 @@ class Geography:
     def _became(self, area: str) -> str:
         told = [sentence for _, sentence in self.changes_of(area)]
         return f": {told[0]}" if told else ""
-
-
-def _steps(areas: Mapping[str, Area], changes: Iterable[Change]) -> Iterator[_Step]:
-    by_day: dict[date, list[list[Change]]] = defaultdict(list)
-    for change in changes:
-        groups = by_day[change.on]
-        joined = [change]
-        for group in [g for g in groups if _touched(g) & _touched([change])]:
-            groups.remove(group)
-            joined = group + joined
-        groups.append(joined)
-    for on, groups in by_day.items():
-        for group in groups:
-            known = [areas[code] for code in _touched(group) if code in areas]
-            before = frozenset(area.code for area in known if area.exists(on - _DAY))
-            after = frozenset(area.code for area in known if area.exists(on))
-            yield _Step(on, before, after, tuple(group))
-
-
-def _touched(lines: Iterable[Change]) -> set[str]:
-    return {code for line in lines for code in (*line.predecessors, *line.successors)}
-
-
-def _origins(code: str, step: _Step) -> Collection[str]:
-    """The municipalities of before the step that a municipality has land of."""
-    seen, waiting = {code}, [code]
-    while waiting:
-        one = waiting.pop()
-        above = {old for line in step.lines if one in line.successors for old in line.predecessors}
-        waiting += above - seen
-        seen |= above
-    return seen & step.before
 
 
 def _agreed(states: Iterable[bool | None]) -> bool | None:

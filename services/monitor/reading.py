@@ -196,11 +196,6 @@ async def get_cells(connection: Connection, places: Iterable[Place]) -> dict[Pub
     return {one.cell: one.tally for one in found}
 
 
-async def months(connection: Connection) -> list[str]:
-    """The months of which dialogues give public figures, newest first."""
-    return [row["period"] for row in await connection.fetch(Q.months)]
-
-
 async def list_periods(connection: Connection, kind: AggregateKind, code: str, source: SourceKind) -> list[str]:
     """Every period in which an indicator or theme had a published figure, as text sorts them."""
     return [row["period"] for row in await connection.fetch(Q.list_periods, kind, code, source)]

@@ -8,7 +8,8 @@ import pytest
 
 from deploy.bench.machine import Cores
 from deploy.bench.monitor import Place, Sizes, grow, prepared, read
-from deploy.bench.monitor_world import Sums, World, wrong
+from deploy.bench.monitor_oracle import wrong
+from deploy.bench.monitor_world import Sums, World
 
 WORLD = World(municipalities=40, indicators=10, years=4)
 

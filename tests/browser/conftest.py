@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from importlib.resources import files
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -22,6 +23,9 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+_RUN_AXE = """axe.run(document, {resultTypes: ["violations"]}).then((ran) =>
+    ran.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html}`)))"""
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +54,20 @@ async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
     yield opened
     await context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, which Deque publishes for testing."""
+    pytest.importorskip("axe_playwright_python", reason="no axe-core here: a changed lock installs it")
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+async def barriers(page: Page, axe: str) -> list[str]:
+    """What axe-core finds wrong with the page that is open, in light and in dark: `scheme:rule: element`."""
+    await page.evaluate(axe)
+    found: list[str] = []
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}:{one}" for one in await page.evaluate(_RUN_AXE)]
+    return found

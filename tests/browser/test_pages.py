@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from ..journeys.platform import HELMOND, Platform, new_id
+from .conftest import barriers
 
 PAGES = (
     "/",
@@ -37,7 +38,7 @@ async def test_an_open_monitor_follows_the_figures(page: Page, platform: Platfor
     await platform.hold(first, [0, 0, 4, 4, 4])
     await page.goto(f"/monitor/gebieden/{HELMOND}")
     figures = page.locator("#cijfers")
-    await expect(figures).to_contain_text("Verbondenheid")
+    await expect(figures).to_contain_text("Verbondenheid, Dialogen")
     before = await figures.inner_text()
     await platform.plan(second)
     await platform.hold(second, [0, 0, 0, 0, 40])
@@ -57,6 +58,12 @@ async def test_a_page_fits_a_narrow_screen_and_names_itself(page: Page, path: st
     assert await page.locator("h1").count() == 1
     assert await page.title()
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_axe_finds_nothing(page: Page, axe: str, path: str) -> None:
+    await page.goto(path)
+    assert await barriers(page, axe) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

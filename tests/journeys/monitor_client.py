@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from deploy.local.stack import Stack
+from shared.contracts.envelope import CloudEvent
+
+from .log_reader import read_topics
 from .platform import Json, Platform, until
 
 #: On a machine that others need, everything but the order takes its time.
@@ -181,3 +185,40 @@ async def edition(platform: Platform, name: str) -> tuple[bytes, bytes]:
     files = [await platform.client.get(f"/monitor/v1/editions/{name}.{kind}") for kind in ("csv", "json")]
     assert [file.status_code for file in files] == [200, 200], files[0].text
     return files[0].content, files[1].content
+
+
+async def published(platform: Platform, *subjects: str) -> list[CloudEvent]:
+    """Wait until the public feed tells of all these."""
+
+    async def read() -> list[CloudEvent]:
+        return [msgspec.json.decode(value, type=CloudEvent) for value in await platform.pull()]
+
+    return await until(read, lambda found: set(subjects) <= {event.subject for event in found}, PATIENCE)
+
+
+async def known_events(stack: Stack, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Ids in the log of what was found in dialogues or took that back, by dialogue and verb."""
+
+    def read(values: list[bytes]) -> dict[tuple[str, str], str]:
+        events = [msgspec.json.decode(value, type=CloudEvent) for value in values]
+        return {
+            (event.subject.removeprefix("dialogue/"), event.type.removesuffix(".v1").rpartition("-")[2]): event.id
+            for event in events
+        }
+
+    topics = ["community.dialogue-findings"]
+    return read(read_topics(stack.broker.servers, topics, lambda values: wanted <= read(values).keys(), PATIENCE))
+
+
+async def differences(platform: Platform, older: str, newer: str) -> dict[tuple[str, str, str], Difference]:
+    """Every figure of an indicator that changed, by code, area and period."""
+    found: dict[tuple[str, str, str], Difference] = {}
+    query = {"kind": "indicator", "limit": "100"}
+    while True:
+        answer = await platform.client.get(f"/monitor/v1/editions/{older}/differences/{newer}", params=query)
+        page = msgspec.json.decode(answer.content, type=Differences)
+        assert page.sums_exactly
+        found.update({(each.code, each.area, each.period): each for each in page.items})
+        if page.next is None:
+            return found
+        query["after"] = page.next

@@ -13,14 +13,15 @@ from shared.contracts.monitor import AggregateMoved, EditionPublished, GoalJudge
 from .log_reader import read_topics
 from .monitor_client import (
     PATIENCE,
-    Difference,
-    Differences,
     Figure,
     Lines,
+    differences,
     edition,
     explained,
+    known_events,
     municipalities,
     offer,
+    published,
     record,
     series,
 )
@@ -130,15 +131,6 @@ async def folded(stack: Stack, dialogues: list[str]) -> None:
         await owner.close()
 
 
-async def published(platform: Platform, *subjects: str) -> list[CloudEvent]:
-    """Wait until the public feed tells of all these."""
-
-    async def read() -> list[CloudEvent]:
-        return [msgspec.json.decode(value, type=CloudEvent) for value in await platform.pull()]
-
-    return await until(read, lambda found: set(subjects) <= {event.subject for event in found}, PATIENCE)
-
-
 @pytest.mark.timeout(900)
 async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     platform: Platform, stack: Stack
@@ -178,7 +170,8 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     await said(platform, BEFORE, Figure(24, 3.708, None, None, None))
 
     # Explained to the last digit, by events that are in the log.
-    internal = await known_events(stack, [*small, large])
+    recorded = {(dialogue, "recorded") for dialogue in (*small, large)}
+    internal = await known_events(stack, recorded)
     why = f"/monitor/v1/indicators/{BEFORE}/areas/{HELMOND}/explanation"
     contributions = (await explained(platform, why, period=MONTH)).contributions
     assert [set(move.events) for move in contributions] == [
@@ -209,7 +202,7 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
 
     # What is different, and by which events; the first edition stays what it was.
     await record(platform, "/monitor/v1/editions", {"id": "reis-2", "title": "Reis 2"})
-    internal = await known_events(stack, [*small, large])
+    internal = await known_events(stack, recorded | {(small[0], "withdrawn")})
     feed = await published(platform, "edition/reis-2", f"observation-import/{corrected.id}", f"learning-key/{key}")
     (correction,) = (event for event in feed if event.subject == f"observation-import/{corrected.id}")
     (reached_back,) = (event for event in feed if event.subject == f"learning-key/{key}")
@@ -242,6 +235,19 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     assert f"{corrected.id}-rejected" in listed.text
     await newest_are_absolute(platform, stack)
 
+    # And a reader sees the same on the pages.
+    asks = f"indicator={ASKED}&bron=enquete"
+    for path, shown in (
+        (f"kaart?{asks}&periode=2018&indeling=2019", ("Altena", "47,5")),
+        (f"waarom?{asks}&gebied={HELMOND}&periode=2018", (imported.id, correction.id)),
+        (f"gebieden/{HELMOND}?thema=verbinding", ("Contact in de buurt", "45")),
+        (f"edities/reis-1/verschil/reis-2?indicator={ASKED}", (correction.id, reached_back.id)),
+        ("impact", ("De helft van Helmond heeft contact", "gemist")),
+    ):
+        page = await platform.client.get(f"/monitor/{path}")
+        assert page.status_code == 200, path
+        assert [text for text in shown if text not in page.text] == [], path
+
 
 async def reach_back(platform: Platform) -> int:
     """A learning key by which the topic counts for another indicator, from the beginning of this year on."""
@@ -256,41 +262,6 @@ async def reach_back(platform: Platform) -> int:
     changes = msgspec.json.decode(await record(platform, "/monitor/v1/learning-keys", body))["changes"]
     assert changes["dialogues"] == 3, "the one that was withdrawn counts nowhere"
     return int(version)
-
-
-async def known_events(stack: Stack, dialogues: list[str]) -> dict[tuple[str, str], str]:
-    """Ids in the log of what was found in dialogues, and of what took it back: by dialogue and verb."""
-    wanted = {f"dialogue/{dialogue}": dialogue for dialogue in dialogues}
-
-    def read(values: list[bytes]) -> dict[tuple[str, str], str]:
-        events = [msgspec.json.decode(value, type=CloudEvent) for value in values]
-        return {
-            (wanted[event.subject], event.type.removesuffix(".v1").rpartition("-")[2]): event.id
-            for event in events
-            if event.subject in wanted
-        }
-
-    values = read_topics(
-        stack.broker.servers,
-        ["community.dialogue-findings"],
-        lambda values: len({dialogue for dialogue, _ in read(values)}) == len(dialogues),
-        PATIENCE,
-    )
-    return read(values)
-
-
-async def differences(platform: Platform, older: str, newer: str) -> dict[tuple[str, str, str], Difference]:
-    """Every figure of an indicator that changed, by code, area and period."""
-    found: dict[tuple[str, str, str], Difference] = {}
-    query = {"kind": "indicator", "limit": "100"}
-    while True:
-        answer = await platform.client.get(f"/monitor/v1/editions/{older}/differences/{newer}", params=query)
-        page = msgspec.json.decode(answer.content, type=Differences)
-        assert page.sums_exactly
-        found.update({(each.code, each.area, each.period): each for each in page.items})
-        if page.next is None:
-            return found
-        query["after"] = page.next
 
 
 def sha256_of(event: CloudEvent) -> str:

@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -103,6 +103,13 @@ def test_a_higher_value_is_drawn_higher_and_the_axis_has_round_numbers() -> None
     assert chart.dots[1].y < chart.dots[0].y
     assert chart.bands == ()
     assert [tick.text for tick in chart.up] == ["2.0", "2.5", "3.0", "3.5", "4.0"]
+
+
+def test_labels_never_run_into_each_other() -> None:
+    months = [Point(f"2018-{n:02}", "mrt 2018", Decimal(3)) for n in range(1, 25)]
+    places = [tick.at for tick in drawn(*months).across]
+    assert len(places) > 2
+    assert all(right - left > len("mrt 2018") * 7 for left, right in pairwise(places))
 
 
 def test_one_value_is_no_trend() -> None:

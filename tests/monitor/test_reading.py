@@ -208,7 +208,6 @@ async def test_periods_are_those_between_of_one_kind(connection: Connection) -> 
     assert await periods(since="2019-Q1", until="2019-Q1") == ["2019-Q1"]
     assert await periods(period_kind="month", since="2019", until="2019-Q1") == ["2019-03"]
     assert await periods(period_kind="year", since="2019-02") == []
-    assert await reading.months(connection) == ["2019-03"]
 
 
 @pytest.mark.parametrize("filters", [filters for filters, _ in FILTERS.values()], ids=FILTERS)

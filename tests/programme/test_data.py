@@ -3,6 +3,7 @@
 import pytest
 
 from deploy.programme import load
+from deploy.programme.__main__ import by_role
 
 DATA = load.read()
 
@@ -88,3 +89,8 @@ def test_a_goal_of_an_unknown_indicator_or_initiative_is_seen() -> None:
     for field, value in (("measure", {"indicator": "x", "area": None}), ("initiative", "x"), ("paragraph", "")):
         goals = [{**DATA["goals"][0], field: value}, *DATA["goals"][1:]]
         assert load.problems({**DATA, "goals": goals})
+
+
+def test_one_token_may_have_every_role() -> None:
+    assert by_role("ey.one.token\n") == dict.fromkeys(("programme", "community", "finance"), "ey.one.token")
+    assert by_role('{"programme": "a", "editor": "b"}') == {"programme": "a", "editor": "b"}

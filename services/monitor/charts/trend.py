@@ -10,8 +10,8 @@ from .scale import edges
 WIDTH, HEIGHT = 440, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 54, 12, 26, 34
 _PARTS = 4
-#: More labels than this would run into each other.
-_LABELS = 6
+#: How wide a letter of a label is, and the white between two labels.
+_LETTER, _WHITE = 7, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
 
     ys = [None if p.value is None else y(p.value) for p in points]
     runs = _runs(points)
-    every = -(-len(points) // _LABELS)
+    widest = max(len(point.label) for point in points) * _LETTER + _WHITE
+    every = -(-len(points) // (span // widest))
     return Trend(
         lines=tuple(" ".join(f"{xs[n]},{ys[n]}" for n in run) for run in runs if len(run) > 1),
         leaps=tuple(

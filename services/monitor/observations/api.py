@@ -26,7 +26,7 @@ from shared.trace import Cause
 from . import export, store
 from .layout import SOURCES
 from .place import Offer
-from .uploads import Uploads
+from .uploads import PREFIX, Uploads
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
@@ -188,7 +188,7 @@ async def _received(request: Request) -> tuple[Path, str, int]:
     """The body in a file, its SHA-256 and size. Raises Problem when it is empty or too large."""
     limit: int = request.app.state.settings.import_max_bytes
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(prefix="veerkracht-import-")
+    handle, name = tempfile.mkstemp(prefix=PREFIX)
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import os
+import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +26,11 @@ _MOST = 20
 _BEAT_SECONDS = 1.0
 #: A process that was killed left something to be published: whoever runs next does it.
 _LOOK_SECONDS = 10.0
+
+#: What a file that is being received is called, in the folder for temporary files.
+PREFIX = "veerkracht-import-"
+#: No file takes as long.
+_LEFT_SECONDS = 86_400
 
 _log = structlog.get_logger(__name__)
 
@@ -104,9 +111,18 @@ class Uploads:
                     await store.progress(connection, upload, read[0], read[1])
 
 
+def sweep(now: float) -> None:
+    """Remove what processes that were killed left of files they received. Others may be at work in the same folder."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < now - _LEFT_SECONDS:
+                path.unlink()
+
+
 @asynccontextmanager
 async def running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
     """Files can be taken in while the app serves: `app.state.uploads`."""
+    sweep(time.time())
     uploads = app.state.uploads = Uploads(pool, app.state.settings)
     publish = asyncio.create_task(uploads.publish())
     try:

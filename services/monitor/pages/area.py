@@ -15,11 +15,11 @@ from ..geography import Area, Geography, NotRecalculable
 from ..periods import PeriodKind
 from ..reading import Register
 from . import store, trends, words
-from .render import area_of, page, register
+from .render import area_of, indicator_of, page, register
 from .trends import Asked, Series
 
 router = APIRouter(include_in_schema=False)
-#: A page of more charts is not read; a theme is chosen then.
+#: A page of more charts is not read; a theme or indicator is chosen then.
 _CHARTS = 24
 
 
@@ -29,6 +29,7 @@ async def area_page(
     code: AreaCode,
     per: str | None = None,
     thema: str | None = None,
+    indicator: str | None = None,
     indeling: str | None = None,
 ) -> Response:
     """Trends of an area by year, quarter or month; with `indeling` in the land it had in that year."""
@@ -37,6 +38,7 @@ async def area_page(
     async with pool_of(request).acquire() as connection:
         known = await register(connection)
         area = area_of(known, code)
+        chosen = indicator_of(known, indicator).code if indicator else None
         geography = known.geography
         years = geography.years(datetime.now(UTC).date())
         division = words.read_year(indeling, "indeling", years)
@@ -46,7 +48,7 @@ async def area_page(
         there = [
             (one, source)
             for one, source in await store.series_of(connection, asked.areas(geography))
-            if theme in (None, known.indicators[one].theme)
+            if theme in (None, known.indicators[one].theme) and chosen in (None, one)
         ]
         found, left_out = await _charts(connection, known, asked, there)
     return page(
@@ -63,6 +65,8 @@ async def area_page(
         kind_words=words.PERIODS,
         theme=theme,
         themes=[("", "alle thema’s"), *((one.value, one.value.replace("-", " ")) for one in Theme)],
+        indicators=known.indicators.values(),
+        chosen=chosen or "",
         division=division,
         divisions=[year for year in reversed(years) if geography.in_division(code, year)]
         if area.level is AreaLevel.MUNICIPALITY

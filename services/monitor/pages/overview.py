@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind, Theme
 from shared.database import Record
@@ -18,6 +17,7 @@ from ..shown import Shown, shown
 from ..tally import Tally
 from . import words
 from .render import page, register
+from .store import months
 
 router = APIRouter(include_in_schema=False)
 _MOST = 5000
@@ -34,17 +34,28 @@ class Row:
 
 
 @router.get("/monitor")
-async def overview(request: Request, maand: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$")] = None) -> Response:
+async def overview(request: Request, maand: str | None = None) -> Response:
     """The figures of one month, the newest unless asked otherwise."""
+    asked = words.read_month(maand)
     async with pool_of(request).acquire() as connection:
         areas = await store.list_areas(connection)
         indicators = await store.list_indicators(connection)
         baseline = await store.list_baseline_facts(connection)
-        periods = await reading.months(connection)
+        periods = await months(connection)
         known = await register(connection)
-        month = maand or (periods[0] if periods else None)
-        wanted = Filters(AggregateKind.THEME, period=month, source=SourceKind.DIALOGUE)
-        cells = await reading.list_cells(connection, wanted, None, _MOST) if month else []
+        month = asked or (periods[0] if periods else None)
+        # A theme at a time: then the primary key is searched, not scanned.
+        cells = [
+            found
+            for theme in Theme
+            if month
+            for found in await reading.list_cells(
+                connection,
+                Filters(AggregateKind.THEME, theme, period=month, source=SourceKind.DIALOGUE),
+                None,
+                _MOST,
+            )
+        ]
     settings: Settings = request.app.state.settings
     rows = _rows(cells, areas)
     return page(

@@ -15,6 +15,11 @@ async def first_indicator(connection: Connection) -> str | None:
     return code
 
 
+async def months(connection: Connection) -> list[str]:
+    """The months of which dialogues give public figures, newest first."""
+    return [row["period"] for row in await connection.fetch(_Q.months)]
+
+
 async def series_of(connection: Connection, areas: Sequence[str]) -> list[tuple[str, SourceKind]]:
     """The indicators and kinds of source of which something was published in these areas."""
     rows = await connection.fetch(_Q.series_of, list(areas))

@@ -126,6 +126,15 @@ def read_period(text: str | None, name: str = "periode") -> str | None:
     return text
 
 
+def read_month(text: str | None) -> str | None:
+    """`maand=2019-03`. Raises Invalid."""
+    if not text:
+        return None
+    if not is_period(text) or text < "1000" or kind_of(text) is not PeriodKind.MONTH:
+        raise Invalid("invalid-month", f"maand: hier hoort een maand (2019-03), maar er staat “{short(text)}”.")
+    return text
+
+
 def read_year(text: str | None, name: str, years: range) -> int | None:
     """`indeling=2019`, one of these years. Raises Invalid."""
     if not text:

@@ -21,3 +21,10 @@ WITH RECURSIVE found AS (
         ORDER BY code, source LIMIT 1) AS next
 )
 SELECT DISTINCT code, source FROM found ORDER BY code, source
+
+-- name: months
+-- Months of which dialogues give public figures, newest first: every figure counts in the province too.
+SELECT DISTINCT period FROM published
+WHERE level = 'province' AND kind = 'theme' AND source = 'dialogue' AND respondents <> 0
+  AND length(period) = 7 AND substr(period, 6, 1) <> 'Q'
+ORDER BY period DESC

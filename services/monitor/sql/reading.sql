@@ -50,8 +50,3 @@ WITH RECURSIVE found AS (
     FROM found WHERE found.period IS NOT NULL
 )
 SELECT period FROM found WHERE period IS NOT NULL
-
--- name: months
-SELECT DISTINCT period FROM published
-WHERE source = 'dialogue' AND length(period) = 7 AND substr(period, 6, 1) <> 'Q' AND respondents <> 0
-ORDER BY period DESC
