@@ -89,6 +89,13 @@ async def publish(connection: Connection, wanted: Wanted, cause: Cause) -> bool:
         if there.head.title != wanted.title or (asked and there.head.publication != publication):
             raise Conflict("id-in-use", f"Onder het kenmerk {wanted.id} is al een andere editie uitgebracht.", "#/id")
         return False
+    half = await connection.fetchrow(Q.half_public, cut_at)
+    if half is not None:
+        raise Conflict(
+            "file-half-public",
+            f"Van het bestand {half['file_name']} is nog niet alles openbaar: nog {half['steps']} stappen. Probeer het "
+            "straks weer, of kies een eerder moment.",
+        )
     head = Head(wanted.id, wanted.title, publication, cut_at)
     frozen = await _freeze(connection, cut_at)
     cells, files = await _measure(connection, head, frozen)

@@ -209,6 +209,17 @@ async def test_what_cannot_be_an_edition_is_refused(
     assert await monitor.fetchval("SELECT count(*) FROM edition") == 0
 
 
+async def test_no_edition_has_half_a_file(monitor: Connection, client: httpx.AsyncClient) -> None:
+    # Keeps the service from doing the step.
+    await monitor.execute("SELECT pg_advisory_lock(hashtextextended('monitor observation steps', 0))")
+    await monitor.execute("INSERT INTO observation_pending VALUES ('load-1', 'vrijwilligers', 'survey', '2026')")
+    answer = await client.post(EDITIONS, json=FIRST)
+    assert refusal(answer) == (409, "file-half-public")
+    assert "x.csv" in answer.json()["detail"]
+    await monitor.execute("DELETE FROM observation_pending")
+    assert (await client.post(EDITIONS, json=FIRST)).status_code == 201
+
+
 async def test_the_baseline_belongs_in_an_edition_as_far_as_it_was_known(
     client: httpx.AsyncClient, monitor: Connection
 ) -> None:

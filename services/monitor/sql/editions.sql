@@ -7,6 +7,11 @@ SELECT pg_advisory_xact_lock(hashtextextended('monitor edition', 0))
 -- name: positions
 SELECT watermarks, outbox FROM publication_position WHERE number = $1
 
+-- name: half_public
+-- A file that was stored at or before a moment, with figures that are not public yet; how many steps it has left.
+SELECT i.file_name, count(*) AS steps FROM observation_pending AS p JOIN observation_import AS i ON i.id = p.import
+WHERE i.at <= $1 GROUP BY i.id, i.file_name ORDER BY i.id LIMIT 1
+
 -- name: versions
 SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version
 ORDER BY code COLLATE "C", version
