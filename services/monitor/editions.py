@@ -93,8 +93,8 @@ async def publish(connection: Connection, wanted: Wanted, cause: Cause) -> bool:
     if half is not None:
         raise Conflict(
             "file-half-public",
-            f"Van het bestand {half['file_name']} is nog niet alles openbaar: nog te doen: {half['steps']}. Probeer het "
-            "straks weer, of kies een eerder moment.",
+            f"Van het bestand {half['file_name']} is nog niet alles openbaar: nog te doen: {half['steps']}. Probeer "
+            "het straks weer, of kies een eerder moment.",
         )
     head = Head(wanted.id, wanted.title, publication, cut_at)
     frozen = await _freeze(connection, cut_at)
