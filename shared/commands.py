@@ -104,6 +104,7 @@ class Recorded(View):
 
 
 EventT = TypeVar("EventT", bound=Contract)
+FactT = TypeVar("FactT")
 
 
 async def record(
@@ -119,9 +120,23 @@ async def record(
 
     With `one_statement` all that it writes is one `outbox.say`.
     """
-    recorded = Recorded(id=event.key)
+    return await record_as(event.key, request, principal, key, handler, event, one_statement=one_statement)
+
+
+async def record_as(
+    id_: str,
+    request: Request,
+    principal: Principal,
+    key: str | None,
+    handler: Callable[[Connection, FactT, Cause], Awaitable[bool]],
+    fact: FactT,
+    *,
+    one_statement: bool = False,
+) -> Response:
+    """The same for a fact that is more than one event, or none: it is answered under `id_`."""
+    recorded = Recorded(id=id_)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
-        return Done(recorded, await handler(connection, event, cause))
+        return Done(recorded, await handler(connection, fact, cause))
 
     return await run(request, principal, key, handle, new=recorded if one_statement else None)

@@ -24,7 +24,7 @@ from services.monitor.observations.load import load
 from services.monitor.observations.place import Offer
 from services.monitor.observations.steps import release_all
 from services.monitor.projections import projections
-from services.monitor.publication import thresholds_of
+from services.monitor.telling import thresholds_of
 from shared import contracts
 from shared.contracts import CloudEvent
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, Finding

@@ -10,9 +10,9 @@ from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 
-from .publication import aggregate_id
 from .reading import Published
 from .tally import Tally
+from .telling import aggregate_id
 from .written import members
 
 

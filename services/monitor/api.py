@@ -40,7 +40,7 @@ from .impact import api as impact
 from .observations import api as observations
 from .observations import uploads
 from .projections import projections
-from .publication import thresholds_of
+from .telling import thresholds_of
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]

@@ -15,7 +15,7 @@ from .differences import CellChange, Pair
 from .editions_api import MEDIA, EditionId
 from .explanation_api import After, PeriodText
 from .history import CellKey, Move, Selection
-from .sums import MoveView, Sums, gap, invalid_cursor, move_view, read_place, sums, write_place
+from .move_views import MoveView, Sums, gap, invalid_cursor, move_view, read_place, sums, write_place
 from .tally import Tally
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])

@@ -12,12 +12,10 @@ from pydantic_core import PydanticCustomError
 
 from shared import commands
 from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey, Recorded
-from shared.database import Connection
+from shared.commands import IdempotencyKey, Recorded
 from shared.endpoint import CommandRoute
 from shared.http import Body, OneLine, View, pool_of
 from shared.problems import Problem
-from shared.trace import Cause
 
 from . import downloads, editions
 from .editions import Differs, Edition, FileKind, Wanted
@@ -102,11 +100,7 @@ async def publish_edition(
 ) -> Response:
     """Freeze the public figures. 201 when new, 200 when exactly this edition is there."""
     wanted = body.wanted()
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        return Done(Recorded(id=wanted.id), await editions.publish(connection, wanted, cause))
-
-    return await commands.run(request, principal, key, handle)
+    return await commands.record_as(wanted.id, request, principal, key, editions.publish, wanted)
 
 
 @router.get("/editions")

@@ -15,7 +15,7 @@ from . import cuts, history, reading
 from .bodies import AreaCode
 from .explanation import Explanation, Step, explain
 from .history import CellKey, Frame
-from .sums import MoveView, Sums, gap, move_view, read_place, sums, write_place
+from .move_views import MoveView, Sums, gap, move_view, read_place, sums, write_place
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 CutText = Annotated[

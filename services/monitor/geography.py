@@ -5,7 +5,7 @@ cannot be put together again from figures of municipalities. Regions and provinc
 long as no change crossed their border.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from .crosswalk import DAY, Area, Change, Step, origins, steps
 from .periods import first_day, last_day
 from .tally import NOTHING, Tally
 
-__all__ = ["Area", "CarriedOver", "Change", "Geography", "NotRecalculable", "Recalculated"]
+__all__ = ["Area", "Change", "Geography", "NotRecalculable", "Recalculated"]
 #: Days of which the municipalities are kept.
 _MOST_KEPT = 1000
 
@@ -35,14 +35,6 @@ class Recalculated:
 
     tally: Tally
     parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedOver:
-    """Municipalities of a later day that certainly have what municipalities of an earlier day had, or perhaps."""
-
-    certain: frozenset[str]
-    uncertain: frozenset[str]
 
 
 class Geography:
@@ -179,15 +171,6 @@ class Geography:
             after = {code: _agreed(present.get(origin) for origin in origins(code, step)) for code in step.after}
             present = {code: state for code, state in present.items() if code not in step.before} | after
         return {code: present.get(code) for code in self.municipalities_on(on)}
-
-    def carried_over(self, codes: Set[str], since: date, on: date) -> CarriedOver:
-        """Which municipalities have on a day what exactly these had on an earlier one, by the rule of `carried`."""
-        states: dict[str, bool | None] = {code: code in codes for code in self.municipalities_on(since) | codes}
-        carried = self.carried(states, since, on)
-        return CarriedOver(
-            frozenset(code for code, state in carried.items() if state),
-            frozenset(code for code, state in carried.items() if state is None),
-        )
 
     def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | Step:
         """What was, on a day, the land of an area of a division; or the step that makes it impossible to say."""

@@ -12,9 +12,9 @@ from . import figures
 from .domain import NOTHING, Cell, Contribution, Figure, LearningKey, contributions, deltas
 from .figures import Held
 from .impact.judging import judge
-from .publication import drafts
 from .publishing import Move, Thresholds, Unit, publish
 from .store import learning_keys
+from .telling import drafts
 from .units import ref_of, units_of
 
 #: Dialogues counted again at a stretch.

@@ -18,8 +18,8 @@ from .domain import Ancestry, Contribution, cells_of, contributions, deltas, pla
 from .figures import Held
 from .impact.judging import judge
 from .impact.projection import PROJECTION as SPENDING
-from .publication import drafts, thresholds_of
 from .publishing import Published, Thresholds, publish
+from .telling import drafts, thresholds_of
 from .units import ref_of, units_of
 
 
@@ -85,7 +85,7 @@ async def _tell(
 ) -> None:
     """Tell each figure once, with the last event that moved it.
 
-    What a withdrawal sets free may move a figure elsewhere: the last event of all stands for that.
+    Where the threshold was lowered, what waited elsewhere is published too: the last event of all stands for that.
     """
     last = {(c.indicator, c.area, c.period): c for c in changed}
     causes: dict[tuple[str, ...], Delivered] = {}

@@ -24,6 +24,7 @@ __all__ = [
     "Thresholds",
     "Unit",
     "add_lines",
+    "cell_of",
     "count_waiting",
     "move_cells",
     "next_publication",
@@ -134,7 +135,7 @@ async def move_cells(connection: Connection, number: int, deltas: Mapping[Public
     moved = await connection.fetch(
         Q.move_cells, number, *_columns([(*map(str, cell), *_numbers(delta)) for cell, delta in deltas.items()])
     )
-    after = {_cell(row): (tally_of(row), row["version"]) for row in moved}
+    after = {cell_of(row): (tally_of(row), row["version"]) for row in moved}
     return [Move(cell, after[cell][0] + -delta, *after[cell]) for cell, delta in deltas.items()]
 
 
@@ -143,18 +144,34 @@ async def count_waiting(connection: Connection) -> dict[SourceKind, int]:
     return {SourceKind(row["source"]): row["units"] for row in await connection.fetch(Q.count_waiting)}
 
 
-def tally_of(row: Record) -> Tally:
-    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text."""
-    histogram = tuple(row["histogram"])
+def tally_of(row: Record, before: str = "") -> Tally:
+    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text.
+
+    `before` is what the names of its columns begin with.
+    """
+    histogram = tuple(row[f"{before}histogram"])
     return Tally(
-        row["respondents"],
-        row["n"],
-        int(row["total"]),
-        int(row["squares"]),
-        row["spread_n"],
-        row["numerator"],
-        row["denominator"],
+        row[f"{before}respondents"],
+        row[f"{before}n"],
+        int(row[f"{before}total"]),
+        int(row[f"{before}squares"]),
+        row[f"{before}spread_n"],
+        row[f"{before}numerator"],
+        row[f"{before}denominator"],
         histogram if any(histogram) else (),
+    )
+
+
+def cell_of(row: Record) -> PublicCell:
+    """The cell in a row of published."""
+    return PublicCell(
+        AggregateKind(row["kind"]),
+        row["code"],
+        SourceKind(row["source"]),
+        row["area"],
+        row["period"],
+        Theme(row["theme"]),
+        AreaLevel(row["level"]),
     )
 
 
@@ -210,18 +227,6 @@ def _unit(row: Record) -> Unit:
         row["period"],
         tally_of(row),
         row["event"],
-    )
-
-
-def _cell(row: Record) -> PublicCell:
-    return PublicCell(
-        AggregateKind(row["kind"]),
-        row["code"],
-        SourceKind(row["source"]),
-        row["area"],
-        row["period"],
-        Theme(row["theme"]),
-        AreaLevel(row["level"]),
     )
 
 

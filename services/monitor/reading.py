@@ -148,13 +148,20 @@ async def register(connection: Connection, seen: State) -> Register:
 
 async def geography(connection: Connection) -> Geography:
     """Every area and the crosswalk."""
-    return Geography(
-        (Area(**{**row, "level": AreaLevel(row["level"])}) for row in await store.list_areas(connection)),
-        (
-            Change(row["changed_on"], AreaChangeKind(row["kind"]), tuple(row["predecessors"]), tuple(row["successors"]))
-            for row in await store.list_area_changes(connection)
-        ),
-    )
+    return Geography(await areas(connection), await crosswalk(connection))
+
+
+async def areas(connection: Connection, level: AreaLevel | None = None) -> list[Area]:
+    """Areas that are or were there, of a level or of any."""
+    return [Area(**{**row, "level": AreaLevel(row["level"])}) for row in await store.list_areas(connection, level)]
+
+
+async def crosswalk(connection: Connection) -> list[Change]:
+    """Which areas became which, oldest first."""
+    return [
+        Change(row["changed_on"], AreaChangeKind(row["kind"]), tuple(row["predecessors"]), tuple(row["successors"]))
+        for row in await store.list_area_changes(connection)
+    ]
 
 
 async def list_published(connection: Connection, filters: Filters, after: Place | None, limit: int) -> list[Published]:
@@ -187,13 +194,6 @@ async def list_cells(
 ) -> list[tuple[PublicCell, Tally]]:
     """As `list_published`, without their history."""
     return [(found.cell, found.tally) for found in await list_published(connection, filters, after, limit)]
-
-
-async def get_cells(connection: Connection, places: Iterable[Place]) -> dict[PublicCell, Tally]:
-    """Those of these cells of which something is public."""
-    columns = [list(column) for column in zip(*places, strict=True)] or [[]] * 5
-    found = [_read(row) for row in await connection.fetch(Q.get_published, *columns)]
-    return {one.cell: one.tally for one in found}
 
 
 async def list_periods(connection: Connection, kind: AggregateKind, code: str, source: SourceKind) -> list[str]:

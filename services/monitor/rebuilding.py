@@ -15,8 +15,8 @@ from shared.trace import Cause, continue_trace
 from .figures import contribution_of
 from .impact.judging import judge
 from .projections import fold
-from .publication import drafts, thresholds_of
 from .publishing import Unit, publish
+from .telling import drafts, thresholds_of
 from .units import units_of
 
 _Q = queries(Path(__file__).parent / "sql" / "rebuild.sql")

@@ -144,17 +144,6 @@ def of_scores(scores: tuple[int, ...]) -> Tally:
     )
 
 
-def of_mean(value: int, n: int, deviation: int | None) -> Tally:
-    """A mean of `n` values, and its standard deviation when it is known, both in millionths."""
-    return Tally(
-        respondents=n,
-        n=n,
-        total=value * n,
-        squares=0 if deviation is None else n * (value * value + deviation * deviation),
-        spread_n=0 if deviation is None else n,
-    )
-
-
 def _added(ours: tuple[int, ...], theirs: tuple[int, ...]) -> tuple[int, ...]:
     if len(ours) == len(theirs):
         total = tuple(map(add, ours, theirs))

@@ -6,7 +6,7 @@ from shared.contracts.vocabulary import AreaLevel, Measure, Theme
 from shared.http import View
 
 from .learning import Changed
-from .publication import aggregate_id, show
+from .telling import aggregate_id, show
 
 
 class Area(View):

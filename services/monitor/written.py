@@ -8,10 +8,9 @@ from math import sqrt
 
 from shared.contracts.vocabulary import Measure
 
+from .shown import DISTRIBUTION_NEEDS
 from .tally import Tally
 
-#: A distribution over classes is shown of at least as many answers: percentages need a denominator of 100.
-DISTRIBUTION_NEEDS = 100
 _Z = 1.959963984540054
 _SQUARE = _Z * _Z
 #: So far from half way floats are certain: their own error is a thousandth of what is left, for thousandths up to this.

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from services.monitor.history import CellKey
 from services.monitor.periods import around
-from services.monitor.tally import NOTHING, Tally, of_mean, of_scores
+from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
+
+from .tallies import of_mean
 
 START = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 PARENTS = {

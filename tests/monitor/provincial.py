@@ -12,10 +12,12 @@ from services.monitor.cells import Line
 from services.monitor.impact import handlers, instruments
 from services.monitor.impact.bodies import GoalBody, InstrumentBody, InstrumentEvidenceBody, ProgrammeAreaBody
 from services.monitor.publishing import Thresholds, Unit, add_lines, next_publication, publish
-from services.monitor.tally import Tally, of_mean, of_scores
+from services.monitor.tally import Tally, of_scores
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.trace import Cause, continue_trace
+
+from .tallies import of_mean
 
 DATA = Path(__file__).parents[2] / "deploy" / "programme" / "data"
 START = datetime(2026, 1, 2, 9, tzinfo=UTC)
@@ -172,7 +174,7 @@ async def _impact(connection: Connection) -> None:
     for record in _read("programme-areas"):
         town = ProgrammeAreaBody(**record)
         async with connection.transaction():
-            await handlers.list_area(connection, town.area, town.valid_from, town.valid_until, town.paragraph, CAUSE)
+            await handlers.list_area(connection, town.command(), CAUSE)
     for record in _read("goals"):
         if record["initiative"] is None:
             async with connection.transaction():

@@ -17,7 +17,9 @@ from services.monitor.edition_file import (
     IndicatorVersion,
 )
 from services.monitor.history import Area, CellKey, Indicator
-from services.monitor.tally import MILLION, Tally, of_mean, of_scores
+from services.monitor.tally import MILLION, Tally, of_scores
+
+from .tallies import of_mean
 
 GOLDEN = Path(__file__).parent / "golden"
 HEAD = Head("monitor-2019", "Monitor “Sociale Veerkracht” 2019", 57, datetime(2026, 11, 2, 8, 0, 5, 901442, tzinfo=UTC))

@@ -13,7 +13,7 @@ import pytest
 
 from services.monitor import edition_cli
 from services.monitor.api import create_app
-from services.monitor.tally import Tally, of_mean, of_scores
+from services.monitor.tally import Tally, of_scores
 from shared import database
 from shared.contracts.monitor import EditionPublished
 from shared.database import Connection
@@ -21,6 +21,7 @@ from shared.settings import Settings
 
 from ..conftest import served
 from .histories import START, WORLD, History, Line, publish, put, put_lines
+from .tallies import of_mean
 
 EDITIONS = "/monitor/v1/editions"
 FIRST = {"id": "monitor-2026", "title": "Monitor 2026"}

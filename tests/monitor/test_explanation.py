@@ -12,7 +12,7 @@ from services.monitor import history
 from services.monitor.api import create_app
 from services.monitor.explanation import explain
 from services.monitor.history import Place
-from services.monitor.sums import read_place, write_place
+from services.monitor.move_views import read_place, write_place
 from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
 from shared.settings import Settings

@@ -66,7 +66,7 @@ async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = (
 
 async def live(connection: Connection) -> dict[PublicCell, Tally]:
     rows = await connection.fetch("SELECT * FROM published")
-    return {publishing._cell(row): tally for row in rows if (tally := tally_of(row))}
+    return {publishing.cell_of(row): tally for row in rows if (tally := tally_of(row))}
 
 
 async def folded(connection: Connection, number: int) -> dict[PublicCell, Tally]:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from services.monitor.cells import Line
 from services.monitor.periods import around
 from services.monitor.release import Known, Standing, Thresholds, Unit, form, may_gather, people, plan, together
-from services.monitor.tally import Tally, of_mean, of_scores
+from services.monitor.tally import Tally, of_scores
 from shared.contracts.vocabulary import SourceKind
 
+from .tallies import of_mean
 from .worlds import ANCESTRY
 
 PERIODS = ("2019-01", "2019-03", "2019-05", "2019-Q1", "2019")

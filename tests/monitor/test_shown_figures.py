@@ -7,9 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.monitor.tally import MILLION, Tally, of_mean, of_scores
+from services.monitor.tally import MILLION, Tally, of_scores
 from services.monitor.written import members
 from shared.contracts.vocabulary import Measure
+
+from .tallies import of_mean
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 Z = Decimal("1.959963984540054")

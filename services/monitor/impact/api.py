@@ -1,6 +1,5 @@
 """HTTP edge of impact monitoring: translates, never decides."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from shared import commands
 from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey, Recorded
+from shared.commands import IdempotencyKey, Recorded
 from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
@@ -51,21 +50,6 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 _OUTCOMES_SHOWN = 100
 
 
-async def _record(
-    request: Request,
-    principal: Principal,
-    key: str | None,
-    id_: str,
-    handle: Callable[[Connection, Cause], Awaitable[bool]],
-) -> Response:
-    """Run a command: 201 when it is new, 200 when exactly this was there."""
-
-    async def handler(connection: Connection, cause: Cause) -> Done:
-        return Done(Recorded(id=id_), await handle(connection, cause))
-
-    return await commands.run(request, principal, key, handler)
-
-
 def _today() -> date:
     return Cause(datetime.now(UTC), "", "").today
 
@@ -78,11 +62,7 @@ def _one_moment(connection: Connection) -> AbstractAsyncContextManager[object]:
 @router.post("/impact/goals", status_code=201, response_model=Recorded)
 async def set_goal(request: Request, body: GoalBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Set a goal. 201 when new, 200 when exactly this one is there."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await handlers.set_goal(connection, body.command(), cause)
-
-    return await _record(request, principal, key, body.id, handle)
+    return await commands.record_as(body.id, request, principal, key, handlers.set_goal, body.command())
 
 
 @router.post("/outcomes", status_code=201, response_model=Recorded)
@@ -90,21 +70,13 @@ async def record_outcome(
     request: Request, body: OutcomeBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Record a result with its evidence."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await handlers.record_outcome(connection, body.command(), cause)
-
-    return await _record(request, principal, key, body.id, handle)
+    return await commands.record_as(body.id, request, principal, key, handlers.record_outcome, body.command())
 
 
 @router.post("/assessments", status_code=201, response_model=Recorded)
 async def assess(request: Request, body: AssessmentBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Answer a question at a level: the next version. The autonomous trend alone is no evidence of an effect."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await handlers.assess(connection, body.command(), cause)
-
-    return await _record(request, principal, key, body.id, handle)
+    return await commands.record_as(body.id, request, principal, key, handlers.assess, body.command())
 
 
 @router.post("/impact/programme-areas", status_code=201, response_model=Recorded)
@@ -112,11 +84,7 @@ async def list_area(
     request: Request, body: ProgrammeAreaBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Say that the programme works in a town or region."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await handlers.list_area(connection, body.area, body.valid_from, body.valid_until, body.paragraph, cause)
-
-    return await _record(request, principal, key, body.area, handle)
+    return await commands.record_as(body.area, request, principal, key, handlers.list_area, body.command())
 
 
 @router.post("/impact/instruments", status_code=201, response_model=Recorded)
@@ -124,11 +92,7 @@ async def add_instrument(
     request: Request, body: InstrumentBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Add an option to the exploration of instruments."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await instruments.add_instrument(connection, body.command(), cause)
-
-    return await _record(request, principal, key, body.id, handle)
+    return await commands.record_as(body.id, request, principal, key, instruments.add_instrument, body.command())
 
 
 @router.post("/impact/instrument-evidence", status_code=201, response_model=Recorded)
@@ -136,21 +100,13 @@ async def add_instrument_evidence(
     request: Request, body: InstrumentEvidenceBody, principal: Programme, key: IdempotencyKey = None
 ) -> Response:
     """Add what speaks for or against an option."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await instruments.add_evidence(connection, body.command(), cause)
-
-    return await _record(request, principal, key, body.id, handle)
+    return await commands.record_as(body.id, request, principal, key, instruments.add_evidence, body.command())
 
 
 @router.post("/impact/instrument-decisions", status_code=201, response_model=Recorded)
 async def decide(request: Request, body: DecisionBody, principal: Programme, key: IdempotencyKey = None) -> Response:
     """Record what a body decided on an option. Adopting or rejecting needs evidence."""
-
-    async def handle(connection: Connection, cause: Cause) -> bool:
-        return await instruments.decide(connection, body.command(), cause)
-
-    return await _record(request, principal, key, body.id, handle)
+    return await commands.record_as(body.id, request, principal, key, instruments.decide, body.command())
 
 
 @router.get("/impact/matrix")

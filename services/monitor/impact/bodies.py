@@ -13,6 +13,7 @@ from .assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind
 from .domain import Basis, Count, Direction, Goal, Level, Question, Series
 from .instruments import Decided, Decision, Instrument, InstrumentEvidence, Weight
 from .outcomes import Outcome
+from .programme import ListedArea
 
 _PERIOD = r"^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 
@@ -155,6 +156,10 @@ class ProgrammeAreaBody(Body):
     valid_from: Day
     valid_until: Day | None = None
     paragraph: OneLine
+
+    def command(self) -> ListedArea:
+        """What it asks for."""
+        return ListedArea(self.area, self.valid_from, self.valid_until, self.paragraph)
 
 
 class InstrumentBody(Body):

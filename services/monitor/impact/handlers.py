@@ -1,7 +1,5 @@
 """The commands: one transaction each. Each answers False when exactly this was there already."""
 
-from datetime import date
-
 from shared import outbox
 from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure
@@ -13,6 +11,7 @@ from . import answering, assessments, domain, judging, outcomes, store
 from .assessments import Assessment, EvidenceKind
 from .domain import Count, Goal
 from .outcomes import Outcome
+from .programme import ListedArea
 
 _DUTCH = {
     "initiative": "het initiatief",
@@ -83,17 +82,16 @@ async def assess(connection: Connection, assessment: Assessment, cause: Cause) -
     return True
 
 
-async def list_area(
-    connection: Connection, area: str, valid_from: date, valid_until: date | None, paragraph: str, cause: Cause
-) -> bool:
+async def list_area(connection: Connection, listed: ListedArea, cause: Cause) -> bool:
     """Say that the programme works in a town or region, and judge again: a goal may be of its towns together."""
+    area, valid_from, valid_until, _ = listed
     if await registers.area_level(connection, area) is None:
         raise _unknown("area", area, "#/area")
     if valid_until is not None and valid_until <= valid_from:
         raise Invalid("ends-before-start", "validUntil moet na validFrom liggen.", "#/validUntil")
-    if not await store.insert_programme_area(connection, area, valid_from, valid_until, paragraph):
+    if not await store.insert_programme_area(connection, *listed):
         row = await store.get_programme_area(connection, area)
-        if row is None or tuple(row) != (area, valid_from, valid_until, paragraph):
+        if row is None or tuple(row) != listed:
             raise outbox.id_in_use(area)
         return False
     await judging.judge_all(connection, cause)

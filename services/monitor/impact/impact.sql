@@ -36,12 +36,6 @@ SELECT area, valid_from, valid_until, paragraph FROM programme_area WHERE area =
 SELECT area, name, level, programme_area.valid_from, programme_area.valid_until, paragraph
 FROM programme_area JOIN area ON code = area ORDER BY level, name
 
--- name: municipalities
-SELECT code, name, parent AS region, valid_from, valid_until FROM area WHERE level = 'municipality'
-
--- name: area_changes
-SELECT changed_on, predecessors, successors FROM area_change ORDER BY changed_on, id
-
 -- name: programme_codes
 SELECT area FROM programme_area
 

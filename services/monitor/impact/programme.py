@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
+from ..crosswalk import Area, Change
 from ..tally import NOTHING, Tally
 
 WARNING = (
@@ -29,39 +31,25 @@ LEFT_OUT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Municipality:
-    """With the region it lies in and the days between which it exists."""
+class ListedArea(NamedTuple):
+    """A town or region in which the programme works between two days, as a paragraph of the document says."""
 
-    code: str
-    name: str
-    region: str | None
+    area: str
     valid_from: date
     valid_until: date | None
-
-    def exists(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line of the crosswalk."""
-
-    on: date
-    predecessors: tuple[str, ...]
-    successors: tuple[str, ...]
+    paragraph: str
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
     """All municipalities that ever were, how they changed, where the programme works and where initiatives do."""
 
-    municipalities: Mapping[str, Municipality]
+    municipalities: Mapping[str, Area]
     changes: Sequence[Change]
     areas: Collection[str]
     initiatives: Collection[str]
 
-    def existing(self, day: date) -> list[Municipality]:
+    def existing(self, day: date) -> list[Area]:
         """Municipalities of a day."""
         return [each for each in self.municipalities.values() if each.exists(day)]
 
@@ -93,7 +81,7 @@ class Programme:
         became = [c.successors for c in self.changes if code in c.predecessors]
         return (
             code in self.areas
-            or self.municipalities[code].region in self.areas
+            or self.municipalities[code].parent in self.areas
             or (bool(became) and all(successor in self.areas for successors in became for successor in successors))
         )
 

@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from shared.contracts.vocabulary import Measure, SourceKind, Verdict
+from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Verdict
 from shared.database import Connection, Record, queries
 from shared.trace import Cause
 
+from .. import reading
 from ..publishing import tally_of
 from ..tally import Tally
 from .domain import Basis, Count, Direction, Goal, Level, Question, Series, Version
 from .outcomes import Outcome
-from .programme import Change, Municipality, Programme
+from .programme import Programme
 
 Q = queries(Path(__file__).with_name("impact.sql"))
 #: Published sums by area and period.
@@ -114,14 +115,8 @@ async def published(
 async def programme(connection: Connection) -> Programme:
     """Which municipalities there were, and where the programme works."""
     return Programme(
-        {
-            row["code"]: Municipality(row["code"], row["name"], row["region"], row["valid_from"], row["valid_until"])
-            for row in await connection.fetch(Q.municipalities)
-        },
-        [
-            Change(row["changed_on"], tuple(row["predecessors"]), tuple(row["successors"]))
-            for row in await connection.fetch(Q.area_changes)
-        ],
+        {area.code: area for area in await reading.areas(connection, AreaLevel.MUNICIPALITY)},
+        await reading.crosswalk(connection),
         {row["area"] for row in await connection.fetch(Q.programme_codes)},
         {row["area"] for row in await connection.fetch(Q.initiative_places)},
     )

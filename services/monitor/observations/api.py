@@ -8,12 +8,11 @@ import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import FileResponse, StreamingResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import StreamingResponse
 
 from shared.auth import Require
 from shared.contracts.refusals import NotFound
@@ -23,10 +22,11 @@ from shared.http import Id, OneLine, View, pool_of
 from shared.problems import Problem
 from shared.trace import Cause
 
+from .. import downloads
 from . import export, store
 from .layout import SOURCES
 from .place import Offer
-from .uploads import PREFIX, Uploads
+from .uploads import PREFIX, Uploads, discard
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
@@ -110,12 +110,12 @@ async def offer_observations(
         offer = Offer(str(uuid4()), file_name, sha256, good_rows)
         async with pool_of(request).acquire() as connection:
             if (earlier := await store.accepted(connection, sha256)) is not None:
-                path.unlink()
+                discard(path)
                 return _answer(200, _view(earlier, now))
             await store.insert_upload(connection, offer.id, sha256, file_name, good_rows, size, now)
             row = await store.upload(connection, offer.id)
     except BaseException:
-        path.unlink(missing_ok=True)
+        discard(path)
         raise
     running.start(path, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
     answer = _answer(202, _view(_there(row), now))
@@ -168,20 +168,21 @@ async def get_observations(
     return _download(pieces(), "waarnemingen.csv")
 
 
-@router.get("/observations.xlsx", response_class=FileResponse)
+@router.get("/observations.xlsx", response_class=Response)
 async def get_workbook(
     request: Request,
     indicator: Annotated[Id | None, Query()] = None,
     source: Annotated[
         Literal["enquete", "ggd", "open-data"] | None, Query(alias="bron", description="kind of source")
     ] = None,
-) -> FileResponse:
+) -> Response:
     """The same as a workbook."""
-    handle, name = tempfile.mkstemp(prefix="veerkracht-export-", suffix=".xlsx")
-    os.close(handle)
-    async with pool_of(request).acquire() as connection:
-        await export.xlsx_file(connection, indicator, SOURCES[source] if source else None, Path(name))
-    return FileResponse(name, media_type=XLSX, filename="waarnemingen.xlsx", background=BackgroundTask(os.unlink, name))
+
+    async def write(file: BinaryIO) -> None:
+        async with pool_of(request).acquire() as connection:
+            await export.write_xlsx(connection, indicator, SOURCES[source] if source else None, file)
+
+    return await downloads.make(write, XLSX, "waarnemingen.xlsx")
 
 
 async def _received(request: Request) -> tuple[Path, str, int]:
@@ -203,7 +204,7 @@ async def _received(request: Request) -> tuple[Path, str, int]:
             detail = "Het bestand is leeg. Stuur de inhoud van een CSV- of XLSX-bestand mee."
             raise Problem(400, "empty-file", detail, [{"pointer": "#", "detail": detail}])
     except BaseException:
-        os.unlink(path)  # noqa: PTH108
+        discard(path)
         raise
     return path, digest.hexdigest(), size
 

@@ -11,14 +11,16 @@ from typing import TypeVar
 
 from shared.contracts.vocabulary import AreaLevel
 
+from ..crosswalk import Area
 from ..periods import PeriodKind, first_day, is_period, kind_of, last_day
 from .figures import Figures, Read, quiet
-from .known import Area, Indicator, Known, Series
+from .known import Indicator, Known, Series
 from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
 
 _MOST_KEPT = 50_000
 _LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
+_OF_ITS_TIME = "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om"
 _PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
 _LEVELS = {
     AreaLevel.NEIGHBOURHOOD: "wijken",
@@ -148,7 +150,7 @@ class Checker:
             wrong("versie", version, f"deze versie geldt{since}{until}, en dus niet in deze periode")
 
     def _where(self, area: str, geography: str, period: str, wrong: "_Pen") -> _Where | None:
-        found = self._known.areas.get(area)
+        found = self._known.geography.areas.get(area)
         if found is None:
             wrong("gebied", area, "dit gebied is er niet: hier hoort een code zoals GM0794")
         if not (geography.isascii() and geography.isdecimal() and len(geography) == 4 and geography >= "1900"):
@@ -163,9 +165,10 @@ class Checker:
             wrong(
                 "gebied",
                 area,
-                f"dit gebied was er niet in {period}: {_life(found)}. "
-                "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om",
+                f"dit gebied was er niet in {period}: {_life(found)}. {_OF_ITS_TIME}",
             )
+        elif (other := self._known.geography.misplaced(area, int(geography), period)) is not None:
+            wrong("indeling", geography, f"{other.reason}. {_OF_ITS_TIME}")
         return _Where(found.level, f"{area}\t{geography}\t{period}")
 
     def _how(self, method: str, wrong: "_Pen") -> str | None:

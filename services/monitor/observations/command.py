@@ -15,7 +15,7 @@ from shared.database import connect
 from shared.settings import Settings, SettingsError
 from shared.trace import Cause, continue_trace, correlation
 
-from ..publication import thresholds_of
+from ..telling import thresholds_of
 from . import store
 from .load import Progress, load
 from .place import Offer

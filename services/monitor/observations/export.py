@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncIterator, Mapping
 from math import isqrt
 from pathlib import Path
+from typing import BinaryIO
 
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
@@ -48,7 +49,7 @@ async def csv_pieces(connection: Connection, indicator: str | None, source: Sour
             yield _csv(piece)
 
 
-async def xlsx_file(connection: Connection, indicator: str | None, source: SourceKind | None, path: Path) -> None:
+async def write_xlsx(connection: Connection, indicator: str | None, source: SourceKind | None, file: BinaryIO) -> None:
     """The export as XLSX into a file: numbers as numbers, the rest as text."""
     # Who writes no workbook need not carry it.
     from openpyxl import Workbook
@@ -61,7 +62,7 @@ async def xlsx_file(connection: Connection, indicator: str | None, source: Sourc
             for row in piece[start : start + _TURN]:
                 sheet.append([_cell(column, text) for column, text in zip(COLUMNS, row, strict=True)])
             await asyncio.sleep(0)
-    await asyncio.to_thread(book.save, path)
+    await asyncio.to_thread(book.save, file)
 
 
 def _cell(column: str, text: str) -> str | int | float | None:

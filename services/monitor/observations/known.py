@@ -1,4 +1,4 @@
-"""What a row is held against: indicators with their versions, areas with their validity, and what was there before."""
+"""What a row is held against: indicators with their versions, areas through time, and what was there before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.contracts.vocabulary import AreaLevel, Measure
 
+from ..geography import Geography
 from ..periods import PeriodKind, kind_of
 from ..tally import MILLION
 
@@ -34,20 +35,6 @@ class Indicator:
     versions: Mapping[int, Version]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """An area exists from a day until another."""
-
-    code: str
-    level: AreaLevel
-    valid_from: date
-    valid_until: date | None
-
-    def exists(self, day: date) -> bool:
-        """Whether it does on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
-
-
 @dataclass(slots=True, eq=False)
 class Year:
     """One indicator and source in one year: of months, quarters or years, never mixed."""
@@ -70,7 +57,7 @@ class Known:
     """Everything the monitor knows that a row must agree with. Only the series grow, as rows are checked."""
 
     indicators: Mapping[str, Indicator]
-    areas: Mapping[str, Area]
+    geography: Geography
     thresholds: Mapping[str, int]
     today: date
     _years: dict[tuple[str, str, str], Year] = field(default_factory=dict)

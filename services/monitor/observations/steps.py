@@ -12,16 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shared import outbox
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
 from shared.trace import Cause, continue_trace
 
-from ..cells import PublicCell
 from ..impact.judging import judge
 from ..periods import around
-from ..publication import drafts
-from ..publishing import Move, Published, Thresholds, Unit, next_publication, publish, tally_of
+from ..publishing import Move, Published, Thresholds, Unit, cell_of, next_publication, publish, tally_of
 from ..tally import NOTHING, Tally
+from ..telling import drafts
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 REASON = "observations"
@@ -80,7 +79,7 @@ async def move(connection: Connection, number: int, step: Step, cause: Cause) ->
     periods = [row["period"] for row in await connection.fetch(Q.periods_of, *step.series)]
     wide = [(period, wider) for period in periods for wider in around(period)]
     rows = await connection.fetch(Q.move_published, number, *step.series, *map(list, zip(*wide, strict=True)))
-    moves = [Move(_cell(row), _before(row), tally_of(row), row["version"]) for row in rows]
+    moves = [Move(cell_of(row), _before(row), tally_of(row), row["version"]) for row in rows]
     await _tell(connection, Published(number, moves), step, cause)
     return len(moves)
 
@@ -124,29 +123,5 @@ async def _tell(connection: Connection, published: Published, step: Step, cause:
     await judge(connection, [move.cell for move in published.moved], cause.now, caused)
 
 
-def _cell(row: Record) -> PublicCell:
-    return PublicCell(
-        AggregateKind.INDICATOR,
-        row["code"],
-        SourceKind(row["source"]),
-        row["area"],
-        row["period"],
-        Theme(row["theme"]),
-        AreaLevel(row["level"]),
-    )
-
-
 def _before(row: Record) -> Tally:
-    if row["old_n"] is None:
-        return NOTHING
-    histogram = tuple(row["old_histogram"])
-    return Tally(
-        row["old_respondents"],
-        row["old_n"],
-        int(row["old_total"]),
-        int(row["old_squares"]),
-        row["old_spread_n"],
-        row["old_numerator"],
-        row["old_denominator"],
-        histogram if any(histogram) else (),
-    )
+    return NOTHING if row["old_n"] is None else tally_of(row, "old_")

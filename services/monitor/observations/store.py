@@ -9,8 +9,9 @@ from shared.contracts.monitor import ObservationsImported
 from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
 from shared.database import Connection, Record, queries
 
+from .. import reading
 from ..publishing import Thresholds
-from .known import Area, Indicator, Known, Version, scale_of
+from .known import Indicator, Known, Version, scale_of
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 
@@ -75,10 +76,7 @@ async def known(connection: Connection, thresholds: Thresholds, today: date) -> 
             )
             for row in await connection.fetch(Q.indicators)
         },
-        {
-            row["code"]: Area(row["code"], AreaLevel(row["level"]), row["valid_from"], row["valid_until"])
-            for row in await connection.fetch(Q.areas)
-        },
+        await reading.geography(connection),
         {source.value: thresholds.of(source) for source in SourceKind},
         today,
     )

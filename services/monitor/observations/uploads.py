@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from shared.database import TRANSIENT, Pool, connect
 from shared.settings import Settings
 from shared.trace import Cause
 
-from ..publication import thresholds_of
+from ..telling import thresholds_of
 from . import store
 from .load import load
 from .place import Offer
@@ -100,8 +99,7 @@ class Uploads:
                     await store.fail(other, offer.id)
         finally:
             beat.cancel()
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108
+            discard(path)
 
     async def _beat(self, upload: str, read: list[int]) -> None:
         while True:
@@ -109,6 +107,11 @@ class Uploads:
             with contextlib.suppress(*TRANSIENT):
                 async with self._pool.acquire() as connection:
                     await store.progress(connection, upload, read[0], read[1])
+
+
+def discard(path: Path) -> None:
+    """Remove a file that was received, if it is there."""
+    path.unlink(missing_ok=True)
 
 
 def sweep(now: float) -> None:

@@ -15,9 +15,9 @@ from .. import cuts, history
 from ..explanation import Explanation, explain
 from ..geography import Geography
 from ..history import CellKey, Place
+from ..move_views import read_place, write_place
 from ..reading import Indicator
 from ..shown import Shown, shown
-from ..sums import read_place, write_place
 from . import words
 from .render import area_of, indicator_of, page, register
 

@@ -12,9 +12,6 @@ SELECT code, unit, measure FROM indicator ORDER BY code
 -- name: indicator_versions
 SELECT code, version, valid_from FROM indicator_version ORDER BY code, version
 
--- name: areas
-SELECT code, level, valid_from, valid_until FROM area
-
 -- name: series
 SELECT indicator, source, period, level FROM observation_series
 

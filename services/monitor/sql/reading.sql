@@ -30,13 +30,6 @@ theme = %(theme)s AND code = ANY(ARRAY(SELECT code FROM indicator WHERE theme = 
 -- Every figure counts in the province too, where the periods are soon told. Then the primary key is searched by them.
 period = ANY(ARRAY(SELECT DISTINCT period FROM published WHERE level = 'province' AND %s))
 
--- name: get_published
-SELECT kind, code, source, area, period, theme, level, version, publication,
-       respondents, n, total, squares, spread_n, numerator, denominator, histogram
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS asked (kind, code, source, period, area)
-     JOIN published USING (kind, code, source, period, area)
-WHERE respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0
-
 -- name: indicator_versions
 SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version ORDER BY code, version
 

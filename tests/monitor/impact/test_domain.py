@@ -27,9 +27,11 @@ from services.monitor.impact.domain import (
     millionths,
     value_of,
 )
-from services.monitor.tally import Tally, of_mean
+from services.monitor.tally import Tally
 from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
+
+from ..tallies import of_mean
 
 DUE = date(2019, 12, 31)
 GOAL = Goal(

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services.monitor.impact.programme import Change, Municipality, Programme, Side, pool
-from services.monitor.tally import NOTHING, of_mean
+from services.monitor.crosswalk import Area, Change
+from services.monitor.impact.programme import Programme, Side, pool
+from services.monitor.tally import NOTHING
+from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
+
+from ..tallies import of_mean
 
 DATA = Path(__file__).parents[3] / "deploy" / "programme" / "data"
 
@@ -26,9 +30,10 @@ def programme() -> Programme:
     """The eight towns and West-Brabant, with an initiative in Eindhoven and one in Boxmeer."""
     return Programme(
         {
-            area["code"]: Municipality(
+            area["code"]: Area(
                 area["code"],
                 area["name"],
+                AreaLevel.MUNICIPALITY,
                 area["parent"],
                 day(area["validFrom"]),
                 day(area["validUntil"]) if area["validUntil"] else None,
@@ -37,7 +42,12 @@ def programme() -> Programme:
             if area["level"] == "municipality"
         },
         [
-            Change(day(change["on"]), tuple(change["predecessors"]), tuple(change["successors"]))
+            Change(
+                day(change["on"]),
+                AreaChangeKind(change["kind"]),
+                tuple(change["predecessors"]),
+                tuple(change["successors"]),
+            )
             for change in read("area-changes")
         ],
         {"GM0828", "GM0867", "GM1948", "GM0748", "GM0826", "GM0794", "GM0856", "GM1674", "west-brabant"},

@@ -40,6 +40,12 @@ CASES: dict[str, Case] = {
         "dit gebied was er niet in 2018: het bestaat vanaf 2019-01-01. "
         "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om",
     ),
+    "an area that was other land in the period": (
+        regie(gebied="GM0757", periode="2020", indeling="2021"),
+        "indeling",
+        "niet herberekenbaar: Haaren is op 1 januari 2021 verdeeld over Boxtel en Vught. "
+        "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om",
+    ),
     "no year of a division": (
         regie(indeling="nu"),
         "indeling",

@@ -138,6 +138,7 @@ async def test_a_workbook_that_is_exported_changes_nothing_either(
 ) -> None:
     await take_in(regie(waarde="3,1"), eenzaam(n="80"), vrijwilligers(), vertrouwen())
     path = tmp_path / "terug.xlsx"
-    await export.xlsx_file(monitor, None, None, path)
+    with path.open("wb") as file:
+        await export.write_xlsx(monitor, None, None, file)
     _, counts = await offer(monitor, path)
     assert (counts.unchanged, counts.stored, counts.refused) == (4, 0, 0)

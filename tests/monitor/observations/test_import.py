@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.monitor.cells import Line, PublicCell, roll_up
-from services.monitor.publishing import _ancestry, _cell, _themes, tally_of
+from services.monitor.publishing import _ancestry, _themes, cell_of, tally_of
 from services.monitor.tally import Tally
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
@@ -15,7 +15,7 @@ from .world import eenzaam, offer, regie, text, vertrouwen, vrijwilligers, write
 
 async def live(connection: Connection) -> dict[PublicCell, Tally]:
     """The public figures that have anything."""
-    cells = {_cell(row): tally_of(row) for row in await connection.fetch("SELECT * FROM published")}
+    cells = {cell_of(row): tally_of(row) for row in await connection.fetch("SELECT * FROM published")}
     return {cell: tally for cell, tally in cells.items() if tally}
 
 

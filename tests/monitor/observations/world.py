@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from services.monitor.crosswalk import Area, Change
+from services.monitor.geography import Geography
 from services.monitor.observations import store
-from services.monitor.observations.known import Area, Indicator, Known, Version
+from services.monitor.observations.known import Indicator, Known, Version
 from services.monitor.observations.layout import COLUMNS
 from services.monitor.observations.load import load
 from services.monitor.observations.place import Offer
 from services.monitor.observations.steps import release_all
 from services.monitor.observations.store import Counts
 from services.monitor.publishing import Thresholds
-from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
+from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
 from shared.trace import Cause
 
@@ -56,23 +58,30 @@ INDICATORS = {
     )
 }
 _SINCE = date(2016, 1, 1)
-AREAS = {
-    each.code: each
-    for each in (
-        Area("PV30", AreaLevel.PROVINCE, _SINCE, None),
-        Area("zuidoost-brabant", AreaLevel.REGION, _SINCE, None),
-        Area("west-brabant", AreaLevel.REGION, _SINCE, None),
-        Area("GM0794", AreaLevel.MUNICIPALITY, _SINCE, None),
-        Area("GM0772", AreaLevel.MUNICIPALITY, _SINCE, None),
-        Area("GM0738", AreaLevel.MUNICIPALITY, _SINCE, date(2019, 1, 1)),
-        Area("GM1959", AreaLevel.MUNICIPALITY, date(2019, 1, 1), None),
-    )
-}
+BORDERS = Geography(
+    (
+        Area("PV30", "Noord-Brabant", AreaLevel.PROVINCE, None, _SINCE, None),
+        Area("zuidoost-brabant", "Zuidoost-Brabant", AreaLevel.REGION, "PV30", _SINCE, None),
+        Area("west-brabant", "West-Brabant", AreaLevel.REGION, "PV30", _SINCE, None),
+        Area("noordoost-brabant", "Noordoost-Brabant", AreaLevel.REGION, "PV30", _SINCE, None),
+        Area("GM0794", "Helmond", AreaLevel.MUNICIPALITY, "zuidoost-brabant", _SINCE, None),
+        Area("GM0772", "Eindhoven", AreaLevel.MUNICIPALITY, "zuidoost-brabant", _SINCE, None),
+        Area("GM0738", "Aalburg", AreaLevel.MUNICIPALITY, "west-brabant", _SINCE, date(2019, 1, 1)),
+        Area("GM1959", "Altena", AreaLevel.MUNICIPALITY, "west-brabant", date(2019, 1, 1), None),
+        Area("GM0757", "Boxtel", AreaLevel.MUNICIPALITY, "noordoost-brabant", _SINCE, None),
+        Area("GM0788", "Haaren", AreaLevel.MUNICIPALITY, "noordoost-brabant", _SINCE, date(2021, 1, 1)),
+        Area("GM0865", "Vught", AreaLevel.MUNICIPALITY, "noordoost-brabant", _SINCE, None),
+    ),
+    (
+        Change(date(2019, 1, 1), AreaChangeKind.MERGER, ("GM0738",), ("GM1959",)),
+        Change(date(2021, 1, 1), AreaChangeKind.DIVISION, ("GM0788",), ("GM0757", "GM0865")),
+    ),
+)
 
 
 def known() -> Known:
     """The same, without Postgres."""
-    return Known(INDICATORS, AREAS, {source.value: 10 for source in SourceKind}, NOW.date())
+    return Known(INDICATORS, BORDERS, {source.value: 10 for source in SourceKind}, NOW.date())
 
 
 def regie(**cells: str) -> dict[str, str]:

@@ -3,9 +3,9 @@
 import pytest
 
 from services.monitor.cells import PublicCell
-from services.monitor.publication import Shown, drafts, moved_event, show, thresholds_of
 from services.monitor.publishing import Move, Published
 from services.monitor.tally import NOTHING, Tally, of_scores
+from services.monitor.telling import Shown, drafts, moved_event, show, thresholds_of
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.settings import Settings
 from shared.trace import Cause, continue_trace
