@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -24,9 +24,11 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows ready to be sent: the last of each stream, how many for each topic, what goes to each partition in turn."""
+    """Rows ready to be sent: the first and last of each stream, how many for each topic, what goes to each partition in
+    turn."""
 
-    last: dict[str, int]
+    first: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
     topics: Counter[str] = field(default_factory=Counter)
     queues: dict[tuple[str, int], list[BatchBuilder]] = field(default_factory=dict)
 
@@ -55,7 +57,9 @@ class Publisher:
 
     async def prepare(self, rows: Sequence[Record]) -> Batch:
         """Encode rows. Nothing is sent yet."""
-        batch = Batch({row["stream"]: row["sequence"] for row in rows})
+        batch = Batch(
+            {row["stream"]: row["sequence"] for row in reversed(rows)}, {row["stream"]: row["sequence"] for row in rows}
+        )
         partitions = {
             topic: len(await self._producer.partitions_for(topic)) for topic in {row["topic"] for row in rows}
         }
@@ -72,12 +76,12 @@ class Publisher:
             await asyncio.sleep(0)
         return batch
 
-    async def send(self, batch: Batch) -> Mapping[str, int]:
-        """Returns the last sequence of each stream when Kafka has acknowledged all. Raises KafkaError."""
+    async def send(self, batch: Batch) -> Batch:
+        """Returns it when Kafka has acknowledged all. Raises KafkaError."""
         await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
         for topic, count in batch.topics.items():
             metrics.EVENTS_PUBLISHED.labels(self._service, topic).inc(count)
-        return batch.last
+        return batch
 
     async def _send_in_turn(self, topic: str, partition: int, queue: Sequence[BatchBuilder]) -> None:
         for builder in queue:

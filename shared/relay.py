@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from . import metrics, ops
 from .database import TRANSIENT, Record, connect
-from .publisher import Publisher
+from .publisher import Batch, Publisher
 from .settings import Settings
 from .stopping import be_gone_in_time, stop
 
@@ -61,11 +61,14 @@ FROM outbox_head AS head CROSS JOIN LATERAL (
 WHERE head.sent < head.last AND batch.first + at.n - 1 BETWEEN head.sent + 1 AND head.sent + $1
 ORDER BY outbox.stream, sequence
 """
-#: A mark that is lost in a crash of Postgres costs a resend: no flush to disk is waited for.
+#: From the one before the first: whoever sets `sent` back to have events sent again is not overruled. A mark that is
+#: lost in a crash of Postgres costs a resend: no flush to disk is waited for.
 _SENT = """
-UPDATE outbox_head AS head SET sent = acked.sequence
-FROM unnest($1::text[], $2::bigint[]) AS acked (stream, sequence), set_config('synchronous_commit', 'off', true)
-WHERE head.stream = acked.stream
+UPDATE outbox_head AS head SET sent = acked.last
+FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS acked (stream, first, last),
+     set_config('synchronous_commit', 'off', true)
+WHERE head.stream = acked.stream AND head.sent = acked.first - 1
+RETURNING head.stream
 """
 
 #: The first that is not numbered, and of each stream the first that is not marked.
@@ -160,13 +163,18 @@ class Relay:
         while rows := await connection.fetch(_LEFT, _BATCH):
             await self._mark(connection, await publisher.send(await publisher.prepare(rows)))
 
-    async def _mark(self, connection: _Connection, acked: Mapping[str, int]) -> None:
-        await connection.execute(_SENT, list(acked), list(acked.values()))
+    async def _mark(self, connection: _Connection, acked: Batch) -> bool:
+        """Whether it took: not when something before it is to be sent again."""
+        if not acked.last:
+            return True
+        first = [acked.first[stream] for stream in acked.last]
+        marked = await connection.fetch(_SENT, list(acked.last), first, list(acked.last.values()))
+        return len(marked) == len(acked.last)
 
     async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
-        """Until there is nothing fresh and all is marked."""
-        acked: Mapping[str, int] = {}
-        under_way: list[asyncio.Task[Mapping[str, int]]] = []
+        """Until there is nothing fresh and all is marked, or something before it is to be sent again."""
+        acked = Batch()
+        under_way: list[asyncio.Task[Batch]] = []
         numbering = asyncio.create_task(self._number(connection, acked))
         try:
             while rows := await numbering:
@@ -175,9 +183,10 @@ class Relay:
                 # the log.
                 numbering = asyncio.create_task(self._number(connection, acked))
                 batch = await publisher.prepare(rows)
-                acked = await under_way.pop() if under_way else {}
+                acked = await under_way.pop() if under_way else Batch()
                 under_way.append(asyncio.create_task(publisher.send(batch)))
                 self._oldest = min(row["time"] for row in rows)
+            await self._mark(connection, acked)
             for sending in under_way:
                 await self._mark(connection, await sending)
             self._oldest = None
@@ -186,10 +195,10 @@ class Relay:
                 task.cancel()
             await asyncio.gather(numbering, *under_way, return_exceptions=True)
 
-    async def _number(self, connection: _Connection, acked: Mapping[str, int]) -> list[Record]:
-        """Mark what is acknowledged, number what comes next."""
-        if acked:
-            await self._mark(connection, acked)
+    async def _number(self, connection: _Connection, acked: Batch) -> list[Record]:
+        """Mark what is acknowledged, number what comes next: nothing when the mark did not take."""
+        if not await self._mark(connection, acked):
+            return []
         return await connection.fetch(_NUMBER, _BATCH)
 
     async def _rest(self, connection: _Connection) -> None:
