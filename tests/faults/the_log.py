@@ -129,6 +129,11 @@ async def _force(world: World, service: str, projection: str, way: str) -> None:
 async def _records_gone(world: World, note: Note) -> None:
     """Retention ran past the watermark: the worker halts and says what to do; an operator does it."""
     name = "monitor-stream"
+
+    async def begun() -> bool:
+        return bool(await _marks(world))
+
+    await until(begun, 30, "a watermark")
     await world.halt(name)
     await world.more(6)
 
