@@ -2,7 +2,8 @@
 
 `BENCH_EVENTS` (5000000) is the length of the stream log, and the others scale with it; `BENCH_ROUNDS` (5) is how often
 each contestant drains it; `BENCH_ONLY` names contestants' folders and other benchmarks, separated by commas;
-`BENCH_RESULTS` is another folder for the two files. The exit status is 1 when a figure of ours was wrong.
+`BENCH_RESULTS` is another folder for the two files. A part that is run by itself replaces its sections there. The exit
+status is 1 when a figure of ours was wrong.
 """
 
 import asyncio
@@ -92,10 +93,11 @@ def main() -> int:
     """Run what is asked for; returns the exit status. The report is written after each part: none costs another's."""
     asked = options(dict(os.environ))
     folder = Path(os.environ.get("BENCH_RESULTS") or Path(__file__).parent)
-    made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), [], {})
+    kept = report.sections_in(folder) if asked.only else []
+    made = report.Report(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", _about(asked), kept, {})
     with _state() as state:
         try:
-            made.sections.extend(asyncio.run(_on_servers(asked, state)))
+            made.add(asyncio.run(_on_servers(asked, state)))
         except _CANNOT as why:
             made.left_out["stream"] = str(why)
         report.write(made, folder)
@@ -105,7 +107,7 @@ def main() -> int:
             module = f"{__package__}.{name}"
             try:
                 found = importlib.import_module(module).run(asked.events / _FULL)
-                made.sections.extend([found] if isinstance(found, Section) else found)
+                made.add([found] if isinstance(found, Section) else found)
             except _CANNOT as why:
                 made.left_out[name] = str(why)
             report.write(made, folder)

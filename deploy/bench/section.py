@@ -34,10 +34,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of the report. Units stand in the columns; notes say how it was measured and what it does not show."""
+    """A table of the report. Units stand in the columns; notes say how it was measured and what it does not show.
+
+    `made` says when, of which code and at what size; the report fills it in.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[str] = ()
     targets: Sequence[Target] = ()
+    made: str = ""

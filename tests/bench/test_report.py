@@ -33,6 +33,26 @@ def test_a_report_names_what_was_met_and_what_was_left_out(tmp_path: Path) -> No
     assert [target["met"] for target in kept["targets"]] == [True, False, False]
 
 
+def test_a_part_that_is_run_by_itself_takes_its_place_among_what_was_there(tmp_path: Path) -> None:
+    first = Report("2026-11-25 12:00 UTC", {"commit": "abc", "log": "5 records"}, [], {})
+    first.add([Section("Relay", ("a",), [[1]]), Section("Reads", ("a",), [[None]], ["Slow."], [Target("t", 1.5, 2)])])
+    report.write(first, tmp_path)
+    again = Report("2026-11-26 12:00 UTC", {"commit": "def", "log": "9 records"}, report.sections_in(tmp_path), {})
+    again.add([Section("Relay", ("a",), [[2]]), Section("New", ("a",), [[3.5]])])
+    report.write(again, tmp_path)
+    assert [(section.title, section.rows, section.made) for section in report.sections_in(tmp_path)] == [
+        ("Relay", [[2]], "2026-11-26 12:00 UTC, commit def, 9 records"),
+        ("Reads", [[None]], "2026-11-25 12:00 UTC, commit abc, 5 records"),
+        ("New", [[3.5]], "2026-11-26 12:00 UTC, commit def, 9 records"),
+    ]
+    assert again.sections[1].targets == [Target("t", 1.5, 2)]
+    assert "2026-11-25 12:00 UTC, commit abc, 5 records." in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+
+
+def test_without_a_report_there_is_nothing_to_keep(tmp_path: Path) -> None:
+    assert report.sections_in(tmp_path) == []
+
+
 @pytest.mark.parametrize(("wrong", "failed"), [(0.0, False), (1.0, True), (None, True)])
 def test_only_a_wrong_figure_fails_the_command(wrong: float | None, failed: bool) -> None:
     slow = Target("slow", 0.1, 0.5)
