@@ -6,7 +6,7 @@ A control runs the same fault without one of them and must see a difference.
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -132,9 +132,9 @@ def _without_transactions() -> None:
 def _without_acknowledgement() -> None:
     """The relay takes what it handed to the producer for published."""
 
-    async def hand_over(self: Publisher, batch: Batch) -> Mapping[str, int]:
+    async def hand_over(self: Publisher, batch: Batch) -> Batch:
         _sending.append(asyncio.ensure_future(_send(self, batch)))
-        return batch.last
+        return batch
 
     _replace(publisher.Publisher, "send", hand_over)
 
@@ -167,7 +167,7 @@ def _with_jitter() -> None:
         rows_of[id(batch)] = rows
         return batch
 
-    async def late(self: Publisher, batch: Batch) -> Mapping[str, int]:
+    async def late(self: Publisher, batch: Batch) -> Batch:
         async def one(row: Record) -> None:
             await asyncio.sleep(random.random() * 0.05)
             await self._producer.send_and_wait(
@@ -176,7 +176,7 @@ def _with_jitter() -> None:
 
         rows = rows_of.pop(id(batch))
         await asyncio.gather(*(one(row) for row in rows for _ in range(2 if random.random() < 0.2 else 1)))
-        return batch.last
+        return batch
 
     _replace(publisher.Publisher, "prepare", keep_rows)
     _replace(publisher.Publisher, "send", late)
