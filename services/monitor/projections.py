@@ -97,7 +97,7 @@ async def _tell(
     def cause_of(cell: PublicCell) -> Cause:
         return causes.get((cell.kind, cell.code, cell.area, cell.period), otherwise).cause(now)
 
-    await outbox.append(connection, drafts(published, cause_of, {}))
+    await outbox.append(connection, drafts(published, cause_of))
     await judge(connection, [move.cell for move in published.moved], now, otherwise.cause(now))
 
 
