@@ -182,9 +182,6 @@ UPDATE observation_upload SET publication = $2 WHERE id = $1
 INSERT INTO observation_import (id, sha256, file_name, rows, refused, replaced, at, event)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
--- name: said
-SELECT id::text FROM outbox WHERE key = $1 AND type = $2
-
 -- name: insert_upload
 INSERT INTO observation_upload (id, sha256, file_name, good_rows, state, size, started_at, seen_at)
 VALUES ($1, $2, $3, $4, 'reading', $5, $6, $6)
