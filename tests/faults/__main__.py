@@ -5,8 +5,8 @@ folded, and every read table is compared with a recomputation from the committed
 missing or say too little, `doubled` rows too many or that say too much: both must be 0. The control plays the fault
 with one protection taken away, in a database and broker of its own: it must lose or double something, or the row proves
 nothing and fails. `FAULTS_SEED=<seed>` plays the same choices again; `FAULTS_ONLY=3,7` plays some scenarios;
-`FAULTS_MINUTES` plays rounds with following seeds until the time is over. An outage lasts 4 s, from 15 minutes on 60 s, or
-`FAULTS_OUTAGE` seconds.
+`FAULTS_MINUTES` plays rounds with following seeds until the time is over. An outage lasts `FAULTS_OUTAGE` seconds: 4
+unless it is said, from 15 minutes on 60.
 """
 
 import asyncio
