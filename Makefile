@@ -25,7 +25,7 @@ stop:  ## stop what make demo started; the data stays
 test: browser lint types  ## lint, types and all tests, on a real Kafka and Postgres of its own
 	$(BIN)/python -m pytest
 
-faults: $(INSTALLED)  ## every fault under load, each beside a control; FAULTS_MINUTES, FAULTS_SEED and FAULTS_ONLY=1,5 say how
+faults: $(INSTALLED)  ## every fault under load, each beside a control; FAULTS_MINUTES, _SEED, _OUTAGE and _ONLY=1,5 say how
 	$(BIN)/python -m tests.faults
 
 compose-test: $(INSTALLED)  ## docker-compose.yml on a real engine, with what it survives; says in one line what is missing

@@ -32,7 +32,7 @@ _CHUNK = 1000
 #: How long to wait for company while the batch before is being folded.
 _PAUSE_MS = 5
 #: Of one partition at a time, compressed: after these have been read there is a pause for the next.
-_FETCH_BYTES = 2 * 1024 * 1024
+FETCH_BYTES = 2 * 1024 * 1024
 
 
 class Halted(Exception):
@@ -85,7 +85,7 @@ class ProjectionConsumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             max_poll_interval_ms=300_000,
-            max_partition_fetch_bytes=_FETCH_BYTES,
+            max_partition_fetch_bytes=FETCH_BYTES,
         )
         consumer.subscribe(list(self._projection.topics), listener=_SeekToWatermark(self, consumer))
         async for attempt in stamina.retry_context(

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Protocol, Union
 
 import msgspec
 
-from .contracts import CONTRACTS, Contract
+from .contracts import CONTRACTS, TOPICS, Contract
 from .trace import Cause
 
 
@@ -59,6 +59,13 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
         """The event type."""
         return self.data.type
 
+    @property
+    def told_as(self) -> str:
+        """The id of the event by which anyone may know of this: an internal one follows from a public one, but for
+        those from before they did."""
+        origin = None if TOPICS[self.data.topic].public else identify(self.raw).causationid
+        return origin or self.id
+
     def cause(self, now: datetime) -> Cause:
         """The cause of an event that follows from this one."""
         # Few events have one that follows: these attributes are read when it does.
@@ -67,7 +74,7 @@ class Delivered(msgspec.Struct, kw_only=True, gc=False):
             now=now,
             correlation_id=origin.correlationid or "",
             traceparent=origin.traceparent or "",
-            causation_id=self.id,
+            causation_id=self.told_as,
         )
 
 
@@ -142,6 +149,7 @@ class Identity(msgspec.Struct, frozen=True):
     id: str | None = None
     subject: str | None = None
     correlationid: str | None = None
+    causationid: str | None = None
     traceparent: str | None = None
 
 

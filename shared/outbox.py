@@ -1,7 +1,7 @@
 """The outbox: events stored in the transaction of the command that caused them, for the relay to publish."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -47,6 +47,7 @@ _KEEP = """, kept AS (
 _KEPT_TYPES = ("timestamptz", "text", "text", "bytea", "smallint", "bytea")
 _TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text", "text", "bytea")
 
+_ID = "SELECT id::text FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 _SAID = "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 
 _encoder = msgspec.json.Encoder()
@@ -80,6 +81,23 @@ async def append(connection: Connection, drafts: Iterable[Draft]) -> None:
     rows = [_row(draft.event, draft.cause) for draft in drafts]
     if rows:
         await connection.execute(_APPEND, *map(list, zip(*rows, strict=True)))
+
+
+async def append_with_internal(
+    connection: Connection, public: Contract, internal: Sequence[Contract], cause: Cause
+) -> None:
+    """Append what anyone may know, and what only we may know of the same, as following from it: so an explanation can
+    name an event that everyone can look up."""
+    await append(connection, [Draft(public, cause)])
+    if internal:
+        following = replace(cause, causation_id=await id_of(connection, public))
+        await append(connection, [Draft(event, following) for event in internal])
+
+
+async def id_of(connection: Connection, event: Contract) -> str:
+    """The id of an event that was appended: the last of its type and key."""
+    found: str = await connection.fetchval(_ID, event.key, event.type)
+    return found
 
 
 async def repeats(connection: Connection, event: Contract) -> bool:

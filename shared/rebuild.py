@@ -16,7 +16,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from .consumer import ProjectionConsumer
+from .consumer import FETCH_BYTES, ProjectionConsumer
 from .database import TRANSIENT, Connection, Record, connect, create_pool, shadow
 from .projector import Projection
 from .settings import Settings
@@ -65,7 +65,10 @@ async def rebuild(service: str, plan: Rebuild, settings: Settings, progress: Pro
             service, settings, search_path=f"{shadow(service)}, {service}", synchronous_commit="off"
         )
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka_servers, enable_auto_commit=False, auto_offset_reset="none"
+            bootstrap_servers=settings.kafka_servers,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=FETCH_BYTES,
         )
         await consumer.start()
         try:

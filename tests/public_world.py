@@ -1,5 +1,6 @@
 """The public figures as they must be: sums of packets, none of too few people. Imports nothing of ours, on purpose."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from .recomputation import Event, Table, Tables, periods
 #: respondents, n, total, squares, n of the squares, numerator, denominator
 Numbers = tuple[int, ...]
 _NAMES = ("respondents", "n", "total", "squares", "spread_n", "numerator", "denominator")
+_N, _TOTAL = _NAMES.index("n"), _NAMES.index("total")
 _THRESHOLD = 10
 _MILLION = 10**6
 
@@ -61,6 +63,11 @@ class PublicWorld:
         packets = {packet["id"]: packet for packet in self.packets}
         return {
             "monitor.published": {key: one.row for key, one in self._sums().items() if one != NOTHING},
+            "monitor.published as shown": {
+                key: (one.numbers[_N], _mean(one.numbers[_TOTAL], one.numbers[_N]))
+                for key, one in self._sums().items()
+                if one != NOTHING and key[2] == "dialogue"
+            },
             "monitor.unit": {
                 (f"dialogue/{dialogue}", number): (*row[:5], row[5], *row[7:])
                 for (dialogue, number), row in contributions.items()
@@ -93,6 +100,12 @@ class PublicWorld:
                 tuple(row[part] for part in ("kind", "code", "source", "area", "period")): said(row).row
                 for row in self.published
                 if said(row).row != NOTHING.row
+            },
+            "monitor.published as shown": {
+                tuple(row[part] for part in ("kind", "code", "source", "area", "period")): (shown["n"], shown["mean"])
+                for row in self.published
+                if said(row).row != NOTHING.row and row["source"] == "dialogue"
+                for shown in [json.loads(f"{{{row['shown']}}}")]
             },
             "monitor.unit": units,
             "monitor.packet": {(packet["id"],): (*said(packet).row, packet["units"]) for packet in live},

@@ -37,6 +37,7 @@ class Event:
     subject: str
     sequence: int | None
     data: dict[str, Any]
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,9 @@ _NEWS: dict[str, tuple[str, str, str, str]] = {
     "budget-finding.published": ("", "", "", ""),
     "baseline.recorded": ("", "areas", "theme", ""),
     "aggregate.moved": ("", "area", "theme", ""),
+    "observations.imported": ("", "", "", ""),
+    "edition.published": ("", "", "", ""),
+    "goal.judged": ("", "area", "", ""),
 }
 _NAMES = {
     "area.registered": ("area", "code", "name"),
@@ -184,6 +188,8 @@ _REASONS = {
     "dialogue.held": "dialogue-held",
     "budget-finding.published": "budget-finding",
     "aggregate.moved": "indicator-moved",
+    "edition.published": "edition-published",
+    "goal.judged": "goal-judged",
 }
 _DIRECTORIES = {
     "initiatives": ("area", "organisation"),
@@ -226,7 +232,7 @@ class Said:
                 case "dialogue.findings-recorded":
                     findings = [(f["topic"], f["scores"]) for f in data["findings"]]
                     self.held[data["dialogue"]] = (data["municipality"], data["heldOn"], findings)
-                    self.event[data["dialogue"]] = event.id
+                    self.event[data["dialogue"]] = event.cause or event.id
                     if data.get("neighbourhood"):
                         self.neighbourhood[data["dialogue"]] = data["neighbourhood"]
                 case "dialogue.findings-withdrawn":

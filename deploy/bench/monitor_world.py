@@ -8,7 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 import asyncpg
 
-from shared.contracts.vocabulary import DialogueTopic
+from services.monitor.tally import Tally
+from services.monitor.written import members
+from shared.contracts.vocabulary import DialogueTopic, Measure
 
 #: What one reads out of an answer.
 Json: TypeAlias = "dict[str, object]"
@@ -187,7 +189,8 @@ def _published(world: World) -> Iterator[str]:
             places.append((PROVINCE, "province", Sums.of(regions.values())))
             for area, level, sums in places:
                 cell = f"indicator\t{code}\tsurvey\t{area}\t{year}\t{theme}\t{level}"
-                yield f"{cell}\t{sums.line()}\t1\t{world.publication(indicator, year)}\n"
+                shown = members(Tally(*sums), Measure(measure))
+                yield f"{cell}\t{sums.line()}\t1\t{world.publication(indicator, year)}\t{shown}\n"
 
 
 async def register(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -> None:
@@ -254,7 +257,9 @@ async def fill(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -
         "observation", source=_pieces(lines), columns=(*_OBSERVATION, *_COLUMNS, "published")
     )
     await connection.copy_to_table(
-        "published", source=_pieces(_published(world)), columns=(*_PUBLISHED, *_COLUMNS, "version", "publication")
+        "published",
+        source=_pieces(_published(world)),
+        columns=(*_PUBLISHED, *_COLUMNS, "version", "publication", "shown"),
     )
     await connection.execute("VACUUM ANALYZE")
 

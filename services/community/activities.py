@@ -9,7 +9,15 @@ from shared.contracts import Contract
 from shared.contracts.community import DialogueHeld, DialoguePlanned, DialogueWithdrawn, OrganisationRegistered
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CommitmentMade, DisbursementMade
 from shared.contracts.initiatives import InitiativePhaseChanged, InitiativeRegistered, LessonDrawn
-from shared.contracts.monitor import AggregateMoved, AreaRegistered, BaselineRecorded, IndicatorRegistered
+from shared.contracts.monitor import (
+    AggregateMoved,
+    AreaRegistered,
+    BaselineRecorded,
+    EditionPublished,
+    GoalJudged,
+    IndicatorRegistered,
+    ObservationsImported,
+)
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 
 #: A quarter or a year.
@@ -32,6 +40,9 @@ TYPES = tuple(
             BudgetFindingPublished,
             BaselineRecorded,
             AggregateMoved,
+            ObservationsImported,
+            EditionPublished,
+            GoalJudged,
         )
     )
 )
@@ -68,8 +79,10 @@ def activity_of(event: Contract) -> Activity | None:
             return Activity(event.initiative, (event.municipality,), event.themes, (event.organiser,))
         case CommitmentMade() | DisbursementMade():
             return Activity(event.initiative, organisations=(event.recipient,))
-        case BudgetFindingPublished():
+        case BudgetFindingPublished() | ObservationsImported() | EditionPublished():
             return Activity()
+        case GoalJudged():
+            return Activity(areas=(event.area,) if event.area else ())
         case BaselineRecorded():
             return Activity(areas=event.areas, themes=(event.theme,) if event.theme else ())
         case AggregateMoved(suppressed=False) if is_news(event):

@@ -5,7 +5,6 @@ from shared.contracts.community import DialoguePlanned, OrganisationRegistered
 from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.directory import Reference
-from shared.outbox import Draft
 from shared.trace import Cause
 
 from . import domain, store
@@ -33,9 +32,9 @@ async def hold(connection: Connection, dialogue: str, command: Hold, threshold: 
     state = await _load(connection, dialogue)
     if domain.is_repeat(state, command):
         return False
-    events = domain.hold(state, command, cause.today, threshold)
+    held, findings = domain.hold(state, command, cause.today, threshold)
     await store.save_held(connection, dialogue, command)
-    await outbox.append(connection, [Draft(event, cause) for event in events])
+    await outbox.append_with_internal(connection, held, [findings], cause)
     return True
 
 
@@ -46,7 +45,7 @@ async def withdraw(connection: Connection, dialogue: str, reason: WithdrawalReas
     if not events:
         return False
     await store.save_withdrawn(connection, dialogue, reason, cause.now)
-    await outbox.append(connection, [Draft(event, cause) for event in events])
+    await outbox.append_with_internal(connection, events[0], events[1:], cause)
     return True
 
 

@@ -34,6 +34,8 @@ REASONS = {
     TriggerReason.INDICATOR_MOVED: "Cijfer verschoven",
     TriggerReason.DIALOGUE_HELD: "Dialoog gehouden",
     TriggerReason.BUDGET_FINDING: "Bevinding bij de begroting",
+    TriggerReason.EDITION_PUBLISHED: "Editie van de monitor",
+    TriggerReason.GOAL_JUDGED: "Doel beoordeeld",
 }
 KINDS = {
     OrganisationKind.PROGRAMME_TEAM: "Programmateam",

@@ -8,8 +8,14 @@ from shared.contracts.community import DialogueHeld, DialoguePlanned, DialogueWi
 from shared.contracts.finance import BudgetFindingPublished, CommitmentMade, DisbursementMade
 from shared.contracts.initiatives import InitiativePhaseChanged, InitiativeRegistered, LessonDrawn
 from shared.contracts.money import euro
-from shared.contracts.monitor import AggregateMoved, BaselineRecorded
-from shared.contracts.vocabulary import Phase
+from shared.contracts.monitor import (
+    AggregateMoved,
+    BaselineRecorded,
+    EditionPublished,
+    GoalJudged,
+    ObservationsImported,
+)
+from shared.contracts.vocabulary import Phase, SourceKind, Verdict
 from shared.web import decimal, dutch_date, month, words
 
 #: Names by kind and id; what is missing is told by its id.
@@ -22,6 +28,18 @@ _PHASES = {
     Phase.EMBEDDING: "in borging",
     Phase.COMPLETED: "afgerond",
     Phase.STOPPED: "gestopt",
+}
+_VERDICTS = {
+    Verdict.REACHED: "Doel gehaald",
+    Verdict.MISSED: "Doel niet gehaald",
+    Verdict.UNDER_WAY: "Doel weer open",
+    Verdict.UNKNOWN: "Niet meer bekend of het doel is gehaald",
+}
+_SOURCES = {
+    SourceKind.DIALOGUE: "dialogen",
+    SourceKind.SURVEY: "enquêtes",
+    SourceKind.GGD: "de GGD",
+    SourceKind.OPEN_DATA: "open data",
 }
 
 
@@ -76,6 +94,12 @@ def tell(event: Contract, names: Names) -> Told:
             return Told("Nulmeting", event.statement, "/monitor")
         case AggregateMoved():
             return Told("Cijfer", _figure(event, names), f"/monitor/gebieden/{event.area}")
+        case ObservationsImported():
+            return Told("Cijfers", _imported(event), "/monitor/waarnemingen")
+        case EditionPublished():
+            return Told("Editie", f"Editie van de monitor: {event.title}", f"/monitor/edities/{event.edition}")
+        case GoalJudged():
+            return Told("Doel", f"{_VERDICTS[event.verdict]}: {event.title}", "/monitor/impact")
         case _:
             raise ValueError(f"{event.type} is not news")
 
@@ -109,6 +133,11 @@ def _figure(event: AggregateMoved, names: Names) -> str:
     if event.mean is None:
         return f"{where} heeft in {month(event.period)} geen cijfer meer{was}"
     return f"{where} staat in {month(event.period)} op {decimal(event.mean)} (n = {event.n}){was}"
+
+
+def _imported(event: ObservationsImported) -> str:
+    count = "1 waarneming" if event.rows == 1 else f"{event.rows:,} waarnemingen".replace(",", ".")
+    return f"{count} ingelezen uit {_and(_SOURCES[source] for source in event.sources)}"
 
 
 def _name(names: Names, kind: str, id_: str) -> str:

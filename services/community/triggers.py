@@ -7,7 +7,7 @@ from shared.contracts import Contract
 from shared.contracts.community import DialogueHeld, NewsletterTriggerRaised
 from shared.contracts.finance import BudgetFindingPublished
 from shared.contracts.initiatives import InitiativePhaseChanged, LessonDrawn
-from shared.contracts.monitor import AggregateMoved
+from shared.contracts.monitor import AggregateMoved, EditionPublished, GoalJudged
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Theme, TriggerReason
 
 from .activities import is_news
@@ -35,6 +35,12 @@ def trigger_of(event_id: str, event: Contract) -> NewsletterTriggerRaised | None
             )
         case BudgetFindingPublished():
             return _trigger(event_id, event, TriggerReason.BUDGET_FINDING)
+        case EditionPublished():
+            return _trigger(event_id, event, TriggerReason.EDITION_PUBLISHED)
+        case GoalJudged():
+            # The event does not say of which level its area is; Statistics Netherlands' codes do.
+            place = (event.area,) if event.area and event.area.startswith("GM") else ()
+            return _trigger(event_id, event, TriggerReason.GOAL_JUDGED, (), place)
         case AggregateMoved() if _is_shift(event):
             place = (event.area,) if event.level is AreaLevel.MUNICIPALITY else ()
             return _trigger(event_id, event, TriggerReason.INDICATOR_MOVED, (event.theme,), place)

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 
-from .reading import Published
+from .reading import Listed
 from .tally import Tally
 from .telling import aggregate_id
 from .written import members
@@ -154,22 +154,20 @@ def figure(tally: Tally, measure: Measure) -> Raw:
     return Raw(f"{{{members(tally, measure)}}}".encode())
 
 
-def map_area(
-    area: str, name: str, tally: Tally | None, parts: tuple[str, ...], reason: str | None, measure: Measure
-) -> str:
-    """A `MapArea`."""
+def map_area(area: str, name: str, shown: str | None, parts: tuple[str, ...] = (), reason: str | None = None) -> str:
+    """A `MapArea`; `shown` has the members of its figure."""
     before, after = _around(area, name, parts, reason)
-    return f"{before}null{after}" if tally is None else f"{before}{{{members(tally, measure)}}}{after}"
+    return f"{before}null{after}" if shown is None else f"{before}{{{shown}}}{after}"
 
 
-def aggregate(published: Published, measure: Measure) -> Raw:
+def aggregate(listed: Listed, measure: Measure) -> Raw:
     """A cell as anyone may see it: an `Aggregate`."""
-    cell = published.cell
+    cell = listed.cell
     return Raw(
         f'{{"id":"{aggregate_id(cell)}","kind":"{cell.kind}","code":"{cell.code}","theme":"{cell.theme}",'
         f'"level":"{cell.level}","area":"{cell.area}","period":"{cell.period}","suppressed":false,'
-        f'"source":"{cell.source}","measure":"{measure}","publication":{published.publication},'
-        f"{members(published.tally, measure)}}}".encode()
+        f'"source":"{cell.source}","measure":"{measure}","publication":{listed.publication},'
+        f"{listed.shown}}}".encode()
     )
 
 

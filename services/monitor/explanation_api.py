@@ -81,10 +81,11 @@ async def get_explanation(
         pool_of(request).acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        frame = await _frame(request, connection)
+        seen = await reading.state(connection)
+        frame = await _frame(request, connection, seen)
         _require_known(frame, code, area)
         start = await cuts.read(connection, since, "from") if since else 0
-        end = await cuts.read(connection, until, "to") if until else await history.newest(connection)
+        end = await cuts.read(connection, until, "to") if until else seen.publication
         if start > end:
             raise Invalid("reversed", f"from (publicatie {start}) ligt na to (publicatie {end}): wissel ze om.")
         period = period or await history.newest_year(connection, "indicator", code, source.value, area)
@@ -97,12 +98,11 @@ async def get_explanation(
         return await _view(connection, cell, start, end, found)
 
 
-async def _frame(request: Request, connection: Connection) -> Frame:
+async def _frame(request: Request, connection: Connection, seen: reading.State) -> Frame:
     """The areas and indicators of now, read again only when there are more."""
-    registers = (await reading.state(connection)).registers
     kept: tuple[str, Frame] | None = getattr(request.app.state, "frame", None)
-    if kept is None or kept[0] != registers:
-        kept = request.app.state.frame = registers, await history.present_frame(connection)
+    if kept is None or kept[0] != seen.registers:
+        kept = request.app.state.frame = seen.registers, await history.present_frame(connection)
     return kept[1]
 
 

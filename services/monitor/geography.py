@@ -5,7 +5,7 @@ cannot be put together again from figures of municipalities. Regions and provinc
 long as no change crossed their border.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,8 +18,8 @@ from .periods import first_day, last_day
 from .tally import NOTHING, Tally
 
 __all__ = ["Area", "Change", "Geography", "NotRecalculable", "Recalculated"]
-#: Days of which the municipalities are kept.
-_MOST_KEPT = 1000
+#: Days of which the municipalities are kept, and areas and periods of which it is kept what they are made of.
+_MOST_KEPT, _MOST_MADE = 1000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Geography:
         self._steps = sorted(steps(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
         self._municipalities: dict[date, frozenset[str]] = {}
+        self._parts: dict[tuple[str, int, str], tuple[str, ...] | NotRecalculable] = {}
 
     @cached_property
     def first(self) -> date:
@@ -81,6 +82,14 @@ class Geography:
 
     def parts(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
         """The areas that made up, in a period, what `area` was on 1 January of a year. Raises KeyError when unknown."""
+        known = self._parts.get((area, year, period))
+        if known is None:
+            if len(self._parts) >= _MOST_MADE:
+                self._parts.clear()
+            known = self._parts[area, year, period] = self._made_up(area, year, period)
+        return known
+
+    def _made_up(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
         found, division, (first, last) = self.areas[area], date(year, 1, 1), (first_day(period), last_day(period))
         if not found.exists(division):
             return NotRecalculable(f"{found.name} bestond niet op {dutch_date(division)}{self._became(area)}")
@@ -147,6 +156,11 @@ class Geography:
         if absent := set(parts).difference(present):
             return NotRecalculable(f"geen gepubliceerd cijfer van {self.names(absent)}")
         return Recalculated(sum((published[code] for code in parts), NOTHING), parts)
+
+    def looked_at(self, areas: Collection[str], year: int, period: str) -> set[str]:
+        """The areas whose figures of one period `recalculated` looks at for these areas."""
+        parts = (self.parts(area, year, period) for area in areas)
+        return set(areas).union(*(codes for codes in parts if not isinstance(codes, NotRecalculable)))
 
     def apart(self, year: int, period: str) -> frozenset[str]:
         """Municipalities of the division of a year that may not be, in a period, what they were then; the figures of

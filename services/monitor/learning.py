@@ -53,7 +53,7 @@ async def count_again(connection: Connection, since: date, event: str, cause: Ca
     if published is None:
         return Changed(len(again.dialogues), again.figures, None, ())
     following = replace(cause, causation_id=event, kept=None)
-    await outbox.append(connection, drafts(published, lambda _: following, {}))
+    await outbox.append(connection, drafts(published, lambda _: following))
     await judge(connection, [move.cell for move in published.moved], cause.now, following)
     return Changed(len(again.dialogues), again.figures, published.number, published.moved)
 

@@ -42,7 +42,7 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
         place = place_of(data.municipality, data.neighbourhood, ancestry)
         if place is None:
             raise Poison(f"municipality {data.municipality} is not registered")
-        held.append(Held(data.dialogue, data.held_on, place, data.findings, event.id))
+        held.append(Held(data.dialogue, data.held_on, place, data.findings, event.told_as))
         if data.dialogue not in dead:
             counted += contributions(data.dialogue, place, data.held_on, data.findings, keys)
     taken_back = await figures.take_contributions(connection, withdrawn)
@@ -56,8 +56,8 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
     event_of = {**{d: event for d, (event, _) in recorded.items()}, **withdrawn}
     published = await publish(
         connection,
-        units_of(counted, {dialogue: event.id for dialogue, (event, _) in recorded.items()}),
-        [(ref_of(dialogue), withdrawn[dialogue].id) for dialogue in {c.dialogue for c in taken_back}],
+        units_of(counted, {dialogue: event.told_as for dialogue, (event, _) in recorded.items()}),
+        [(ref_of(dialogue), withdrawn[dialogue].told_as) for dialogue in {c.dialogue for c in taken_back}],
         "dialogue",
         now,
         thresholds,
@@ -97,7 +97,7 @@ async def _tell(
     def cause_of(cell: PublicCell) -> Cause:
         return causes.get((cell.kind, cell.code, cell.area, cell.period), otherwise).cause(now)
 
-    await outbox.append(connection, drafts(published, cause_of, {}))
+    await outbox.append(connection, drafts(published, cause_of))
     await judge(connection, [move.cell for move in published.moved], now, otherwise.cause(now))
 
 

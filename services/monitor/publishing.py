@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection, Record, queries
 
 from .cells import Areas, Line, PublicCell, roll_up
 from .release import Known, Packet, Standing, Thresholds, Unit, plan
-from .tally import Tally
+from .tally import NOTHING, Tally
+from .written import members
 
 __all__ = [
     "Move",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 Q = queries(Path(__file__).parent / "sql" / "publishing.sql")
+#: So many of a cell's parts tell it apart.
+_KEY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Move:
     """A public cell before and after; `version` counts its moves from 1."""
 
     cell: PublicCell
+    measure: Measure
     before: Tally
     after: Tally
     version: int
@@ -129,14 +133,22 @@ async def add_lines(
 
 
 async def move_cells(connection: Connection, number: int, deltas: Mapping[PublicCell, Tally]) -> list[Move]:
-    """Add to public cells, each under its next version. The publication of this transaction keeps others away."""
+    """Add to public cells, each under its next version. The publication of this transaction keeps others away.
+
+    Raises KeyError for an indicator that is not registered.
+    """
     if not deltas:
         return []
-    moved = await connection.fetch(
-        Q.move_cells, number, *_columns([(*map(str, cell), *_numbers(delta)) for cell, delta in deltas.items()])
-    )
-    after = {cell_of(row): (tally_of(row), row["version"]) for row in moved}
-    return [Move(cell, after[cell][0] + -delta, *after[cell]) for cell, delta in deltas.items()]
+    rows = await connection.fetch(Q.cells, *_columns([str(part) for part in cell[:_KEY]] for cell in deltas))
+    there = {tuple(row.values())[:_KEY]: (tally_of(row), row["version"]) for row in rows}
+    measures = await _measures(connection, {cell.code for cell in deltas if cell.kind is AggregateKind.INDICATOR})
+    moves = []
+    for cell, delta in deltas.items():
+        before, version = there.get(cell[:_KEY], (NOTHING, 0))
+        measure = measures[cell.code] if cell.kind is AggregateKind.INDICATOR else Measure.MEAN
+        moves.append(Move(cell, measure, before, before + delta, version + 1))
+    await connection.execute(Q.put_cells, number, *_columns(map(_cell_row, moves)))
+    return moves
 
 
 async def count_waiting(connection: Connection) -> dict[SourceKind, int]:
@@ -144,20 +156,17 @@ async def count_waiting(connection: Connection) -> dict[SourceKind, int]:
     return {SourceKind(row["source"]): row["units"] for row in await connection.fetch(Q.count_waiting)}
 
 
-def tally_of(row: Record, before: str = "") -> Tally:
-    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text.
-
-    `before` is what the names of its columns begin with.
-    """
-    histogram = tuple(row[f"{before}histogram"])
+def tally_of(row: Record) -> Tally:
+    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text."""
+    histogram = tuple(row["histogram"])
     return Tally(
-        row[f"{before}respondents"],
-        row[f"{before}n"],
-        int(row[f"{before}total"]),
-        int(row[f"{before}squares"]),
-        row[f"{before}spread_n"],
-        row[f"{before}numerator"],
-        row[f"{before}denominator"],
+        row["respondents"],
+        row["n"],
+        int(row["total"]),
+        int(row["squares"]),
+        row["spread_n"],
+        row["numerator"],
+        row["denominator"],
         histogram if any(histogram) else (),
     )
 
@@ -203,6 +212,10 @@ async def _ancestry(connection: Connection, areas: Iterable[str]) -> dict[str, A
     for row in await connection.fetch(Q.ancestry, list(areas)):
         found[row["area"]] = (*found.get(row["area"], ()), (AreaLevel(row["level"]), row["code"]))
     return {areas[height][1]: areas[height:] for areas in found.values() for height in range(len(areas))}
+
+
+async def _measures(connection: Connection, indicators: Iterable[str]) -> dict[str, Measure]:
+    return {row["code"]: Measure(row["measure"]) for row in await connection.fetch(Q.measures, list(indicators))}
 
 
 async def _themes(connection: Connection, indicators: Iterable[str]) -> dict[str, Theme]:
@@ -256,6 +269,10 @@ def _packet_row(id_: int, packet: Packet) -> tuple[object, ...]:
         len(packet.units),
         events,
     )
+
+
+def _cell_row(move: Move) -> tuple[object, ...]:
+    return *map(str, move.cell), *_numbers(move.after), move.version, members(move.after, move.measure)
 
 
 def _numbers(tally: Tally) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 A cell that is not there and one that is all zero are the same: nothing public is known of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from .geography import Area, Change, Geography
 from .periods import PeriodKind, first_within, kind_of, last_within
 from .publishing import tally_of
 from .tally import Tally
+from .written import members
 
 Q = queries(Path(__file__).parent / "sql" / "reading.sql")
 
@@ -33,6 +34,14 @@ class Published(NamedTuple):
     cell: PublicCell
     tally: Tally
     version: int
+    publication: int
+
+
+class Listed(NamedTuple):
+    """A published figure as it is shown: the members of a `Figure`, as JSON."""
+
+    cell: PublicCell
+    shown: str
     publication: int
 
 
@@ -166,21 +175,51 @@ async def crosswalk(connection: Connection) -> list[Change]:
 
 async def list_published(connection: Connection, filters: Filters, after: Place | None, limit: int) -> list[Published]:
     """Cells by kind, code, source, period and area, past the place `after`. Raises ValueError when a period is none."""
-    found: list[Published] = []
+    return [_read(row) for row in await _listed(connection, Q.list_published, filters, after, limit)]
+
+
+async def list_shown(
+    connection: Connection, known: Register, filters: Filters, after: Place | None, limit: int
+) -> list[Listed]:
+    """As `list_published`, of what is shown."""
+    rows = await _listed(connection, Q.list_shown, filters, after, limit)
+    if any(row["shown"] is None for row in rows):
+        found = await list_published(connection, filters, after, limit)
+        return [Listed(one.cell, members(one.tally, known.measure(one.cell)), one.publication) for one in found]
+    return [Listed(_cell(*cell), shown, publication) for *cell, publication, shown in rows]
+
+
+async def _listed(
+    connection: Connection, query: str, filters: Filters, after: Place | None, limit: int
+) -> list[Record]:
+    found: list[Record] = []
     for beyond in _beyond(filters, after) if after else [()]:
         conditions, values = _conditions(filters, beyond)
-        statement = Q.list_published % " AND ".join(conditions or ["true"])
-        found += [_read(row) for row in await connection.fetch(statement, limit - len(found), *values)]
+        found += await connection.fetch(query % " AND ".join(conditions or ["true"]), limit - len(found), *values)
         if len(found) >= limit:
             break
     return found
 
 
+async def shown_by_municipality(
+    connection: Connection, indicator: Indicator, source: SourceKind, period: str
+) -> tuple[dict[str, str], int]:
+    """As `municipalities`, of what is shown: the members of a `Figure`, as JSON."""
+    row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period)
+    if row is None or row["areas"] is None:
+        return {}, 0
+    if row["lacking"]:
+        published, newest = await municipalities(connection, indicator.code, source, period)
+        return {area: members(tally, indicator.measure) for area, tally in published.items()}, newest
+    return dict(zip(row["areas"].split(" "), row["shown"].split("\n"), strict=True)), row["newest"]
+
+
 async def municipalities(
-    connection: Connection, code: str, source: SourceKind, period: str
+    connection: Connection, code: str, source: SourceKind, period: str, areas: Collection[str] | None = None
 ) -> tuple[dict[str, Tally], int]:
-    """The published figures of an indicator by municipality, and the number of the last publication they are of."""
-    rows = await connection.fetch(Q.municipalities, code, source, period)
+    """The published figures of an indicator by municipality, of all or some, and the number of the last publication
+    they are of."""
+    rows = await connection.fetch(Q.municipalities, code, source, period, None if areas is None else list(areas))
     published, newest = {}, 0
     for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, publication in rows:
         counts = tuple(histogram) if histogram else ()
@@ -263,6 +302,9 @@ def _conditions(filters: Filters, beyond: Iterable[tuple[str, str, object]] = ()
 
 
 def _read(row: Record) -> Published:
-    kind, code, source, area, period, theme, level, version, publication, *_ = row.values()
-    cell = PublicCell(_KINDS[kind], code, _SOURCES[source], area, period, _THEMES[theme], _LEVELS[level])
-    return Published(cell, tally_of(row), version, publication)
+    *cell, version, publication, _, _, _, _, _, _, _, _ = row.values()
+    return Published(_cell(*cell), tally_of(row), version, publication)
+
+
+def _cell(kind: str, code: str, source: str, area: str, period: str, theme: str, level: str) -> PublicCell:
+    return PublicCell(_KINDS[kind], code, _SOURCES[source], area, period, _THEMES[theme], _LEVELS[level])

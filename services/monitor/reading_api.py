@@ -4,8 +4,7 @@ Nothing changes between two publications, so the number of the last one is the v
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -18,9 +17,9 @@ from shared.database import Connection
 from shared.http import Day
 from shared.problems import Problem
 
-from . import answers, reading
+from . import answers, maps, reading
 from .geography import NotRecalculable
-from .periods import PeriodKind, first_day, kind_of, last_day
+from .periods import PeriodKind, kind_of, last_day
 from .reading import Filters, Indicator, Place, Register, State
 from .shares import Bar, share_of_municipalities
 from .tally import MILLION, Tally
@@ -71,7 +70,7 @@ async def list_aggregates(
     place = _place(after, filters)
 
     async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
-        found = await reading.list_published(connection, filters, place, limit + 1)
+        found = await reading.list_shown(connection, register, filters, place, limit + 1)
         return {
             "items": [answers.aggregate(one, register.measure(one.cell)) for one in found[:limit]],
             "next": ".".join(reading.place(found[limit - 1].cell)) if len(found) > limit else None,
@@ -127,7 +126,7 @@ async def get_series(
                             "reason": reason,
                         }
                         for period, published in periods.items()
-                        for tally, parts, reason in [_made(register, area, indeling, period, published)]
+                        for tally, parts, reason in [maps.made(geography, area, indeling, period, published)]
                         if tally or reason
                     ],
                 }
@@ -151,26 +150,17 @@ async def get_map(
         indicator, geography = _indicator(register, code), register.geography
         if indeling is not None:
             _require_division(register, indeling)
-        published, newest = await reading.municipalities(connection, code, source, period)
-        day = first_day(period) if indeling is None else date(indeling, 1, 1)
-        codes = geography.municipalities_on(day) | (published.keys() if indeling is None else frozenset())
-        measure, named = indicator.measure, geography.name
-        # Nearly all are as they were.
-        apart = frozenset[str]() if indeling is None else geography.apart(indeling, period)
-        areas = [
-            answers.map_area(area, named(area), *_made(register, area, indeling, period, published), measure)
-            if area in apart
-            else answers.map_area(area, named(area), tally, (area,) if tally else (), None, measure)
-            for area in sorted(codes)
-            for tally in [published.get(area)]
-        ]
+        if indeling is None:
+            areas, newest = await maps.as_it_was(connection, geography, indicator, source, period)
+        else:
+            areas, newest = await maps.in_division(connection, geography, indicator, source, period, indeling)
         return {
             "indicator": code,
             "measure": indicator.measure,
             "source": source,
             "period": period,
             "indeling": indeling,
-            "areas": Raw(f"[{','.join(areas)}]".encode()),
+            "areas": Raw(f"[{','.join(areas[area] for area in sorted(areas))}]".encode()),
             "publication": max(seen.publication, newest),
         }
 
@@ -224,21 +214,6 @@ async def get_share_of_municipalities(
         }
 
     return await answer(request, build)
-
-
-def _made(
-    register: Register, area: str, indeling: int | None, period: str, published: Mapping[str, Tally]
-) -> tuple[Tally | None, tuple[str, ...], str | None]:
-    """A sum, the areas it is the sum of, or why there is none."""
-    if indeling is None:
-        tally = published.get(area)
-        return (tally, (area,), None) if tally else (None, (), None)
-    made = register.geography.recalculated(area, indeling, period, published)
-    if made is None:
-        return None, (), None
-    if isinstance(made, NotRecalculable):
-        return None, (), made.reason
-    return made.tally, made.parts, None
 
 
 def _breaks(register: Register, indicator: Indicator, area: str | None) -> list[answers.Break]:

@@ -41,7 +41,7 @@ def rebuild(settings: Settings) -> Rebuild:
         ended = [(ref, cause.correlation_id) for ref in sorted(removed)]
         published = await publish(connection, added, ended, "rebuild", now, thresholds_of(settings))
         if published is not None:
-            await outbox.append(connection, drafts(published, lambda _: cause, {}))
+            await outbox.append(connection, drafts(published, lambda _: cause))
             await judge(connection, [move.cell for move in published.moved], now, cause)
 
     return Rebuild(

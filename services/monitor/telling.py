@@ -1,10 +1,10 @@
 """What the monitor tells of a public figure that moved: sums of packets, see deploy/decisions/0010."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shared.contracts.monitor import AggregateMoved
-from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.outbox import Draft
 from shared.settings import Settings
 from shared.trace import Cause
@@ -52,9 +52,10 @@ def aggregate_id(cell: PublicCell) -> str:
     return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}{source}"
 
 
-def moved_event(move: Move, publication: int, measure: Measure = Measure.MEAN) -> AggregateMoved:
+def moved_event(move: Move, publication: int) -> AggregateMoved:
     """What to tell of a move."""
-    cell, before, after = move.cell, show(move.before, measure), show(move.after, measure)
+    cell, measure = move.cell, move.measure
+    before, after = show(move.before, measure), show(move.after, measure)
     return AggregateMoved(
         aggregate=aggregate_id(cell),
         of=cell.kind,
@@ -78,14 +79,10 @@ def moved_event(move: Move, publication: int, measure: Measure = Measure.MEAN) -
     )
 
 
-def drafts(
-    published: Published, cause_of: Callable[[PublicCell], Cause], measures: Mapping[str, Measure]
-) -> Iterable[Draft]:
-    """An event for each cell that a publication moved. `measures` has those that are not a mean, by indicator."""
+def drafts(published: Published, cause_of: Callable[[PublicCell], Cause]) -> Iterable[Draft]:
+    """An event for each cell that a publication moved."""
     for move in published.moved:
-        of_theme = move.cell.kind is AggregateKind.THEME
-        measure = Measure.MEAN if of_theme else measures.get(move.cell.code, Measure.MEAN)
-        yield Draft(moved_event(move, published.number, measure), cause_of(move.cell))
+        yield Draft(moved_event(move, published.number), cause_of(move.cell))
 
 
 def thresholds_of(settings: Settings) -> Thresholds:

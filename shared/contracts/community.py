@@ -85,7 +85,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class DialogueFindingsRecorded(Contract, frozen=True, kw_only=True):
-    """The scores of a dialogue, for the monitor. Not public: small counts may point at people."""
+    """The scores of a dialogue, for the monitor. Not public: small counts may point at people. Follows from the public
+    `dialogue.held`."""
 
     type: ClassVar[str] = "nl.veerkracht.dialogue.findings-recorded.v1"
     topic: ClassVar[str] = FINDINGS
@@ -100,7 +101,7 @@ class DialogueFindingsRecorded(Contract, frozen=True, kw_only=True):
 
 
 class DialogueFindingsWithdrawn(Contract, frozen=True, kw_only=True):
-    """The scores of a dialogue no longer count. Not public."""
+    """The scores of a dialogue no longer count. Not public. Follows from the public `dialogue.withdrawn`."""
 
     type: ClassVar[str] = "nl.veerkracht.dialogue.findings-withdrawn.v1"
     topic: ClassVar[str] = FINDINGS

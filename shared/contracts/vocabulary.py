@@ -109,6 +109,8 @@ class TriggerReason(StrEnum):
     INDICATOR_MOVED = "indicator-moved"
     DIALOGUE_HELD = "dialogue-held"
     BUDGET_FINDING = "budget-finding"
+    EDITION_PUBLISHED = "edition-published"
+    GOAL_JUDGED = "goal-judged"
 
 
 class AggregateKind(StrEnum):

@@ -5,7 +5,15 @@ from datetime import date
 from shared.contracts.community import DialogueHeld, DialoguePlanned, DialogueWithdrawn, OrganisationRegistered
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CommitmentMade, DisbursementMade
 from shared.contracts.initiatives import InitiativePhaseChanged, InitiativeRegistered, LessonDrawn
-from shared.contracts.monitor import AggregateMoved, AreaRegistered, BaselineRecorded, IndicatorRegistered
+from shared.contracts.monitor import (
+    AggregateMoved,
+    AreaRegistered,
+    BaselineRecorded,
+    EditionPublished,
+    GoalJudged,
+    IndicatorRegistered,
+    ObservationsImported,
+)
 from shared.contracts.vocabulary import (
     AggregateKind,
     AreaLevel,
@@ -17,7 +25,9 @@ from shared.contracts.vocabulary import (
     Performance,
     Phase,
     ResourceFamily,
+    SourceKind,
     Theme,
+    Verdict,
 )
 
 THEMES = (Theme.CONNECTION,)
@@ -161,6 +171,29 @@ MOVED = AggregateMoved(
     previous_mean=3.1,
     version=2,
 )
+IMPORTED = ObservationsImported(
+    load="ggd-2024",
+    sha256="0" * 64,
+    rows=12_400,
+    replaced=3,
+    refused=0,
+    indicators=("ervaren-gezondheid",),
+    sources=(SourceKind.GGD, SourceKind.OPEN_DATA),
+)
+EDITION = EditionPublished(
+    edition="monitor-2019", title="Monitor 2019", publication=41, cells=1_204, sha256="0" * 64, previous="nulmeting"
+)
+JUDGED = GoalJudged(
+    goal="dementie-30",
+    title="30 gemeenten dementievriendelijk",
+    verdict=Verdict.REACHED,
+    previous=Verdict.UNDER_WAY,
+    indicator="dementievriendelijk",
+    area="PV30",
+    target_millionths=30_000_000,
+    measured_millionths=31_000_000,
+    reason=None,
+)
 
 #: Every kind of news once, and what only gives names.
 NEWS = (
@@ -174,6 +207,9 @@ NEWS = (
     DISBURSEMENT,
     FINDING,
     BASELINE,
+    IMPORTED,
+    EDITION,
+    JUDGED,
     MOVED,
 )
 NAMES = (AREA, INDICATOR, LINE)

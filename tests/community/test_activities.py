@@ -7,17 +7,20 @@ from services.community.activities import TYPES, Activity, Selection, activity_o
 from services.community.sentences import mentions, tell
 from shared.contracts import CONTRACTS, Contract
 from shared.contracts.asyncapi import example
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Phase, SourceKind, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Phase, SourceKind, Theme, Verdict
 
 from .samples import (
     AREA,
     BASELINE,
     COMMITMENT,
     DISBURSEMENT,
+    EDITION,
     FINDING,
     HELD,
+    IMPORTED,
     INDICATOR,
     INITIATIVE,
+    JUDGED,
     LESSON,
     LINE,
     MOVED,
@@ -76,6 +79,7 @@ def test_news_belongs_to_initiative_areas_themes_and_organisations() -> None:
     )
     assert activity_of(HELD) == Activity("slowcare", ("GM0794",), (Theme.CONNECTION,), ("zet",))
     assert activity_of(FINDING) == Activity()
+    assert activity_of(JUDGED) == Activity(areas=("PV30",))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +108,19 @@ def test_news_belongs_to_initiative_areas_themes_and_organisations() -> None:
         (DISBURSEMENT, "€\u00a012.500,50 betaald aan ZET voor Slowcare", "/financien"),
         (FINDING, "Bevinding bij de begroting: Inzet ZET telt niet op", "/financien"),
         (BASELINE, "10 tot 30% van de Brabanders is minder verbonden.", "/monitor"),
+        (IMPORTED, "12.400 waarnemingen ingelezen uit de GGD en open data", "/monitor/waarnemingen"),
+        (
+            Change(IMPORTED, rows=1, sources=(SourceKind.SURVEY,)),
+            "1 waarneming ingelezen uit enquêtes",
+            "/monitor/waarnemingen",
+        ),
+        (EDITION, "Editie van de monitor: Monitor 2019", "/monitor/edities/monitor-2019"),
+        (JUDGED, "Doel gehaald: 30 gemeenten dementievriendelijk", "/monitor/impact"),
+        (
+            Change(JUDGED, verdict=Verdict.MISSED),
+            "Doel niet gehaald: 30 gemeenten dementievriendelijk",
+            "/monitor/impact",
+        ),
         (
             MOVED,
             "Hulp in de buurt in Helmond staat in november 2026 op 3,6 (n = 24), was 3,1",

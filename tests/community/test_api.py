@@ -137,6 +137,9 @@ async def test_a_dialogue_is_planned_held_and_withdrawn(team: Client, connection
         "dialogue.withdrawn",
         "dialogue.findings-withdrawn",
     ]
+    rows = await connection.fetch("SELECT id::text, causation_id FROM outbox ORDER BY position")
+    (_, (held, _), (_, of_held), (withdrawn, _), (_, of_withdrawn)) = rows
+    assert (of_held, of_withdrawn) == (held, withdrawn)
 
 
 async def test_a_planned_dialogue_that_is_withdrawn_takes_no_findings_back(

@@ -49,7 +49,7 @@ async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx.Asyn
     for limit in (1, 4, 11, 200):
         assert await pages(client, ACTIVITIES, "before", limit) == everything[::-1]
         assert await pages(client, ACTIVITIES, "after", limit, after="0") == everything
-    assert await pages(client, ACTIVITIES, "after", 2, after="8") == [9, 10, 11]
+    assert await pages(client, ACTIVITIES, "after", 2, after="8") == [9, 10, 11, 12, 13, 14]
     assert await pages(client, ACTIVITIES, "before", 2, before="0") == []
 
 
@@ -57,8 +57,8 @@ async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx.Asyn
     ("query", "expected"),
     [
         ({"initiative": "slowcare"}, [2, 3, 4, 5, 6, 8]),
-        ({"municipality": "GM0794"}, [4, 5, 6, 11]),
-        ({"municipality": "PV30"}, [10]),
+        ({"municipality": "GM0794"}, [4, 5, 6, 14]),
+        ({"municipality": "PV30"}, [10, 13]),
         ({"theme": "vertrouwen"}, []),
         ({"organisation": "zet"}, [1, 2, 5, 6, 7, 8]),
         ({"type": FINDING.type}, [9]),
@@ -97,14 +97,16 @@ async def test_triggers_are_listed_with_their_sentence(client: httpx.AsyncClient
     page = (await client.get(TRIGGERS)).json()
     assert [(item["reason"], item["withdrawnAt"] is None) for item in page["items"]] == [
         ("indicator-moved", True),
+        ("goal-judged", True),
+        ("edition-published", True),
         ("budget-finding", True),
         ("dialogue-held", False),
         ("lesson-drawn", True),
         ("phase-reached", True),
     ]
-    assert page["items"][4]["text"] == "Slowcare is nu in uitvoering"
-    assert await pages(client, TRIGGERS, "before", 2) == [11, 9, 6, 4, 3]
-    assert await pages(client, TRIGGERS, "after", 2, after="3") == [4, 6, 9, 11]
+    assert page["items"][6]["text"] == "Slowcare is nu in uitvoering"
+    assert await pages(client, TRIGGERS, "before", 2) == [14, 13, 12, 9, 6, 4, 3]
+    assert await pages(client, TRIGGERS, "after", 2, after="3") == [4, 6, 9, 12, 13, 14]
     assert await pages(client, TRIGGERS, "before", 2, reason="lesson-drawn") == [4]
 
 

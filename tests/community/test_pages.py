@@ -34,7 +34,7 @@ async def test_the_home_shows_what_happened_and_follows_on_from_there(
     await publish(*NAMES, *NEWS)
     text = (await client.get("/")).text
     assert "Dialoog gehouden in Helmond over ontmoeting en burenhulp, met 24 deelnemers" in text
-    assert 'data-stream="/community/v1/activities/stream" data-after="11"' in text
+    assert 'data-stream="/community/v1/activities/stream" data-after="14"' in text
     assert "Slowcare is nu in uitvoering" in text.partition("<aside")[2]
     filtered = (await client.get("/?thema=verbinding&gemeente=GM0794&organisatie=zet")).text
     assert "stream?municipality=GM0794&amp;theme=verbinding&amp;organisation=zet" in filtered

@@ -8,7 +8,21 @@ from shared.contracts import Contract
 from shared.contracts.monitor import AggregateMoved
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, TriggerReason
 
-from .samples import BASELINE, COMMITMENT, FINDING, HELD, INITIATIVE, LESSON, MOVED, PHASE, PLANNED, WITHDRAWN
+from .samples import (
+    BASELINE,
+    COMMITMENT,
+    EDITION,
+    FINDING,
+    HELD,
+    IMPORTED,
+    INITIATIVE,
+    JUDGED,
+    LESSON,
+    MOVED,
+    PHASE,
+    PLANNED,
+    WITHDRAWN,
+)
 
 Change = msgspec.structs.replace
 
@@ -20,10 +34,13 @@ Change = msgspec.structs.replace
         (LESSON, TriggerReason.LESSON_DRAWN, "initiative/slowcare", "slowcare", None),
         (HELD, TriggerReason.DIALOGUE_HELD, "dialogue/d-1", "slowcare", "GM0794"),
         (FINDING, TriggerReason.BUDGET_FINDING, "budget-finding/zet-jaarbedrag", None, None),
+        (EDITION, TriggerReason.EDITION_PUBLISHED, "edition/monitor-2019", None, None),
+        (JUDGED, TriggerReason.GOAL_JUDGED, "goal/dementie-30", None, None),
+        (Change(JUDGED, area="GM0794"), TriggerReason.GOAL_JUDGED, "goal/dementie-30", None, "GM0794"),
         (MOVED, TriggerReason.INDICATOR_MOVED, "aggregate/indicator.buurthulp.GM0794.2026-11", None, "GM0794"),
     ],
 )
-def test_five_things_are_worth_a_newsletter(
+def test_seven_things_are_worth_a_newsletter(
     event: Contract, reason: TriggerReason, about: str, initiative: str | None, municipality: str | None
 ) -> None:
     trigger = trigger_of("e-1", event)
@@ -32,7 +49,7 @@ def test_five_things_are_worth_a_newsletter(
     assert (trigger.initiative, trigger.municipality) == (initiative, municipality)
 
 
-@pytest.mark.parametrize("event", [INITIATIVE, PLANNED, WITHDRAWN, COMMITMENT, BASELINE])
+@pytest.mark.parametrize("event", [INITIATIVE, PLANNED, WITHDRAWN, COMMITMENT, BASELINE, IMPORTED])
 def test_other_news_is_not(event: Contract) -> None:
     assert trigger_of("e-1", event) is None
 

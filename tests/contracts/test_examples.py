@@ -101,7 +101,17 @@ def test_a_cause_was_said_before_what_follows_from_it() -> None:
         (cause, id_) for id_, event in events.items() if (cause := json.loads(event.raw).get("causationid")) is not None
     ]
     assert caused
-    assert all(events[str(cause)].time < events[effect].time for cause, effect in caused)
+    # What is internal is said with the public event that it follows from.
+    assert all(events[str(cause)].time <= events[effect].time for cause, effect in caused)
+
+
+def test_what_is_internal_is_told_as_the_public_event_that_it_follows_from() -> None:
+    recorded, held = (delivered(f"nl.veerkracht.dialogue.{verb}.v1") for verb in ("findings-recorded", "held"))
+    assert (recorded.told_as, held.told_as) == (held.id, held.id)
+    assert recorded.cause(recorded.time).causation_id == held.id
+    before = msgspec.json.encode({**json.loads(recorded.raw), "causationid": None})
+    old = decode(before)
+    assert old is not None and old.told_as == recorded.id
 
 
 @pytest.mark.parametrize("type_", TYPES)

@@ -5,7 +5,8 @@ folded, and every read table is compared with a recomputation from the committed
 missing or say too little, `doubled` rows too many or that say too much: both must be 0. The control plays the fault
 with one protection taken away, in a database and broker of its own: it must lose or double something, or the row proves
 nothing and fails. `FAULTS_SEED=<seed>` plays the same choices again; `FAULTS_ONLY=3,7` plays some scenarios;
-`FAULTS_MINUTES` plays rounds with following seeds until the time is over. From 15 minutes, an outage lasts 60 s, not 4.
+`FAULTS_MINUTES` plays rounds with following seeds until the time is over. An outage lasts `FAULTS_OUTAGE` seconds: 4
+unless it is said, from 15 minutes on 60.
 """
 
 import asyncio
@@ -27,13 +28,14 @@ def main() -> int:
     """Play everything; 0 when all is exact and every control shows why."""
     seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(1_000_000))
     minutes = float(os.environ.get("FAULTS_MINUTES") or 5)
+    outage = float(os.environ.get("FAULTS_OUTAGE") or (60 if minutes >= 15 else 4))
     chosen = [int(number) for number in os.environ.get("FAULTS_ONLY", "").split(",") if number]
     numbers = chosen or [1, STEPS, *(number for number in SCENARIOS if number > 1)]
     (ROOT / ".local").mkdir(exist_ok=True)
     state = Path(tempfile.mkdtemp(prefix="faults-", dir=ROOT / ".local"))
     began = time.monotonic()
     print(f"faults: seed {seed}, {minutes:g} minutes, in {state}\n", flush=True)
-    results = asyncio.run(play(state, seed, numbers, minutes, lambda text: print(text, flush=True)))
+    results = asyncio.run(play(state, seed, numbers, minutes, outage, lambda text: print(text, flush=True)))
     failed = [result for result in results if result.failures]
     print(f"\n{heading()}\n{table(results)}")
     print(f"\n{len(results)} scenarios in {time.monotonic() - began:.0f} s, {len(failed)} failed")

@@ -62,11 +62,13 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
 
 
 async def play(
-    state: Path, seed: int, numbers: Sequence[int], minutes: float, say: Callable[[str], None]
+    state: Path, seed: int, numbers: Sequence[int], minutes: float, outage: float, say: Callable[[str], None]
 ) -> list[Result]:
-    """Play these scenarios with this seed, again with the next seed while there is time; returns all rows."""
+    """Play these scenarios with this seed, again with the next seed while there is time; returns all rows.
+
+    An outage lasts `outage` seconds.
+    """
     deadline = time.monotonic() + minutes * 60
-    outage = 60.0 if minutes >= 15 else 4.0
     results: list[Result] = []
     with small_disk(state / "disk") as disk:
         async with (

@@ -55,11 +55,13 @@ async def said(owner: Owner, services: Sequence[str] = SERVICES) -> Said:
     events: list[Event] = []
     for service in services:
         rows = await owner.fetch(
-            f"""SELECT id::text, outbox.stream, topic, key, type, subject, sequence, data
+            f"""SELECT id::text, outbox.stream, topic, key, type, subject, sequence, data,
+                       causation_id
                 FROM {service}.outbox LEFT JOIN {service}.numbered USING (position) ORDER BY position"""
         )
         events += [
-            Event(service, row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7])) for row in rows
+            Event(service, row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8])
+            for row in rows
         ]
     return Said(events)
 

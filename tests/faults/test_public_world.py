@@ -44,7 +44,7 @@ def rows() -> dict[str, list[Row]]:
         "packets": [packet(1, 11, 2), packet(2, 11, 2, dissolved=3)],
         "published": [
             {"kind": kind, "code": code, "source": "dialogue", "area": area, "period": period, "version": 1,
-             "publication": 1, **numbers(11, 4)}
+             "publication": 1, "shown": '"n":11,"mean":4.0', **numbers(11, 4)}
             for kind, code in (("indicator", "i"), ("theme", "t"))
             for area in PARENT
             for period in ("2026-11", "2026-Q4", "2026")
@@ -69,6 +69,7 @@ def test_a_sound_world_is_sound(rows: dict[str, list[Row]]) -> None:
     "harm",
     [
         lambda rows: rows["published"][0].update(n=12),
+        lambda rows: rows["published"][0].update(shown='"n":11,"mean":4.1'),
         lambda rows: rows["published"].pop(),
         lambda rows: rows["published"][0].update(area="elsewhere"),
         lambda rows: rows["packets"][0].update(dissolved=3),

@@ -1,13 +1,11 @@
 """What the monitor answers, as a controller reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from deploy.local.stack import Stack
 from shared.contracts.envelope import CloudEvent
 
-from .log_reader import read_topics
 from .platform import Json, Platform, until
 
 #: On a machine that others need, everything but the order takes its time.
@@ -196,18 +194,18 @@ async def published(platform: Platform, *subjects: str) -> list[CloudEvent]:
     return await until(read, lambda found: set(subjects) <= {event.subject for event in found}, PATIENCE)
 
 
-async def known_events(stack: Stack, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Ids in the log of what was found in dialogues or took that back, by dialogue and verb."""
+async def in_feed(platform: Platform, events: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Wait until the feed has each of these events; what they say: subject and type."""
+    found = {}
+    for id_ in events:
 
-    def read(values: list[bytes]) -> dict[tuple[str, str], str]:
-        events = [msgspec.json.decode(value, type=CloudEvent) for value in values]
-        return {
-            (event.subject.removeprefix("dialogue/"), event.type.removesuffix(".v1").rpartition("-")[2]): event.id
-            for event in events
-        }
+        async def read(path: str = f"/feeds/v1/events/{id_}") -> bytes:
+            answer = await platform.client.get(path)
+            return answer.content if answer.status_code == 200 else b""
 
-    topics = ["community.dialogue-findings"]
-    return read(read_topics(stack.broker.servers, topics, lambda values: wanted <= read(values).keys(), PATIENCE))
+        event = msgspec.json.decode(await until(read, bool, PATIENCE), type=CloudEvent)
+        found[id_] = event.subject, event.type
+    return found
 
 
 async def differences(platform: Platform, older: str, newer: str) -> dict[tuple[str, str, str], Difference]:

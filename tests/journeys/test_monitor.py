@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from deploy.local.stack import Stack
+from shared.contracts.community import DialogueHeld, DialogueWithdrawn
 from shared.contracts.envelope import CloudEvent
 from shared.contracts.monitor import AggregateMoved, EditionPublished, GoalJudged
 
@@ -18,7 +19,7 @@ from .monitor_client import (
     differences,
     edition,
     explained,
-    known_events,
+    in_feed,
     municipalities,
     offer,
     published,
@@ -169,15 +170,15 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     large = await hold(platform, TWELVE)
     await said(platform, BEFORE, Figure(24, 3.708, None, None, None))
 
-    # Explained to the last digit, by events that are in the log.
-    recorded = {(dialogue, "recorded") for dialogue in (*small, large)}
-    internal = await known_events(stack, recorded)
+    # Explained to the last digit, by events that anyone can look up.
     why = f"/monitor/v1/indicators/{BEFORE}/areas/{HELMOND}/explanation"
     contributions = (await explained(platform, why, period=MONTH)).contributions
-    assert [set(move.events) for move in contributions] == [
-        {internal[dialogue, "recorded"] for dialogue in small},
-        {internal[large, "recorded"]},
+    told = [await in_feed(platform, move.events) for move in contributions]
+    assert [set(events.values()) for events in told] == [
+        {(f"dialogue/{dialogue}", DialogueHeld.type) for dialogue in small},
+        {(f"dialogue/{large}", DialogueHeld.type)},
     ]
+    [was_held] = told[1]
     file_why = f"/monitor/v1/indicators/{ASKED}/areas/PV30/explanation"
     of_file = await explained(platform, file_why, source="survey", period="2018")
     feed = await published(platform, f"observation-import/{right.id}")
@@ -202,16 +203,18 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
 
     # What is different, and by which events; the first edition stays what it was.
     await record(platform, "/monitor/v1/editions", {"id": "reis-2", "title": "Reis 2"})
-    internal = await known_events(stack, recorded | {(small[0], "withdrawn")})
     feed = await published(platform, "edition/reis-2", f"observation-import/{corrected.id}", f"learning-key/{key}")
     (correction,) = (event for event in feed if event.subject == f"observation-import/{corrected.id}")
     (reached_back,) = (event for event in feed if event.subject == f"learning-key/{key}")
     answer = await platform.client.get("/monitor/v1/editions/reis-1/differences/reis-2/lines")
     lines = msgspec.json.decode(answer.content, type=Lines)
+    gone = (f"dialogue/{small[0]}", DialogueWithdrawn.type)
+    caused = await in_feed(platform, {event for move in lines.items for event in move.events})
+    [withdrawn] = [id_ for id_, event in caused.items() if event == gone]
     assert {(move.indicator, move.sign, *move.events) for move in lines.items} == {
-        (BEFORE, -1, internal[small[0], "withdrawn"]),
+        (BEFORE, -1, withdrawn),
         (BEFORE, -1, reached_back.id),
-        (SAID, 1, internal[large, "recorded"]),
+        (SAID, 1, was_held),
         (ASKED, -1, correction.id),
         (ASKED, 1, correction.id),
     }
@@ -220,8 +223,8 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     assert (ASKED, ALTENA, "2019") not in changed
     for each in changed.values():
         if each.explanation:
-            told = await explained(platform, each.explanation)
-            assert (told.start, told.end) == (each.before, each.after)
+            why_so = await explained(platform, each.explanation)
+            assert (why_so.start, why_so.end) == (each.before, each.after)
     assert await edition(platform, "reis-1") == first
     second = await edition(platform, "reis-2")
     digests = {event.subject: sha256_of(event) for event in feed if event.type == EditionPublished.type}

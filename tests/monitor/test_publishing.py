@@ -11,7 +11,8 @@ from services.monitor import publishing
 from services.monitor.cells import Line, PublicCell, roll_up
 from services.monitor.publishing import Published, Thresholds, Unit, publish, tally_of
 from services.monitor.tally import NOTHING, Tally, of_scores
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
+from services.monitor.written import members
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection, Pool
 
 from . import worlds
@@ -112,6 +113,8 @@ async def test_the_live_figures_are_the_sum_of_the_public_log_at_every_publicati
                 assert before.get(move.cell, NOTHING) == move.before != move.after
                 assert states[published.number].get(move.cell, NOTHING) == move.after
         assert await live(monitor) == states[max(states)]
+    for row in await monitor.fetch("SELECT * FROM published"):
+        assert row["shown"] == members(tally_of(row), Measure.MEAN)
     assert len(states) > 30
     for number, state in states.items():
         assert await folded(monitor, number) == state

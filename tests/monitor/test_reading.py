@@ -14,7 +14,8 @@ from services.monitor import answers, reading
 from services.monitor.api import create_app
 from services.monitor.reading import Filters
 from services.monitor.tally import MILLION, Tally, of_scores
-from shared.contracts.vocabulary import SourceKind
+from services.monitor.written import members
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
 from shared.settings import Settings
 
@@ -68,10 +69,12 @@ FIGURES: dict[Key, Tally] = {
 NOTHING_LEFT: Key = ("leeftijd", "open-data", "2017", HELMOND)
 
 
-async def publish(connection: Connection, figures: dict[Key, Tally], number: int) -> None:
+async def publish(connection: Connection, figures: dict[Key, Tally], number: int, kept: bool = True) -> None:
+    """Without `kept` as before it was kept what is shown."""
     themes = {code: theme for code, theme, _ in INDICATORS}
+    measures = {code: Measure(measure) for code, _, measure in INDICATORS}
     await connection.executemany(
-        "INSERT INTO published VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)",
+        "INSERT INTO published VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16, $17)",
         [
             (
                 "theme" if code == "verbinding" else "indicator",
@@ -90,6 +93,7 @@ async def publish(connection: Connection, figures: dict[Key, Tally], number: int
                 tally.denominator,
                 list(tally.histogram),
                 number,
+                members(tally, measures.get(code, Measure.MEAN)) if kept else None,
             )
             for (code, source, period, area), tally in figures.items()
         ],
@@ -97,9 +101,10 @@ async def publish(connection: Connection, figures: dict[Key, Tally], number: int
     await connection.execute("UPDATE publication_head SET number = $1", number)
 
 
-@pytest.fixture
-async def connection(monitor_connection: Connection) -> Connection:
+@pytest.fixture(params=[True, False], ids=["kept as shown", "from before that was kept"])
+async def connection(monitor_connection: Connection, request: pytest.FixtureRequest) -> Connection:
     """As the monitor, with the programme's areas, four indicators and some published figures."""
+    kept = bool(request.param)
     areas, changes = (json.loads((DATA / f"{name}.json").read_text("utf-8")) for name in ("areas", "area-changes"))
     await monitor_connection.executemany(
         "INSERT INTO area VALUES ($1, $2, $3, $4, $5, $6)",
@@ -124,9 +129,10 @@ async def connection(monitor_connection: Connection) -> Connection:
         " VALUES ($1, $1, $1, $2, 'social', 'score-1-5', 'higher-is-better', $3)",
         INDICATORS,
     )
-    await publish(monitor_connection, FIGURES, 1)
-    await publish(monitor_connection, {NOTHING_LEFT: Tally()}, 2)
-    await publish(monitor_connection, {("verbinding", "dialogue", "2018", AALBURG): of_scores((0, 0, 10, 0, 0))}, 3)
+    await publish(monitor_connection, FIGURES, 1, kept)
+    await publish(monitor_connection, {NOTHING_LEFT: Tally()}, 2, kept)
+    theme = {("verbinding", "dialogue", "2018", AALBURG): of_scores((0, 0, 10, 0, 0))}
+    await publish(monitor_connection, theme, 3, kept)
     return monitor_connection
 
 

@@ -40,7 +40,7 @@ def test_a_figure_shows_what_its_measure_has(tally: Tally, measure: Measure, sho
 
 
 def test_a_move_is_told_with_what_it_was() -> None:
-    event = moved_event(Move(CELL, TEN, TEN + TEN, 7), 3)
+    event = moved_event(Move(CELL, Measure.MEAN, TEN, TEN + TEN, 7), 3)
     assert (event.aggregate, event.n, event.previous_n, event.mean, event.version, event.publication) == (
         "indicator.verbondenheid.GM0794.2026-11",
         20,
@@ -53,22 +53,20 @@ def test_a_move_is_told_with_what_it_was() -> None:
 
 
 def test_a_figure_that_is_gone_is_told_without_any_number() -> None:
-    event = moved_event(Move(CELL, TEN, NOTHING, 8), 4)
+    event = moved_event(Move(CELL, Measure.MEAN, TEN, NOTHING, 8), 4)
     assert (event.suppressed, event.n, event.mean, event.share) == (True, None, None, None)
     assert (event.previous_n, event.previous_mean) == (10, 4.1)
 
 
 def test_figures_of_two_kinds_of_sources_are_told_apart() -> None:
-    survey = moved_event(Move(CELL._replace(source=SourceKind.SURVEY), NOTHING, TEN, 1), 1)
+    survey = moved_event(Move(CELL._replace(source=SourceKind.SURVEY), Measure.MEAN, NOTHING, TEN, 1), 1)
     assert (survey.aggregate, survey.source) == ("indicator.verbondenheid.GM0794.2026-11.survey", SourceKind.SURVEY)
 
 
-def test_a_theme_is_a_mean_and_an_indicator_has_its_own_measure() -> None:
-    theme = CELL._replace(kind=AggregateKind.THEME, code="verbinding")
-    counted = CELL._replace(code="gemeenten")
-    published = Published(5, [Move(cell, NOTHING, Tally(12, numerator=12), 1) for cell in (theme, counted)])
+def test_each_move_is_told_in_its_own_measure() -> None:
+    moves = [Move(CELL, measure, NOTHING, Tally(12, numerator=12), 1) for measure in (Measure.MEAN, Measure.COUNT)]
     cause = Cause(NOW, "test", continue_trace(None))
-    told = [draft.event for draft in drafts(published, lambda _: cause, {"gemeenten": Measure.COUNT})]
+    told = [draft.event for draft in drafts(Published(5, moves), lambda _: cause)]
     assert [getattr(event, "measure", None) for event in told] == [Measure.MEAN, Measure.COUNT]
 
 

@@ -123,6 +123,6 @@ async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Ch
             period=None,
         )
         await publish_finding(connection, finding, cause)
-    event = await store.event_id(connection, said)
+    event = await outbox.id_of(connection, said)
     await store.insert_import(connection, said, offer.name, cause.now, event)
     return event

@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shared import outbox
-from shared.contracts.vocabulary import Measure, SourceKind
+from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record, queries
 from shared.trace import Cause, continue_trace
 
 from ..impact.judging import judge
 from ..periods import around
-from ..publishing import Move, Published, Thresholds, Unit, cell_of, next_publication, publish, tally_of
-from ..tally import NOTHING, Tally
+from ..publishing import Published, Thresholds, Unit, cell_of, move_cells, next_publication, publish, tally_of
 from ..telling import drafts
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
@@ -78,8 +77,8 @@ async def move(connection: Connection, number: int, step: Step, cause: Cause) ->
     """Move the figures by what a publication published and dissolved of a series, and tell; returns how many moved."""
     periods = [row["period"] for row in await connection.fetch(Q.periods_of, *step.series)]
     wide = [(period, wider) for period in periods for wider in around(period)]
-    rows = await connection.fetch(Q.move_published, number, *step.series, *map(list, zip(*wide, strict=True)))
-    moves = [Move(cell_of(row), _before(row), tally_of(row), row["version"]) for row in rows]
+    rows = await connection.fetch(Q.published_deltas, number, *step.series, *map(list, zip(*wide, strict=True)))
+    moves = await move_cells(connection, number, {cell_of(row): tally_of(row) for row in rows})
     await _tell(connection, Published(number, moves), step, cause)
     return len(moves)
 
@@ -116,12 +115,7 @@ async def _gather(
 
 
 async def _tell(connection: Connection, published: Published, step: Step, cause: Cause) -> None:
-    measure = Measure(await connection.fetchval(Q.measure, step.indicator))
     caused = replace(cause, causation_id=step.event)
-    await outbox.append(connection, drafts(published, lambda _: caused, {step.indicator: measure}))
+    await outbox.append(connection, drafts(published, lambda _: caused))
     await connection.execute(Q.note_publication, step.upload, published.number)
     await judge(connection, [move.cell for move in published.moved], cause.now, caused)
-
-
-def _before(row: Record) -> Tally:
-    return NOTHING if row["old_n"] is None else tally_of(row, "old_")

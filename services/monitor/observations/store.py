@@ -160,12 +160,6 @@ async def insert_import(
     )
 
 
-async def event_id(connection: Connection, said: ObservationsImported) -> str:
-    """The id of an event that was appended."""
-    found: str = await connection.fetchval(Q.said, said.key, said.type)
-    return found
-
-
 async def insert_upload(
     connection: Connection, upload: str, sha256: str, file_name: str, good_rows: bool, size: int, now: datetime
 ) -> None:

@@ -144,9 +144,9 @@ WHERE indicator = $3 AND source = $4 AND period >= $5 AND period < $6 AND import
 UPDATE observation SET pending = false
 WHERE indicator = $2 AND source = $3 AND period >= $4 AND period < $5 AND import = $1 AND pending
 
--- name: move_published
--- Add what a publication publishes of an indicator, source and year to the figures of every area and period around;
--- take away what it dissolves.
+-- name: published_deltas
+-- What a publication publishes of an indicator, source and year, less what it dissolves, for the figures of every area
+-- and period around.
 WITH RECURSIVE moved AS (
     SELECT area, period, CASE WHEN published = $1 THEN 1 ELSE -1 END AS sign, respondents, n, total, squares, spread_n,
            numerator, denominator, histogram
@@ -158,29 +158,18 @@ WITH RECURSIVE moved AS (
     UNION ALL
     SELECT around.area, above.code, above.level, above.parent FROM around JOIN area AS above ON above.code = around.parent
 )
-INSERT INTO published AS p (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n,
-                            numerator, denominator, histogram, version, publication)
-SELECT 'indicator', $2, $3, around.code, wide.wider, i.theme, around.level, sum(sign * respondents)::bigint,
-       sum(sign * n)::bigint, sum(sign * total), sum(sign * squares), sum(sign * spread_n)::bigint,
-       sum(sign * numerator)::bigint, sum(sign * denominator)::bigint,
+SELECT 'indicator' AS kind, $2 AS code, $3 AS source, around.code AS area, wide.wider AS period, i.theme, around.level,
+       sum(sign * respondents)::bigint AS respondents, sum(sign * n)::bigint AS n, sum(sign * total) AS total,
+       sum(sign * squares) AS squares, sum(sign * spread_n)::bigint AS spread_n,
+       sum(sign * numerator)::bigint AS numerator, sum(sign * denominator)::bigint AS denominator,
        coalesce(counts_sum(ARRAY(SELECT sign * people FROM unnest(histogram) WITH ORDINALITY AS bar (people, class)
-                                 ORDER BY class)) FILTER (WHERE histogram <> '{}'), '{}'), 1, $1
+                                 ORDER BY class)) FILTER (WHERE histogram <> '{}'), '{}') AS histogram
 FROM moved
 JOIN around USING (area)
 JOIN unnest($6::text[], $7::text[]) AS wide (period, wider) USING (period)
 JOIN indicator AS i ON i.code = $2
 GROUP BY around.code, wide.wider, i.theme, around.level
 ORDER BY wide.wider, around.code
-ON CONFLICT (kind, code, source, period, area) DO UPDATE
-SET respondents = p.respondents + excluded.respondents, n = p.n + excluded.n, total = p.total + excluded.total,
-    squares = p.squares + excluded.squares, spread_n = p.spread_n + excluded.spread_n,
-    numerator = p.numerator + excluded.numerator, denominator = p.denominator + excluded.denominator,
-    histogram = CASE WHEN excluded.histogram = '{}' THEN p.histogram
-                     ELSE counts_added(p.histogram, excluded.histogram) END,
-    version = p.version + 1, publication = excluded.publication
-RETURNING new.*, old.respondents AS old_respondents, old.n AS old_n, old.total AS old_total, old.squares AS old_squares,
-          old.spread_n AS old_spread_n, old.numerator AS old_numerator, old.denominator AS old_denominator,
-          old.histogram AS old_histogram
 
 -- name: periods_of
 SELECT DISTINCT period FROM observation
@@ -189,15 +178,9 @@ WHERE indicator = $1 AND source = $2 AND period >= $3 AND period < $4
 -- name: note_publication
 UPDATE observation_upload SET publication = $2 WHERE id = $1
 
--- name: measure
-SELECT measure FROM indicator WHERE code = $1
-
 -- name: insert_import
 INSERT INTO observation_import (id, sha256, file_name, rows, refused, replaced, at, event)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-
--- name: said
-SELECT id::text FROM outbox WHERE key = $1 AND type = $2
 
 -- name: insert_upload
 INSERT INTO observation_upload (id, sha256, file_name, good_rows, state, size, started_at, seen_at)

@@ -31,6 +31,9 @@ SELECT area, code, level FROM up ORDER BY area, height
 -- name: themes
 SELECT code, theme FROM indicator WHERE code = ANY($1::text[])
 
+-- name: measures
+SELECT code, measure FROM indicator WHERE code = ANY($1::text[])
+
 -- name: next_publication
 WITH head AS (
     UPDATE publication_head SET number = number + 1, packets = packets + $1 RETURNING number, packets
@@ -78,25 +81,27 @@ UPDATE unit SET packet = packed.packet
 FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS packed (ref, number, packet)
 WHERE unit.ref = packed.ref AND unit.number = packed.number
 
--- name: move_cells
+-- name: cells
+SELECT p.kind, p.code, p.source, p.area, p.period, p.version, p.respondents, p.n, p.total, p.squares, p.spread_n,
+       p.numerator, p.denominator, p.histogram
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS row (kind, code, source, area, period)
+JOIN published AS p USING (kind, code, source, area, period)
+
+-- name: put_cells
 INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n,
-                       numerator, denominator, histogram, version, publication)
+                       numerator, denominator, histogram, version, publication, shown)
 SELECT kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n, numerator, denominator,
-       string_to_array(histogram, ',')::bigint[], 1, $1
+       string_to_array(histogram, ',')::bigint[], version, $1, shown
 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-            $10::bigint[], $11::numeric[], $12::numeric[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[])
+            $10::bigint[], $11::numeric[], $12::numeric[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[],
+            $17::bigint[], $18::text[])
      AS row (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n, numerator,
-             denominator, histogram)
+             denominator, histogram, version, shown)
 ON CONFLICT (kind, code, source, period, area) DO UPDATE
-SET respondents = published.respondents + excluded.respondents, n = published.n + excluded.n,
-    total = published.total + excluded.total, squares = published.squares + excluded.squares,
-    spread_n = published.spread_n + excluded.spread_n, numerator = published.numerator + excluded.numerator,
-    denominator = published.denominator + excluded.denominator,
-    histogram = ARRAY(SELECT coalesce(ours, 0) + coalesce(theirs, 0)
-                      FROM unnest(published.histogram, excluded.histogram) WITH ORDINALITY AS pair (ours, theirs, class)
-                      ORDER BY class),
-    version = published.version + 1, publication = excluded.publication
-RETURNING *
+SET respondents = excluded.respondents, n = excluded.n, total = excluded.total, squares = excluded.squares,
+    spread_n = excluded.spread_n, numerator = excluded.numerator, denominator = excluded.denominator,
+    histogram = excluded.histogram, version = excluded.version, publication = excluded.publication,
+    shown = excluded.shown
 
 -- name: count_waiting
 SELECT source, count(*) AS units FROM unit WHERE packet IS NULL GROUP BY source

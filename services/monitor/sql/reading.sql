@@ -14,13 +14,27 @@ SELECT kind, code, source, area, period, theme, level, version, publication,
 FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND %s
 ORDER BY kind, code, source, period, area LIMIT $1
 
+-- name: list_shown
+-- As list_published, of what is shown.
+SELECT kind, code, source, area, period, theme, level, publication, shown
+FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND %s
+ORDER BY kind, code, source, period, area LIMIT $1
+
+-- name: shown_by_municipality
+-- In one row, area by area and line by line: five hundred rows cost more to read than all the rest.
+SELECT string_agg(area, ' ') AS areas, string_agg(shown, E'\n') AS shown, max(publication) AS newest,
+       bool_or(shown IS NULL) AS lacking
+FROM published
+WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
+  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
+
 -- name: municipalities
 -- As text: see list_published. Most have no classes.
 SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, nullif(histogram, '{}'),
        publication
 FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
-  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
+  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND ($4::text[] IS NULL OR area = ANY($4))
 
 -- name: of_theme
 -- No index has the theme; it has the codes. A figure of a theme has the theme as its code.
