@@ -18,6 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from .consumer import FETCH_BYTES, ProjectionConsumer
 from .database import TRANSIENT, Connection, Record, connect, create_pool, shadow
+from .garbage import collect_seldom
 from .projector import Projection
 from .settings import Settings
 from .stopping import stop
@@ -56,6 +57,7 @@ async def rebuild(service: str, plan: Rebuild, settings: Settings, progress: Pro
 
     Raises RebuildError when another one runs, and what a projection raises: Gap, Halted, or a bug.
     """
+    collect_seldom()
     connection = await connect(service, settings)
     try:
         if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"rebuild {service}"):

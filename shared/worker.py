@@ -1,7 +1,6 @@
 """A service's stream worker: a Faust app that hosts exact projections. See deploy/decisions/0001-faust.md."""
 
 import asyncio
-import gc
 import signal
 import tempfile
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from mode import Service
 from . import log, ops
 from .consumer import ProjectionConsumer
 from .database import create_pool
+from .garbage import collect_seldom
 from .projector import Projection
 from .settings import Settings
 from .stopping import be_gone_in_time
@@ -88,8 +88,6 @@ def run_worker(app: faust.App, settings: Settings) -> None:
     log.configure(settings.log_level)
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
-    # Events come in many thousands and hold no cycles: looking for some each 700 objects costs a fifth of the work.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     worker = _Worker(app, loop=loop, override_logging=False, quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()
