@@ -1,9 +1,10 @@
 """The municipalities of a map as JSON, and figures made in the division of another year."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
-from shared.contracts.vocabulary import SourceKind
+from shared.contracts.vocabulary import AreaLevel, SourceKind
 from shared.database import Connection
 
 from . import answers, reading
@@ -20,7 +21,7 @@ async def as_it_was(
     """Every municipality of a period, as it is on the map, and the last publication that is in it."""
     shown, newest = await reading.shown_by_municipality(connection, indicator, source, period)
     codes = geography.municipalities_on(first_day(period)) | shown.keys()
-    return {area: _on_map(geography, area, shown) for area in codes}, newest
+    return _on_map(geography, codes, shown), newest
 
 
 async def in_division(
@@ -32,7 +33,7 @@ async def in_division(
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         shown, newest = await reading.shown_by_municipality(connection, indicator, source, period)
         published, last = await reading.municipalities(connection, indicator.code, source, period, parts)
-    areas = {area: _on_map(geography, area, shown) for area in geography.municipalities_on(date(year, 1, 1)) - apart}
+    areas = _on_map(geography, geography.municipalities_on(date(year, 1, 1)) - apart, shown)
     for area in apart:
         tally, of, reason = made(geography, area, year, period, published)
         figure = None if tally is None else members(tally, indicator.measure)
@@ -40,9 +41,28 @@ async def in_division(
     return areas, max(newest, last)
 
 
-def _on_map(geography: Geography, area: str, shown: Mapping[str, str]) -> str:
-    figure = shown.get(area)
-    return answers.map_area(area, geography.name(area), figure, () if figure is None else (area,))
+def _on_map(geography: Geography, areas: Iterable[str], shown: Mapping[str, str]) -> dict[str, str]:
+    """Municipalities as they are: hundreds, so that what does not change is made once."""
+    frames, found = _frames(geography), {}
+    for area in areas:
+        figure, frame = shown.get(area), frames.get(area)
+        if figure is None or frame is None:
+            parts = () if figure is None else (area,)
+            found[area] = answers.map_area(area, geography.name(area), figure, parts)
+        else:
+            found[area] = f"{frame[0]}{figure}{frame[1]}"
+    return found
+
+
+@lru_cache(2)
+def _frames(geography: Geography) -> dict[str, tuple[str, str]]:
+    """What stands before and after the members of the figure of every municipality."""
+    around = {}
+    for area in geography.areas.values():
+        if area.level is AreaLevel.MUNICIPALITY:
+            before, after = answers.map_area(area.code, area.name, "\0", (area.code,)).split("\0")
+            around[area.code] = before, after
+    return around
 
 
 def made(

@@ -219,7 +219,10 @@ async def municipalities(
 ) -> tuple[dict[str, Tally], int]:
     """The published figures of an indicator by municipality, of all or some, and the number of the last publication
     they are of."""
-    rows = await connection.fetch(Q.municipalities, code, source, period, None if areas is None else list(areas))
+    if areas is None:
+        rows = await connection.fetch(Q.municipalities, code, source, period)
+    else:
+        rows = await connection.fetch(Q.some_municipalities, code, source, period, list(areas))
     published, newest = {}, 0
     for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, publication in rows:
         counts = tuple(histogram) if histogram else ()

@@ -71,11 +71,11 @@ WHERE ((respondents, n, total, squares, spread_n, numerator, denominator) <> (0,
 ORDER BY kind, code, source, area, period LIMIT $16
 
 -- name: figure_sum
--- What the moves of one figure past ($1, $2, $3] and up to ($4, $5, $6] come to.
+-- What the moves of one figure past ($1, $2, $3] and up to ($4, $5, $6] come to. Places are compared as rows only: by
+-- publication alone Postgres would look through everything that was published between, once it knows no values.
 WITH move AS (
     SELECT * FROM public_move
     WHERE indicator = ANY($7::text[]) AND source = $8 AND area = ANY($9::text[]) AND period = ANY($10::text[])
-      AND publication >= $1 AND publication <= $4
       AND (publication, origin, entry) > ($1, $2, $3) AND (publication, origin, entry) <= ($4, $5, $6)
 )
 SELECT coalesce(sum(sign * respondents), 0)::bigint AS respondents, coalesce(sum(sign * n), 0)::bigint AS n,
@@ -89,10 +89,10 @@ SELECT coalesce(sum(sign * respondents), 0)::bigint AS respondents, coalesce(sum
 FROM move
 
 -- name: figure_moves
--- The moves of one figure past ($1, $2, $3) and up to publication $4, in order.
+-- The moves of one figure past ($1, $2, $3) and up to publication $4, in order. See figure_sum.
 SELECT m.*, p.at, p.reason FROM public_move AS m JOIN publication AS p ON p.number = m.publication
 WHERE m.indicator = ANY($5::text[]) AND m.source = $6 AND m.area = ANY($7::text[]) AND m.period = ANY($8::text[])
-  AND m.publication >= $1 AND m.publication <= $4 AND (m.publication, m.origin, m.entry) > ($1, $2, $3)
+  AND (m.publication, m.origin, m.entry) > ($1, $2, $3) AND (m.publication, m.origin, m.entry) < ($4 + 1, '', 0)
 ORDER BY m.publication, m.origin, m.entry LIMIT $9
 
 -- name: moves

@@ -34,7 +34,17 @@ SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, de
        publication
 FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
-  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND ($4::text[] IS NULL OR area = ANY($4))
+  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
+
+-- name: some_municipalities
+-- As municipalities, each by its key.
+SELECT part.area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, nullif(histogram, '{}'),
+       publication
+FROM unnest($4::text[]) AS part (area) CROSS JOIN LATERAL (
+    SELECT * FROM published
+    WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND published.area = part.area OFFSET 0
+) AS found
+WHERE level = 'municipality' AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
 
 -- name: of_theme
 -- No index has the theme; it has the codes. A figure of a theme has the theme as its code.
