@@ -18,7 +18,7 @@ from .periods import first_day, last_day
 from .tally import NOTHING, Tally
 
 __all__ = ["Area", "Change", "Geography", "NotRecalculable", "Recalculated"]
-#: Days of which the municipalities are kept, and areas and periods of which it is kept what they are made of.
+#: Days and divisions of which the municipalities are kept; areas and periods of which it is kept what they are made of.
 _MOST_KEPT, _MOST_MADE = 1000, 20_000
 
 
@@ -45,6 +45,7 @@ class Geography:
         self._steps = sorted(steps(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
         self._municipalities: dict[date, frozenset[str]] = {}
+        self._apart: dict[tuple[int, str], frozenset[str]] = {}
         self._parts: dict[tuple[str, int, str], tuple[str, ...] | NotRecalculable] = {}
 
     @cached_property
@@ -165,10 +166,14 @@ class Geography:
     def apart(self, year: int, period: str) -> frozenset[str]:
         """Municipalities of the division of a year that may not be, in a period, what they were then; the figures of
         the others are their own."""
-        first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
-        if first < self.first:
-            return there
-        return frozenset(code for code in there if code in self._changed or not self.areas[code].exists(first))
+        known = self._apart.get((year, period))
+        if known is None:
+            if len(self._apart) >= _MOST_KEPT:
+                self._apart.clear()
+            first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
+            changed = (code for code in there if code in self._changed or not self.areas[code].exists(first))
+            known = self._apart[year, period] = there if first < self.first else frozenset(changed)
+        return known
 
     def carried(self, states: Mapping[str, bool | None], since: date, on: date) -> dict[str, bool | None]:
         """What holds of each municipality on a day, from what held of those of an earlier day; None is unknown.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from shared.contracts.vocabulary import AreaLevel, SourceKind
 from shared.database import Connection
 
-from . import answers, reading
+from . import answers, by_municipality
 from .geography import Geography, NotRecalculable
 from .periods import first_day
 from .reading import Indicator
@@ -19,7 +19,7 @@ async def as_it_was(
     connection: Connection, geography: Geography, indicator: Indicator, source: SourceKind, period: str
 ) -> tuple[dict[str, str], int]:
     """Every municipality of a period, as it is on the map, and the last publication that is in it."""
-    shown, newest = await reading.shown_by_municipality(connection, indicator, source, period)
+    shown, newest = await by_municipality.shown(connection, indicator, source, period)
     codes = geography.municipalities_on(first_day(period)) | shown.keys()
     return _on_map(geography, codes, shown), newest
 
@@ -30,15 +30,13 @@ async def in_division(
     """As `as_it_was`, of the municipalities of a year. Nearly all are as they were: only the others are added up."""
     apart = geography.apart(year, period)
     parts = geography.looked_at(apart, year, period)
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        shown, newest = await reading.shown_by_municipality(connection, indicator, source, period)
-        published, last = await reading.municipalities(connection, indicator.code, source, period, parts)
+    shown, published, newest = await by_municipality.shown_with_parts(connection, indicator, source, period, parts)
     areas = _on_map(geography, geography.municipalities_on(date(year, 1, 1)) - apart, shown)
     for area in apart:
         tally, of, reason = made(geography, area, year, period, published)
         figure = None if tally is None else members(tally, indicator.measure)
         areas[area] = answers.map_area(area, geography.name(area), figure, of, reason)
-    return areas, max(newest, last)
+    return areas, newest
 
 
 def _on_map(geography: Geography, areas: Iterable[str], shown: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 A cell that is not there and one that is all zero are the same: nothing public is known of it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -199,36 +199,6 @@ async def _listed(
         if len(found) >= limit:
             break
     return found
-
-
-async def shown_by_municipality(
-    connection: Connection, indicator: Indicator, source: SourceKind, period: str
-) -> tuple[dict[str, str], int]:
-    """As `municipalities`, of what is shown: the members of a `Figure`, as JSON."""
-    row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period)
-    if row is None or row["areas"] is None:
-        return {}, 0
-    if row["lacking"]:
-        published, newest = await municipalities(connection, indicator.code, source, period)
-        return {area: members(tally, indicator.measure) for area, tally in published.items()}, newest
-    return dict(zip(row["areas"].split(" "), row["shown"].split("\n"), strict=True)), row["newest"]
-
-
-async def municipalities(
-    connection: Connection, code: str, source: SourceKind, period: str, areas: Collection[str] | None = None
-) -> tuple[dict[str, Tally], int]:
-    """The published figures of an indicator by municipality, of all or some, and the number of the last publication
-    they are of."""
-    if areas is None:
-        rows = await connection.fetch(Q.municipalities, code, source, period)
-    else:
-        rows = await connection.fetch(Q.some_municipalities, code, source, period, list(areas))
-    published, newest = {}, 0
-    for area, respondents, n, total, squares, spread_n, numerator, denominator, histogram, publication in rows:
-        counts = tuple(histogram) if histogram else ()
-        published[area] = Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, counts)
-        newest = max(newest, publication)
-    return published, newest
 
 
 async def list_cells(

@@ -17,7 +17,7 @@ from shared.database import Connection
 from shared.http import Day
 from shared.problems import Problem
 
-from . import answers, maps, reading
+from . import answers, by_municipality, maps, reading
 from .geography import NotRecalculable
 from .periods import PeriodKind, kind_of, last_day
 from .reading import Filters, Indicator, Place, Register, State
@@ -194,7 +194,7 @@ async def get_share_of_municipalities(
             raise Invalid("no-single-value", f"Indicator {indicator} is een verdeling: die heeft niet één waarde.")
         for year in (since.year, day.year):
             _require_division(register, year)
-        published, newest = await reading.municipalities(connection, indicator, source, period)
+        published, newest = await by_municipality.tallies(connection, indicator, source, period)
         share = share_of_municipalities(geography, published, known.measure, bar, since, day)
         exact = None if share.undecided or not share.denominator else len(share.reached) / share.denominator
         return {

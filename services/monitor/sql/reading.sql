@@ -28,6 +28,16 @@ FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
   AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
 
+-- name: shown_with_parts
+-- As shown_by_municipality, with the sums of some areas: in one statement, so of one moment.
+SELECT string_agg(area, ' ') AS areas, string_agg(shown, E'\n') AS shown, max(publication) AS newest,
+       bool_or(shown IS NULL) AS lacking,
+       json_agg(json_build_array(area, respondents, n, total::text, squares::text, spread_n, numerator, denominator,
+                                 histogram)) FILTER (WHERE area IN (SELECT unnest($4::text[]))) AS parts
+FROM published
+WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
+  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
+
 -- name: municipalities
 -- As text: see list_published. Most have no classes.
 SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, nullif(histogram, '{}'),
@@ -35,16 +45,6 @@ SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, de
 FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
   AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
-
--- name: some_municipalities
--- As municipalities, each by its key.
-SELECT part.area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, nullif(histogram, '{}'),
-       publication
-FROM unnest($4::text[]) AS part (area) CROSS JOIN LATERAL (
-    SELECT * FROM published
-    WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND published.area = part.area OFFSET 0
-) AS found
-WHERE level = 'municipality' AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
 
 -- name: of_theme
 -- No index has the theme; it has the codes. A figure of a theme has the theme as its code.
