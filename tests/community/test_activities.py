@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from deploy.local import ROOT
 from services.community.activities import TYPES, Activity, Selection, activity_of, name_of, tags_of
 from services.community.sentences import mentions, tell
 from shared.contracts import CONTRACTS, Contract
@@ -55,6 +56,12 @@ def test_every_contract_is_news_and_can_be_told_or_is_neither(type_: str) -> Non
     else:
         with pytest.raises(ValueError, match="is not news"):
             tell(event, {})
+
+
+@pytest.mark.parametrize("type_", CONTRACTS)
+def test_every_event_has_a_colour_of_its_kind(type_: str) -> None:
+    style = (ROOT / "shared" / "web" / "static" / "style.css").read_text(encoding="utf-8")
+    assert f'[data-type*=".{type_.split(".")[2]}."]' in style
 
 
 @pytest.mark.parametrize("longer", ["2026-Q4", "2026"])
