@@ -47,8 +47,7 @@ _KEEP = """, kept AS (
 _KEPT_TYPES = ("timestamptz", "text", "text", "bytea", "smallint", "bytea")
 _TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text", "text", "bytea")
 
-_ID = "SELECT id::text FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
-_SAID = "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
+_SAID = "SELECT {} FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 
 _encoder = msgspec.json.Encoder()
 
@@ -96,7 +95,7 @@ async def append_with_internal(
 
 async def id_of(connection: Connection, event: Contract) -> str:
     """The id of an event that was appended: the last of its type and key."""
-    found: str = await connection.fetchval(_ID, event.key, event.type)
+    found: str = await connection.fetchval(_SAID.format("id::text"), event.key, event.type)
     return found
 
 
@@ -105,7 +104,7 @@ async def repeats(connection: Connection, event: Contract) -> bool:
 
     Raises Conflict when something else was said: the id is taken.
     """
-    data: bytes | None = await connection.fetchval(_SAID, event.key, event.type)
+    data: bytes | None = await connection.fetchval(_SAID.format("data"), event.key, event.type)
     if data is None:
         return False
     if msgspec.json.decode(data, type=type(event)) != event:

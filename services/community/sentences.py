@@ -16,7 +16,7 @@ from shared.contracts.monitor import (
     ObservationsImported,
 )
 from shared.contracts.vocabulary import Phase, SourceKind, Verdict
-from shared.web import decimal, dutch_date, month, words
+from shared.web import decimal, dutch_date, month, whole, words
 
 #: Names by kind and id; what is missing is told by its id.
 Names = Mapping[tuple[str, str], str]
@@ -136,7 +136,7 @@ def _figure(event: AggregateMoved, names: Names) -> str:
 
 
 def _imported(event: ObservationsImported) -> str:
-    count = "1 waarneming" if event.rows == 1 else f"{event.rows:,} waarnemingen".replace(",", ".")
+    count = "1 waarneming" if event.rows == 1 else f"{whole(event.rows)} waarnemingen"
     return f"{count} ingelezen uit {_and(_SOURCES[source] for source in event.sources)}"
 
 

@@ -2,7 +2,6 @@
 third of making objects first."""
 
 from datetime import date
-from functools import lru_cache
 
 import msgspec
 from msgspec import Raw
@@ -156,8 +155,11 @@ def figure(tally: Tally, measure: Measure) -> Raw:
 
 def map_area(area: str, name: str, shown: str | None, parts: tuple[str, ...] = (), reason: str | None = None) -> str:
     """A `MapArea`; `shown` has the members of its figure."""
-    before, after = _around(area, name, parts, reason)
-    return f"{before}null{after}" if shown is None else f"{before}{{{shown}}}{after}"
+    figure = "null" if shown is None else f"{{{shown}}}"
+    return (
+        f'{{"area":{_text(area)},"name":{_text(name)},"figure":{figure},"parts":{_text(parts)},'
+        f'"reason":{_text(reason)}}}'
+    )
 
 
 def aggregate(listed: Listed, measure: Measure) -> Raw:
@@ -168,15 +170,6 @@ def aggregate(listed: Listed, measure: Measure) -> Raw:
         f'"level":"{cell.level}","area":"{cell.area}","period":"{cell.period}","suppressed":false,'
         f'"source":"{cell.source}","measure":"{measure}","publication":{listed.publication},'
         f"{listed.shown}}}".encode()
-    )
-
-
-@lru_cache(10_000)
-def _around(area: str, name: str, parts: tuple[str, ...], reason: str | None) -> tuple[str, str]:
-    """What stands before the figure of an area on the map, and after it."""
-    return (
-        f'{{"area":{_text(area)},"name":{_text(name)},"figure":',
-        f',"parts":{_text(parts)},"reason":{_text(reason)}}}',
     )
 
 

@@ -1,6 +1,6 @@
 """The published figures of an indicator in every municipality, read at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import TypeAlias
 
 import msgspec
@@ -18,43 +18,23 @@ _parts = msgspec.json.Decoder(list[_Part])
 
 
 async def shown(
-    connection: Connection, indicator: Indicator, source: SourceKind, period: str
-) -> tuple[dict[str, str], int]:
-    """As `tallies`, of what is shown: the members of a `Figure`, as JSON."""
-    row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period)
-    if row is None or row["areas"] is None:
-        return {}, 0
-    if row["lacking"]:
-        published, newest = await tallies(connection, indicator.code, source, period)
-        return _shown(published, indicator), newest
-    return _by_area(row), row["newest"]
-
-
-async def shown_with_parts(
-    connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: Collection[str]
+    connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: Collection[str] = ()
 ) -> tuple[dict[str, str], dict[str, Tally], int]:
-    """As `shown`, and the sums of some of them."""
-    row = await connection.fetchrow(Q.shown_with_parts, indicator.code, source, period, list(parts))
+    """As `tallies`, of what is shown: the members of a `Figure`, as JSON. With the sums of some of them."""
+    row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period, list(parts))
     if row is None or row["areas"] is None:
         return {}, {}, 0
     if row["lacking"]:
         published, newest = await tallies(connection, indicator.code, source, period)
-        return _shown(published, indicator), published, newest
-    return _by_area(row), {part[0]: _tally(part) for part in _parts.decode(row["parts"] or "[]")}, row["newest"]
+        return {area: members(tally, indicator.measure) for area, tally in published.items()}, published, newest
+    lines = dict(zip(row["areas"].split(" "), row["shown"].split("\n"), strict=True))
+    return lines, {part[0]: _tally(part) for part in _parts.decode(row["parts"] or "[]")}, row["newest"]
 
 
 async def tallies(connection: Connection, code: str, source: SourceKind, period: str) -> tuple[dict[str, Tally], int]:
     """The published figures of an indicator by municipality, and the number of the last publication they are of."""
     rows = await connection.fetch(Q.municipalities, code, source, period)
     return {row[0]: _tally(row) for row in rows}, max((row["publication"] for row in rows), default=0)
-
-
-def _by_area(row: Record) -> dict[str, str]:
-    return dict(zip(row["areas"].split(" "), row["shown"].split("\n"), strict=True))
-
-
-def _shown(published: Mapping[str, Tally], indicator: Indicator) -> dict[str, str]:
-    return {area: members(tally, indicator.measure) for area, tally in published.items()}
 
 
 def _tally(row: "Record | _Part") -> Tally:

@@ -19,7 +19,7 @@ async def as_it_was(
     connection: Connection, geography: Geography, indicator: Indicator, source: SourceKind, period: str
 ) -> tuple[dict[str, str], int]:
     """Every municipality of a period, as it is on the map, and the last publication that is in it."""
-    shown, newest = await by_municipality.shown(connection, indicator, source, period)
+    shown, _, newest = await by_municipality.shown(connection, indicator, source, period)
     codes = geography.municipalities_on(first_day(period)) | shown.keys()
     return _on_map(geography, codes, shown), newest
 
@@ -30,10 +30,10 @@ async def in_division(
     """As `as_it_was`, of the municipalities of a year. Nearly all are as they were: only the others are added up."""
     apart = geography.apart(year, period)
     parts = geography.looked_at(apart, year, period)
-    shown, published, newest = await by_municipality.shown_with_parts(connection, indicator, source, period, parts)
+    shown, published, newest = await by_municipality.shown(connection, indicator, source, period, parts)
     areas = _on_map(geography, geography.municipalities_on(date(year, 1, 1)) - apart, shown)
     for area in apart:
-        tally, of, reason = made(geography, area, year, period, published)
+        tally, of, reason = figure_of(geography, area, year, period, published)
         figure = None if tally is None else members(tally, indicator.measure)
         areas[area] = answers.map_area(area, geography.name(area), figure, of, reason)
     return areas, newest
@@ -63,7 +63,7 @@ def _frames(geography: Geography) -> dict[str, tuple[str, str]]:
     return around
 
 
-def made(
+def figure_of(
     geography: Geography, area: str, indeling: int | None, period: str, published: Mapping[str, Tally]
 ) -> tuple[Tally | None, tuple[str, ...], str | None]:
     """A sum, the areas it is the sum of, or why there is none."""

@@ -126,7 +126,7 @@ async def get_series(
                             "reason": reason,
                         }
                         for period, published in periods.items()
-                        for tally, parts, reason in [maps.made(geography, area, indeling, period, published)]
+                        for tally, parts, reason in [maps.figure_of(geography, area, indeling, period, published)]
                         if tally or reason
                     ],
                 }

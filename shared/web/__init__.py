@@ -49,6 +49,11 @@ def decimal(value: float, places: int = 1) -> str:
     return f"{value:.{places}f}".replace(".", ",")
 
 
+def whole(value: float) -> str:
+    """A whole number with its thousands apart: `12.400`."""
+    return f"{value:,.0f}".replace(",", ".")
+
+
 def words(slug: str) -> str:
     """A slug as words: `sociaal-ondernemen` becomes `sociaal ondernemen`."""
     return slug.replace("-", " ")

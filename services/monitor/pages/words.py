@@ -170,7 +170,7 @@ def number(measure: Measure, value: float, *, signed: bool = False) -> str:
         case Measure.RATIO:
             text = f"{web.decimal(abs(100 * value))}{' procentpunt' if signed else '%'}"
         case Measure.COUNT:
-            text = f"{abs(value):,.0f}".replace(",", ".")
+            text = web.whole(abs(value))
         case _:
             text = web.decimal(abs(value), 2)
     return f"{'−' if value < 0 else '+' if signed else ''}{text}"

@@ -21,15 +21,8 @@ FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominato
 ORDER BY kind, code, source, period, area LIMIT $1
 
 -- name: shown_by_municipality
--- In one row, area by area and line by line: five hundred rows cost more to read than all the rest.
-SELECT string_agg(area, ' ') AS areas, string_agg(shown, E'\n') AS shown, max(publication) AS newest,
-       bool_or(shown IS NULL) AS lacking
-FROM published
-WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
-  AND (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0)
-
--- name: shown_with_parts
--- As shown_by_municipality, with the sums of some areas: in one statement, so of one moment.
+-- In one row, area by area and line by line: five hundred rows cost more to read than all the rest. With the sums of
+-- some areas, of the same moment.
 SELECT string_agg(area, ' ') AS areas, string_agg(shown, E'\n') AS shown, max(publication) AS newest,
        bool_or(shown IS NULL) AS lacking,
        json_agg(json_build_array(area, respondents, n, total::text, squares::text, spread_n, numerator, denominator,
