@@ -241,7 +241,9 @@ async def test_a_page_is_read_in_the_order_of_an_index(connection: Connection, f
         statement = reading.Q.list_published % " AND ".join(conditions or ["true"])
         plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}", 100, *values))
         assert "Index Scan using published_" in plan
-        assert "Sort" not in plan
+        # Of an area no more is sorted than what it has of one code.
+        of_one_code = "Presorted Key: kind, code" in plan or ("(kind = " in plan and "(code = " in plan)
+        assert "Sort" not in plan or (filters.area is not None and of_one_code), plan
 
 
 # Over HTTP.

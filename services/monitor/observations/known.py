@@ -54,27 +54,33 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything the monitor knows that a row must agree with. Only the series grow, as rows are checked."""
+    """Everything the monitor knows that a row must agree with. Only the series grow, as rows are checked.
+
+    `earlier` are those of earlier files, by indicator and source: `2019 municipality,2020 municipality`. Each is read
+    when a row first asks: a file is about few of all there are.
+    """
 
     indicators: Mapping[str, Indicator]
     geography: Geography
     thresholds: Mapping[str, int]
     today: date
+    earlier: dict[tuple[str, str], str] = field(default_factory=dict)
     _years: dict[tuple[str, str, str], Year] = field(default_factory=dict)
     _series: dict[tuple[str, str, str], Series] = field(default_factory=dict)
 
     def series(self, indicator: str, source: str, period: str) -> Series:
         """The series of a period."""
-        found = self._series.get((indicator, source, period))
-        if found is None:
-            year = self._years.setdefault((indicator, source, period[:4]), Year())
-            found = self._series[indicator, source, period] = Series(period, year)
-        return found
+        if there := self.earlier.pop((indicator, source), ""):
+            for one in there.split(","):
+                known, level = one.split(" ")
+                series = self._new(indicator, source, known)
+                series.level, series.year.kind = AreaLevel(level), kind_of(known)
+        return self._series.get((indicator, source, period)) or self._new(indicator, source, period)
 
-    def was_there(self, indicator: str, source: str, period: str, level: AreaLevel) -> None:
-        """An earlier file has it."""
-        series = self.series(indicator, source, period)
-        series.level, series.year.kind = level, kind_of(period)
+    def _new(self, indicator: str, source: str, period: str) -> Series:
+        year = self._years.setdefault((indicator, source, period[:4]), Year())
+        series = self._series[indicator, source, period] = Series(period, year)
+        return series
 
     def begun(self) -> list[tuple[str, str, str, str]]:
         """Indicator, source, period and level of the series that this file began."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from shared.contracts.monitor import ObservationsImported
-from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
 
 from .. import reading
@@ -69,7 +69,7 @@ async def known(connection: Connection, thresholds: Thresholds, today: date) -> 
     begins: dict[str, list[tuple[int, date | None]]] = {}
     for row in await connection.fetch(Q.indicator_versions):
         begins.setdefault(row["code"], [(1, None)]).append((row["version"], row["valid_from"]))
-    found = Known(
+    return Known(
         {
             row["code"]: Indicator(
                 row["code"], Measure(row["measure"]), scale_of(row["unit"]), _versions(begins.get(row["code"], []))
@@ -79,10 +79,8 @@ async def known(connection: Connection, thresholds: Thresholds, today: date) -> 
         await reading.geography(connection),
         {source.value: thresholds.of(source) for source in SourceKind},
         today,
+        {(row["indicator"], row["source"]): row["periods"] for row in await connection.fetch(Q.series)},
     )
-    for row in await connection.fetch(Q.series):
-        found.was_there(row["indicator"], row["source"], row["period"], AreaLevel(row["level"]))
-    return found
 
 
 def _versions(begins: Sequence[tuple[int, date | None]]) -> dict[int, Version]:

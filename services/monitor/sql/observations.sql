@@ -13,7 +13,8 @@ SELECT code, unit, measure FROM indicator ORDER BY code
 SELECT code, version, valid_from FROM indicator_version ORDER BY code, version
 
 -- name: series
-SELECT indicator, source, period, level FROM observation_series
+SELECT indicator, source, string_agg(period || ' ' || level, ',') AS periods FROM observation_series
+GROUP BY indicator, source
 
 -- name: insert_series
 INSERT INTO observation_series (indicator, source, period, level)
@@ -158,7 +159,8 @@ WITH RECURSIVE moved AS (
     UNION ALL
     SELECT around.area, above.code, above.level, above.parent FROM around JOIN area AS above ON above.code = around.parent
 )
-SELECT 'indicator' AS kind, $2 AS code, $3 AS source, around.code AS area, wide.wider AS period, i.theme, around.level,
+SELECT 'indicator' AS kind, $2 AS code, $3 AS source, around.code AS area, wide.wider AS period,
+       (SELECT theme FROM indicator WHERE code = $2) AS theme, around.level,
        sum(sign * respondents)::bigint AS respondents, sum(sign * n)::bigint AS n, sum(sign * total) AS total,
        sum(sign * squares) AS squares, sum(sign * spread_n)::bigint AS spread_n,
        sum(sign * numerator)::bigint AS numerator, sum(sign * denominator)::bigint AS denominator,
@@ -167,8 +169,7 @@ SELECT 'indicator' AS kind, $2 AS code, $3 AS source, around.code AS area, wide.
 FROM moved
 JOIN around USING (area)
 JOIN unnest($6::text[], $7::text[]) AS wide (period, wider) USING (period)
-JOIN indicator AS i ON i.code = $2
-GROUP BY around.code, wide.wider, i.theme, around.level
+GROUP BY around.code, wide.wider, around.level
 ORDER BY wide.wider, around.code
 
 -- name: periods_of
