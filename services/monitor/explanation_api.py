@@ -15,7 +15,7 @@ from . import cuts, history, reading
 from .bodies import AreaCode
 from .explanation import Explanation, Step, explain
 from .history import CellKey, Frame
-from .move_views import MoveView, Sums, gap, move_view, read_place, sums, write_place
+from .move_views import MoveView, Sums, gap, members, read_place, sums, write_place
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 CutText = Annotated[
@@ -126,13 +126,13 @@ async def _view(connection: Connection, cell: CellKey, start: int, end: int, fou
 
 
 def _contribution(step: Step) -> Contribution:
-    return Contribution(**move_view(step.move).model_dump(), running=sums(step.running))
+    return Contribution(**members(step.move), running=sums(step.running))
 
 
 def _require_known(frame: Frame, code: str, area: str) -> None:
-    if not any(indicator.code == code for indicator in frame.indicators):
+    if code not in frame.indicator_codes:
         raise NotFound("unknown-indicator", f"Er is geen indicator {code}.")
-    if not any(one.code == area for one in frame.areas):
+    if area not in frame.area_codes:
         raise NotFound("unknown-area", f"Er is geen gebied {area}.")
 
 

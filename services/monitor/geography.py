@@ -47,6 +47,7 @@ class Geography:
         self._municipalities: dict[date, frozenset[str]] = {}
         self._apart: dict[tuple[int, str], frozenset[str]] = {}
         self._parts: dict[tuple[str, int, str], tuple[str, ...] | NotRecalculable] = {}
+        self._given: dict[tuple[str, int, str], bool] = {}
 
     @cached_property
     def first(self) -> date:
@@ -225,6 +226,14 @@ class Geography:
     def _given_in_own_division(self, area: str, year: int, period: str) -> bool:
         """Whether a figure of an area in a period is of the division of the year though the area was not there yet,
         or no longer: its land did not change from when it was there to that year."""
+        known = self._given.get((area, year, period))
+        if known is None:
+            if len(self._given) >= _MOST_MADE:
+                self._given.clear()
+            known = self._given[area, year, period] = self._is_given(area, year, period)
+        return known
+
+    def _is_given(self, area: str, year: int, period: str) -> bool:
         found, first, last = self.areas[area], first_day(period), last_day(period)
         end = (found.valid_until or date.max) - DAY
         if first < self.first or (found.valid_from <= last and first <= end) or not self.in_division(area, year):

@@ -1,8 +1,9 @@
 """The public figures at any moment of publication, and what moved them: all sums of one log of moves."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,11 +59,28 @@ class Indicator(msgspec.Struct, frozen=True, rename="camel"):
     owner: str
 
 
-class Frame(msgspec.Struct, frozen=True):
+class Frame(msgspec.Struct, frozen=True, dict=True):
     """What lines are added up in: the areas, each in its parent, and the indicators of themes."""
 
     areas: tuple[Area, ...]
     indicators: tuple[Indicator, ...]
+
+    @cached_property
+    def area_codes(self) -> frozenset[str]:
+        """Every area that it knows."""
+        return frozenset(area.code for area in self.areas)
+
+    @cached_property
+    def indicator_codes(self) -> frozenset[str]:
+        """Every indicator that it knows."""
+        return frozenset(indicator.code for indicator in self.indicators)
+
+    @cached_property
+    def _below(self) -> Mapping[str | None, Sequence[str]]:
+        below: dict[str | None, list[str]] = {}
+        for area in self.areas:
+            below.setdefault(area.parent, []).append(area.code)
+        return below
 
     def around(self) -> list[tuple[str, str]]:
         """Every area with itself and each area above it."""
@@ -77,12 +95,9 @@ class Frame(msgspec.Struct, frozen=True):
 
     def within(self, area: str) -> list[str]:
         """The area and all below it."""
-        below: dict[str | None, list[str]] = {}
-        for one in self.areas:
-            below.setdefault(one.parent, []).append(one.code)
         found = [area]
         for code in found:  # grows while we go
-            found += below.get(code, ())
+            found += self._below.get(code, ())
         return found
 
     def indicators_of(self, kind: str, code: str) -> list[str]:
@@ -91,11 +106,11 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class Scope(NamedTuple):
-    """Which lines count in one figure."""
+    """Which lines count in one figure. `areas` are codes with spaces between."""
 
     indicators: list[str]
     source: str
-    areas: list[str]
+    areas: str
     periods: list[str]
 
 
@@ -218,7 +233,10 @@ async def changes(
 def scope_of(cell: CellKey, frame: Frame) -> Scope:
     """The lines of a figure: of all areas and periods within its own."""
     return Scope(
-        frame.indicators_of(cell.kind, cell.code), cell.source, frame.within(cell.area), periods_within(cell.period)
+        frame.indicators_of(cell.kind, cell.code),
+        cell.source,
+        " ".join(frame.within(cell.area)),
+        periods_within(cell.period),
     )
 
 

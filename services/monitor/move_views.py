@@ -71,22 +71,27 @@ def gap(before: Decimal | None, after: Decimal | None) -> float | None:
 
 def move_view(move: Move) -> MoveView:
     """A move as it is answered."""
+    return MoveView(**members(move))
+
+
+def members(move: Move) -> dict[str, object]:
+    """The members of a `MoveView`."""
     imported = move.place.origin or None
-    return MoveView(
-        id=write_place(move.place),
-        publication=move.place.publication,
-        at=move.at,
-        reason=move.reason,
-        sign=move.sign,
-        indicator=move.indicator,
-        source=move.source,
-        area=move.area,
-        period=move.period,
-        sums=sums(move.tally),
-        events=list(move.events),
-        import_=imported,
-        line=move.place.entry if imported else None,
-    )
+    return {
+        "id": write_place(move.place),
+        "publication": move.place.publication,
+        "at": move.at,
+        "reason": move.reason,
+        "sign": move.sign,
+        "indicator": move.indicator,
+        "source": move.source,
+        "area": move.area,
+        "period": move.period,
+        "sums": sums(move.tally),
+        "events": move.events,
+        "import_": imported,
+        "line": move.place.entry if imported else None,
+    }
 
 
 def write_place(place: Place) -> str:

@@ -160,7 +160,7 @@ async def get_map(
             "source": source,
             "period": period,
             "indeling": indeling,
-            "areas": Raw(f"[{','.join(areas[area] for area in sorted(areas))}]".encode()),
+            "areas": Raw(f"[{','.join(areas)}]".encode()),
             "publication": max(seen.publication, newest),
         }
 

@@ -70,12 +70,18 @@ WHERE ((respondents, n, total, squares, spread_n, numerator, denominator) <> (0,
   AND ($11::text IS NULL OR (kind, code, source, area, period) > ($11, $12, $13, $14, $15))
 ORDER BY kind, code, source, area, period LIMIT $16
 
+-- name: plan_once
+-- For a transaction of questions about one figure. Its keys alone say where it is found: to look again at every value of
+-- hundreds of areas would take longer than the answer.
+SET LOCAL plan_cache_mode = force_generic_plan
+
 -- name: figure_sum
 -- What the moves of one figure past ($1, $2, $3] and up to ($4, $5, $6] come to. Places are compared as rows only: by
--- publication alone Postgres would look through everything that was published between, once it knows no values.
+-- publication alone Postgres would look through everything that was published between, once it knows no values. Areas come
+-- as one text: of an array every element is looked at on its way.
 WITH move AS (
     SELECT * FROM public_move
-    WHERE indicator = ANY($7::text[]) AND source = $8 AND area = ANY($9::text[]) AND period = ANY($10::text[])
+    WHERE indicator = ANY($7::text[]) AND source = $8 AND area = ANY(string_to_array($9, ' ')) AND period = ANY($10::text[])
       AND (publication, origin, entry) > ($1, $2, $3) AND (publication, origin, entry) <= ($4, $5, $6)
 )
 SELECT coalesce(sum(sign * respondents), 0)::bigint AS respondents, coalesce(sum(sign * n), 0)::bigint AS n,
@@ -89,11 +95,15 @@ SELECT coalesce(sum(sign * respondents), 0)::bigint AS respondents, coalesce(sum
 FROM move
 
 -- name: figure_moves
--- The moves of one figure past ($1, $2, $3) and up to publication $4, in order. See figure_sum.
-SELECT m.*, p.at, p.reason FROM public_move AS m JOIN publication AS p ON p.number = m.publication
-WHERE m.indicator = ANY($5::text[]) AND m.source = $6 AND m.area = ANY($7::text[]) AND m.period = ANY($8::text[])
-  AND (m.publication, m.origin, m.entry) > ($1, $2, $3) AND (m.publication, m.origin, m.entry) < ($4 + 1, '', 0)
-ORDER BY m.publication, m.origin, m.entry LIMIT $9
+-- The moves of one figure past ($1, $2, $3) and up to publication $4, in order. See figure_sum. A page is taken before
+-- its publications are looked up: joined first, every line would be held against every publication.
+SELECT m.*, p.at, p.reason FROM (
+    SELECT * FROM public_move
+    WHERE indicator = ANY($5::text[]) AND source = $6 AND area = ANY(string_to_array($7, ' ')) AND period = ANY($8::text[])
+      AND (publication, origin, entry) > ($1, $2, $3) AND (publication, origin, entry) < ($4 + 1, '', 0)
+    ORDER BY publication, origin, entry LIMIT $9
+) AS m JOIN publication AS p ON p.number = m.publication
+ORDER BY m.publication, m.origin, m.entry
 
 -- name: moves
 -- All moves past ($1, $2, $3) and up to publication $4, in order.
