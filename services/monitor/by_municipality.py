@@ -1,7 +1,7 @@
 """The published figures of an indicator in every municipality, read at once."""
 
-from collections.abc import Collection
-from typing import TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -17,18 +17,32 @@ _Part: TypeAlias = tuple[str, int, int, str, str, int, int, int, list[int]]
 _parts = msgspec.json.Decoder(list[_Part])
 
 
+class Shown(NamedTuple):
+    """What is shown of municipalities: the members of a `Figure` each, as JSON.
+
+    `areas` are their codes with a space between, in the order of `figures`. `parts` are the sums of some, and `newest`
+    is the number of the last publication they are of.
+    """
+
+    areas: str
+    figures: Sequence[str]
+    parts: Mapping[str, Tally]
+    newest: int
+
+
 async def shown(
     connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: Collection[str] = ()
-) -> tuple[dict[str, str], dict[str, Tally], int]:
-    """As `tallies`, of what is shown: the members of a `Figure`, as JSON. With the sums of some of them."""
+) -> Shown:
+    """What is shown of an indicator, with the sums of some of them."""
     row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period, list(parts))
     if row is None or row["areas"] is None:
-        return {}, {}, 0
+        return Shown("", (), {}, 0)
     if row["lacking"]:
         published, newest = await tallies(connection, indicator.code, source, period)
-        return {area: members(tally, indicator.measure) for area, tally in published.items()}, published, newest
-    lines = dict(zip(row["areas"].split(" "), row["shown"].split("\n"), strict=True))
-    return lines, {part[0]: _tally(part) for part in _parts.decode(row["parts"] or "[]")}, row["newest"]
+        figures = [members(tally, indicator.measure) for tally in published.values()]
+        return Shown(" ".join(published), figures, published, newest)
+    sums = {part[0]: _tally(part) for part in _parts.decode(row["parts"] or "[]")}
+    return Shown(row["areas"], row["shown"].split("\n"), sums, row["newest"])
 
 
 async def tallies(connection: Connection, code: str, source: SourceKind, period: str) -> tuple[dict[str, Tally], int]:

@@ -35,7 +35,6 @@ async def explain(
     connection: Connection, cell: CellKey, frame: Frame, since: int, until: int, past: Place | None, limit: int
 ) -> Explanation:
     """A page of what moved a figure. In a transaction of one snapshot, or what is live may differ."""
-    await connection.execute(history.Q.plan_once)
     scope = history.scope_of(cell, frame)
     end = await history.figure_at(connection, scope, until)
     start, moved = NOTHING, end

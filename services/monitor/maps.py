@@ -1,6 +1,7 @@
 """The municipalities of a map as JSON, and figures made in the division of another year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -17,49 +18,64 @@ from .written import members
 
 async def as_it_was(
     connection: Connection, geography: Geography, indicator: Indicator, source: SourceKind, period: str
-) -> tuple[list[str], int]:
-    """Every municipality of a period in order, as it is on the map, and the last publication that is in it."""
-    shown, _, newest = await by_municipality.shown(connection, indicator, source, period)
-    areas = _on_map(geography, first_day(period), shown)
-    strangers = shown.keys() - areas.keys()
-    for area in strangers:
-        areas[area] = answers.map_area(area, geography.name(area), shown[area], (area,))
-    return [areas[area] for area in sorted(areas)] if strangers else [*areas.values()], newest
+) -> tuple[str, int]:
+    """Every municipality of a period in order, as JSON, and the last publication that is in it."""
+    found = await by_municipality.shown(connection, indicator, source, period)
+    return _layout(geography, first_day(period), found.areas).filled(found.figures), found.newest
 
 
 async def in_division(
     connection: Connection, geography: Geography, indicator: Indicator, source: SourceKind, period: str, year: int
-) -> tuple[list[str], int]:
+) -> tuple[str, int]:
     """As `as_it_was`, of the municipalities of a year. Nearly all are as they were: only the others are added up."""
     apart = geography.apart(year, period)
     parts = geography.looked_at(apart, year, period)
-    shown, published, newest = await by_municipality.shown(connection, indicator, source, period, parts)
-    areas = _on_map(geography, date(year, 1, 1), shown)
-    for area in apart:
-        tally, of, reason = figure_of(geography, area, year, period, published)
+    found = await by_municipality.shown(connection, indicator, source, period, parts)
+    made = []
+    for area in sorted(apart):
+        tally, of, reason = figure_of(geography, area, year, period, found.parts)
         figure = None if tally is None else members(tally, indicator.measure)
-        areas[area] = answers.map_area(area, geography.name(area), figure, of, reason)
-    return [*areas.values()], newest
+        made.append(answers.map_area(area, geography.name(area), figure, of, reason))
+    layout = _layout(geography, date(year, 1, 1), found.areas, apart)
+    return layout.filled((*found.figures, *made)), found.newest
 
 
-def _on_map(geography: Geography, day: date, shown: Mapping[str, str]) -> dict[str, str]:
-    """The municipalities of a day, in order."""
-    return {
-        area: f"{before}{shown[area]}{after}" if area in shown else without
-        for area, (before, after, without) in _frames(geography, day).items()
-    }
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where figures go on a map: hundreds, so that what stands around them is made once.
+
+    Every second of `text` is the place of a figure; `order` says which.
+    """
+
+    text: Sequence[str]
+    order: Sequence[int]
+
+    def filled(self, figures: Sequence[str]) -> str:
+        """The map."""
+        text = [*self.text]
+        text[1::2] = [figures[number] for number in self.order]
+        return "".join(text)
 
 
 @lru_cache(100)
-def _frames(geography: Geography, day: date) -> dict[str, tuple[str, str, str]]:
-    """What stands before and after the members of the figure of each municipality, and what stands there without one:
-    hundreds, so that what does not change is made once."""
-    around = {}
-    for area in sorted(geography.municipalities_on(day)):
-        name = geography.name(area)
-        before, after = answers.map_area(area, name, "\0", (area,)).split("\0")
-        around[area] = before, after, answers.map_area(area, name, None)
-    return around
+def _layout(geography: Geography, day: date, areas: str, apart: frozenset[str] | None = None) -> _Layout:
+    """Of the municipalities of a day, with the figures of areas. What is apart has no figure but is there as a whole,
+    after the figures; without, areas of another day are there too."""
+    numbers = {area: number for number, area in enumerate((*areas.split(), *sorted(apart or ())))}
+    there = geography.municipalities_on(day)
+    text, order = ["["], list[int]()
+    for area in sorted(there | numbers.keys() if apart is None else there):
+        name, comma = geography.name(area), "," if len(text) > 1 or text[0] != "[" else ""
+        if area not in numbers:
+            text[-1] += comma + answers.map_area(area, name, None)
+            continue
+        whole = apart is not None and area in apart
+        before, after = ("", "") if whole else answers.map_area(area, name, "\0", (area,)).split("\0")
+        text[-1] += comma + before
+        text += "", after
+        order.append(numbers[area])
+    text[-1] += "]"
+    return _Layout(text, order)
 
 
 def figure_of(

@@ -160,7 +160,7 @@ async def get_map(
             "source": source,
             "period": period,
             "indeling": indeling,
-            "areas": Raw(f"[{','.join(areas)}]".encode()),
+            "areas": Raw(areas.encode()),
             "publication": max(seen.publication, newest),
         }
 

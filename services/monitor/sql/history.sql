@@ -70,18 +70,15 @@ WHERE ((respondents, n, total, squares, spread_n, numerator, denominator) <> (0,
   AND ($11::text IS NULL OR (kind, code, source, area, period) > ($11, $12, $13, $14, $15))
 ORDER BY kind, code, source, area, period LIMIT $16
 
--- name: plan_once
--- For a transaction of questions about one figure. Its keys alone say where it is found: to look again at every value of
--- hundreds of areas would take longer than the answer.
-SET LOCAL plan_cache_mode = force_generic_plan
-
 -- name: figure_sum
 -- What the moves of one figure past ($1, $2, $3] and up to ($4, $5, $6] come to. Places are compared as rows only: by
 -- publication alone Postgres would look through everything that was published between, once it knows no values. Areas come
--- as one text: of an array every element is looked at on its way.
+-- as one text: of an array every element is looked at on its way. They and the periods are a SELECT, so that the planner
+-- cannot look at them: it plans once, where planning anew for hundreds of areas takes longer than the answer.
 WITH move AS (
     SELECT * FROM public_move
-    WHERE indicator = ANY($7::text[]) AND source = $8 AND area = ANY(string_to_array($9, ' ')) AND period = ANY($10::text[])
+    WHERE indicator = ANY((SELECT $7::text[])::text[]) AND source = (SELECT $8::text)
+      AND area = ANY((SELECT string_to_array($9, ' '))::text[]) AND period = ANY((SELECT $10::text[])::text[])
       AND (publication, origin, entry) > ($1, $2, $3) AND (publication, origin, entry) <= ($4, $5, $6)
 )
 SELECT coalesce(sum(sign * respondents), 0)::bigint AS respondents, coalesce(sum(sign * n), 0)::bigint AS n,
@@ -99,7 +96,8 @@ FROM move
 -- its publications are looked up: joined first, every line would be held against every publication.
 SELECT m.*, p.at, p.reason FROM (
     SELECT * FROM public_move
-    WHERE indicator = ANY($5::text[]) AND source = $6 AND area = ANY(string_to_array($7, ' ')) AND period = ANY($8::text[])
+    WHERE indicator = ANY((SELECT $5::text[])::text[]) AND source = (SELECT $6::text)
+      AND area = ANY((SELECT string_to_array($7, ' '))::text[]) AND period = ANY((SELECT $8::text[])::text[])
       AND (publication, origin, entry) > ($1, $2, $3) AND (publication, origin, entry) < ($4 + 1, '', 0)
     ORDER BY publication, origin, entry LIMIT $9
 ) AS m JOIN publication AS p ON p.number = m.publication
