@@ -123,6 +123,8 @@ async def grow(place: Place, sizes: Sizes, rounds: int) -> Section:
                 growth.add(f"release, {what}", released)
                 growth.add(f"fold, {what}", folded)
                 await _check(place, database, what, growth, start + sizes.dialogues)
+    growth.add("learn, many", *await _child(place, _FILLED, "learn"))
+    await _check(place, _FILLED, "learn, many", growth, sizes.history + rounds * sizes.dialogues)
     files = {
         "large": range(2025, 2026),
         "workbook": range(2025, 2026),
@@ -140,7 +142,7 @@ async def grow(place: Place, sizes: Sizes, rounds: int) -> Section:
             growth.add(f"release, {name}", released)
             await _check_imported(place, database, name, growth, years)
         path.unlink()
-    about = {
+    about = {"learn, many": "dialogues counted again by a new learning key"} | {
         f"{work}, {size}": f"{said}, {there}"
         for work, said in (
             ("import", "import stored"),
@@ -208,7 +210,7 @@ async def _check_imported(place: Place, database: str, what: str, growth: Growth
 async def measure(scale: float) -> Sequence[Section]:
     """All parts."""
     world = World(_FULL.municipalities, max(10, int(_FULL.indicators * scale)), _FULL.years)
-    sizes = Sizes(10_000, max(200, int(1_000 * scale)), max(500, int(20_000 * scale)), 10)
+    sizes = Sizes(10_000, max(200, int(1_000 * scale)), max(500, int(50_000 * scale)), 10)
     with tempfile.TemporaryDirectory(prefix="veerkracht-bench-") as folder, on_server_core() as cores:
         async with prepared(Path(folder), cores, world) as place:
             return [

@@ -1,6 +1,6 @@
 """Whether imports and the fold of dialogues cost the same however much is there, and what an import takes of memory.
 
-Each piece of work is a process of its own: `python -m deploy.bench.monitor_growth import FILE | fold FROM COUNT`.
+Each piece of work is a process: `python -m deploy.bench.monitor_growth import FILE | fold FROM COUNT | learn`.
 """
 
 import hashlib
@@ -19,15 +19,19 @@ import msgspec
 import uvloop
 
 from deploy.local.processes import end, spawn, tail
+from services.monitor.domain import PROGRAMME_START
+from services.monitor.handlers import publish_learning_key
 from services.monitor.observations import store
 from services.monitor.observations.load import load
 from services.monitor.observations.place import Offer
 from services.monitor.observations.steps import release_all
 from services.monitor.projections import projections
+from services.monitor.store import learning_keys
 from services.monitor.telling import thresholds_of
 from shared import contracts
 from shared.contracts import CloudEvent
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, Finding
+from shared.contracts.monitor import LearningKeyPublished, TopicMapping
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import connect
 from shared.projector import Run, apply_batch
@@ -38,8 +42,8 @@ from shared.watermarks import Partition
 from .section import Cell, Section, Target
 
 _ROOT = Path(__file__).parents[2]
-_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _BATCH = 50
+_IMPORTING = ("import", "release")
 _NAMESPACE = UUID("5d3cb8a5-56b1-4d0c-9d0a-6a3f2f0c8a11")
 _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -159,6 +163,24 @@ async def _fold(settings: Settings, start: int, count: int, batch: int) -> list[
     return [await _cost(connection, work)]
 
 
+async def _learn(settings: Settings) -> list[Cost]:
+    """Publish a learning key by which every topic tells of what the next topic told of."""
+    connection = await connect("monitor", settings)
+    [*_, newest] = await learning_keys(connection)
+    topics = sorted(newest.mapping)
+    following = zip(topics, (*topics[1:], topics[0]), strict=True)
+    mappings = tuple(TopicMapping(topic=topic, indicator=newest.mapping[other][0]) for topic, other in following)
+    key = LearningKeyPublished(version=newest.version + 1, valid_from=PROGRAMME_START, mappings=mappings)
+
+    async def work() -> int:
+        cause = Cause(datetime.now(UTC), "bench", continue_trace(None))
+        async with connection.transaction():
+            changed = await publish_learning_key(connection, key, cause, thresholds_of(settings))
+        return changed.dialogues if changed else 0
+
+    return [await _cost(connection, work)]
+
+
 async def _import(settings: Settings, path: Path) -> list[Cost]:
     connection, now = await connect("monitor", settings), datetime.now(UTC)
     with path.open("rb") as file:
@@ -191,8 +213,8 @@ async def _cost(connection: "asyncpg.Connection[asyncpg.Record]", work: Callable
 
 
 def _cpu(pid: int) -> float:
-    fields = (Path("/proc") / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return sum(map(int, fields[11:13])) / _TICKS_PER_SECOND
+    """Seconds on a core of a process of one thread: to the nanosecond, where `stat` counts hundredths of a second."""
+    return int((Path("/proc") / str(pid) / "schedstat").read_text(encoding="utf-8").split()[0]) / 1e9
 
 
 def _peak() -> float:
@@ -213,7 +235,7 @@ def section(growth: Growth, about: Mapping[str, str]) -> Section:
         ]
         for what, costs in growth.rows.items()
     ]
-    memory = [cost.memory for what, costs in growth.rows.items() if "fold" not in what for cost in costs]
+    memory = [cost.memory for what, costs in growth.rows.items() if what.startswith(_IMPORTING) for cost in costs]
     return Section(
         "Monitor: imports and dialogues, however much is there",
         ("what", "count", "Python CPU, s", "Postgres CPU, s", "s", "CPU per one, µs", "peak memory of Python, MB"),
@@ -243,6 +265,8 @@ def main() -> None:
     """A piece of work."""
     settings = Settings.load()
     match sys.argv[1:]:
+        case ["learn"]:
+            costs = uvloop.run(_learn(settings))
         case ["import", path]:
             costs = uvloop.run(_import(settings, Path(path)))
         case ["fold", start, count]:

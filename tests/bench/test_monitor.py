@@ -37,7 +37,7 @@ async def test_every_question_is_answered_as_the_oracle_has_it(place: Place) -> 
 async def test_imports_and_folds_leave_the_sums_that_they_should(place: Place) -> None:
     section = await grow(place, Sizes(rows=80, dialogues=60, history=60, huge_years=2), rounds=1)
     assert [target.text for target in section.targets if target.required and not target.met] == [], section.notes
-    assert [row[1] for row in section.rows] == [80, 80, 60, 80, 80, 60, 400, 400, 400, 400, 840, 840]
+    assert [row[1] for row in section.rows] == [80, 80, 60, 80, 80, 60, 120, 400, 400, 400, 400, 840, 840]
 
 
 @pytest.mark.parametrize(
