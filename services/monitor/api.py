@@ -154,14 +154,15 @@ async def _running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
+    # Routes are tried in this order: first what is asked most.
     routers = [
+        reading_api.router,
+        explanation_api.router,
+        router,
         observations.router,
         observations.uploads,
-        router,
-        reading_api.router,
         editions_api.router,
         differences_api.router,
-        explanation_api.router,
         impact.router,
         operations.router("monitor", projections(settings)),
         pages.router,

@@ -8,14 +8,15 @@ long as no change crossed their border.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.web import dutch_date
 
 from .crosswalk import DAY, Area, Change, Step, origins, steps
 from .periods import first_day, last_day
-from .tally import NOTHING, Tally
+from .tally import Tally
 
 __all__ = ["Area", "Change", "Geography", "NotRecalculable", "Recalculated"]
 #: Days and divisions of which the municipalities are kept; areas and periods of which it is kept what they are made of.
@@ -146,7 +147,7 @@ class Geography:
         given = published.get(area) if self._given_in_own_division(area, year, period) else None
         if isinstance(parts, NotRecalculable):
             return Recalculated(given, (area,)) if given else parts
-        present = [code for code in parts if published.get(code)]
+        present = {code: tally for code in parts if (tally := published.get(code))}
         if given:
             if present:
                 return NotRecalculable(
@@ -155,9 +156,10 @@ class Geography:
             return Recalculated(given, (area,))
         if not present:
             return None
-        if absent := set(parts).difference(present):
+        if len(present) < len(parts):
+            absent = set(parts).difference(present)
             return NotRecalculable(f"geen gepubliceerd cijfer van {self.names(absent)}")
-        return Recalculated(sum((published[code] for code in parts), NOTHING), parts)
+        return Recalculated(reduce(add, present.values()), parts)
 
     def looked_at(self, areas: Collection[str], year: int, period: str) -> set[str]:
         """The areas whose figures of one period `recalculated` looks at for these areas."""
