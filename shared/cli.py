@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, TypeAlias
 
 import typer
 import uvloop
@@ -18,6 +18,9 @@ from .relay import serve
 from .settings import Settings, SettingsError
 from .worker import create_worker, run_worker
 
+#: How to rebuild tables, by these settings.
+Plan: TypeAlias = Callable[[Settings], Rebuild]
+
 
 def _settings() -> Settings:
     try:
@@ -31,9 +34,9 @@ def service_cli(
     service: str,
     create_app: Callable[[Settings], FastAPI],
     projections: Callable[[Settings], Sequence[Projection]],
-    rebuild: Callable[[Settings], Rebuild] | None = None,
+    rebuilds: Mapping[str, Plan] | None = None,
 ) -> typer.Typer:
-    """The command line of one service."""
+    """The command line of one service. `rebuilds` are plans by name, the first one unless another is asked for."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
 
     @cli.command()
@@ -71,17 +74,22 @@ def service_cli(
             raise typer.Exit(1) from error
         sys.stdout.write("\n".join(ran or ["nothing to do"]) + "\n")
 
-    if rebuild is not None:
-        _add_rebuild(cli, service, rebuild)
+    if rebuilds:
+        _add_rebuild(cli, service, rebuilds)
     return cli
 
 
-def _add_rebuild(cli: typer.Typer, service: str, plan: Callable[[Settings], Rebuild]) -> None:
+def _add_rebuild(cli: typer.Typer, service: str, plans: Mapping[str, Plan]) -> None:
+    first, *_ = plans
+
     @cli.command(name="rebuild")
     def rebuild_tables(
+        what: Annotated[str, typer.Argument(help=f"Which tables: {' or '.join(plans)}.")] = first,
         fresh: Annotated[bool, typer.Option("--fresh", help="Start clean, also when one was interrupted.")] = False,
     ) -> None:
         """Fold the whole log again beside the live tables, then swap; reading and folding go on."""
+        if what not in plans:
+            raise typer.BadParameter(f"{what}: expected {' or '.join(plans)}")
         # Only this command draws: the others need not carry it.
         from .progress import Bar
 
@@ -89,7 +97,7 @@ def _add_rebuild(cli: typer.Typer, service: str, plan: Callable[[Settings], Rebu
         log.configure(settings.log_level)
         with Bar(f"{service}: rebuild") as bar:
             try:
-                uvloop.run(run_rebuild(service, plan(settings), settings, bar.show, fresh))
+                uvloop.run(run_rebuild(service, plans[what](settings), settings, bar.show, fresh))
             except RebuildError as error:
                 sys.stderr.write(f"{error}\n")
                 raise typer.Exit(1) from error

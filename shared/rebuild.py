@@ -107,8 +107,8 @@ class _Shadowing:
 
 
 async def _prepare(connection: Connection, service: str, plan: Rebuild, fresh: bool) -> None:
-    """Make the shadow's tables, unless those of the same code are there."""
-    schema, code = shadow(service), _fingerprint(service)
+    """Make the shadow's tables, unless those of the same projection and code are there."""
+    schema, code = shadow(service), f"{plan.silent.name} {_fingerprint(service)}"
     made = await connection.fetchval("SELECT obj_description(to_regclass($1), 'pg_class')", f"{schema}.watermark")
     if made == code and not fresh:
         _log.info("rebuild goes on", service=service)

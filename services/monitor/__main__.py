@@ -1,4 +1,5 @@
-"""python -m services.monitor api | stream | relay | migrate | rebuild | import | judge | edition verify"""
+"""python -m services.monitor api | stream | relay | migrate | rebuild [figures | spending] | import | judge |
+edition verify"""
 
 from shared.cli import service_cli
 
@@ -7,10 +8,10 @@ from .api import create_app
 from .impact.command import add_judge
 from .observations.command import add_import
 from .projections import projections
-from .rebuilding import rebuild
+from .rebuilding import REBUILDS
 
 if __name__ == "__main__":
-    cli = service_cli("monitor", create_app, projections, rebuild)
+    cli = service_cli("monitor", create_app, projections, REBUILDS)
     cli.add_typer(edition_cli.edition, name="edition")
     add_judge(cli)
     add_import(cli)

@@ -1,19 +1,23 @@
-"""How the figures are rebuilt: the exact ones from the whole log; what is public then follows by publishing."""
+"""How the exact figures are rebuilt from the whole log, and what is public then follows by publishing; and how the
+money and lessons of initiatives are, and verdicts follow."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from shared import outbox
 from shared.contracts.community import FINDINGS
-from shared.database import Connection, queries
+from shared.database import Connection, queries, shadow
 from shared.projector import Projection
 from shared.rebuild import Rebuild
 from shared.settings import Settings
 from shared.trace import Cause, continue_trace
 
 from .figures import contribution_of
-from .impact.judging import judge
+from .impact import projection as impact
+from .impact.judging import judge, judge_counts
 from .projections import fold
 from .publishing import Unit, publish
 from .telling import drafts, thresholds_of
@@ -22,15 +26,14 @@ from .units import units_of
 _Q = queries(Path(__file__).parent / "sql" / "rebuild.sql")
 
 
-def rebuild(settings: Settings) -> Rebuild:
+def figures(settings: Settings) -> Rebuild:
     """The exact figures, folded again from the whole log. Packets are a record of what was made public: they stay.
 
     Where a dialogue counts otherwise than its units say, or has none yet, that is published and told, once.
     """
 
     async def tell(connection: Connection) -> None:
-        now = datetime.now(UTC)
-        cause = Cause(now, f"rebuild-{now:%Y%m%dT%H%M%SZ}", continue_trace(None))
+        cause = _cause()
         added: list[Unit] = []
         removed: set[str] = set()
         for row in await connection.fetch(_Q.astray):
@@ -39,10 +42,10 @@ def rebuild(settings: Settings) -> Rebuild:
             if row["dialogue"] is not None:
                 added += units_of([contribution_of(row)], {row["dialogue"]: row["event"]})
         ended = [(ref, cause.correlation_id) for ref in sorted(removed)]
-        published = await publish(connection, added, ended, "rebuild", now, thresholds_of(settings))
+        published = await publish(connection, added, ended, "rebuild", cause.now, thresholds_of(settings))
         if published is not None:
             await outbox.append(connection, drafts(published, lambda _: cause))
-            await judge(connection, [move.cell for move in published.moved], now, cause)
+            await judge(connection, [move.cell for move in published.moved], cause.now, cause)
 
     return Rebuild(
         silent=Projection("figures", (FINDINGS,), partial(fold, None)),
@@ -50,3 +53,29 @@ def rebuild(settings: Settings) -> Rebuild:
         scratch=(),
         tell=tell,
     )
+
+
+def spending(_: Settings) -> Rebuild:
+    """Money, phases and lessons of initiatives, added up again. Verdicts that differ by them are told, once."""
+
+    async def tell(connection: Connection) -> None:
+        # The live tables are still in their place.
+        await connection.execute(f"SET LOCAL search_path TO {shadow('monitor')}, monitor")
+        await judge_counts(connection, impact.MOVED, _cause())
+        await connection.execute("SET LOCAL search_path TO monitor")
+
+    return Rebuild(
+        silent=replace(impact.PROJECTION, apply=impact.gather),
+        tables=("initiative", "initiative_phase", "initiative_lesson", "initiative_spending"),
+        scratch=(),
+        tell=tell,
+    )
+
+
+#: By name. The figures come first: they are what is meant unless one says otherwise.
+REBUILDS: Mapping[str, Callable[[Settings], Rebuild]] = {"figures": figures, "spending": spending}
+
+
+def _cause() -> Cause:
+    now = datetime.now(UTC)
+    return Cause(now, f"rebuild-{now:%Y%m%dT%H%M%SZ}", continue_trace(None))

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TypeAlias
 
 import asyncpg
@@ -22,6 +22,7 @@ from ..recomputation import Difference, compare
 
 Owner: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _TABLES = ("aggregate", "contribution", "dialogue")
+_SPENDING = ("initiative", "initiative_phase", "initiative_lesson", "initiative_spending")
 
 
 @pytest.fixture
@@ -55,10 +56,10 @@ async def finish(process: Process) -> str:
     return told.decode() + printed.decode()
 
 
-async def tables(owner: Owner) -> dict[str, list[str]]:
+async def tables(owner: Owner, names: Sequence[str] = _TABLES) -> dict[str, list[str]]:
     """Every row of the read tables, as text."""
     found: dict[str, list[str]] = {}
-    for table in _TABLES:
+    for table in names:
         rows = await owner.fetch(f"SELECT t::text AS row FROM monitor.{table} AS t ORDER BY 1")  # noqa: S608  ours
         found[table] = [row["row"] for row in rows]
     return found
@@ -171,3 +172,23 @@ async def test_a_rebuild_that_was_killed_before_the_swap_changed_nothing_and_goe
     await load(platform, 25, 2)
     expected = await recomputed(owner)
     assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+
+
+async def test_a_rebuild_mends_what_initiatives_spent_and_learnt(stack: Stack, owner: Owner) -> None:
+    assert await until(lambda: quiet(owner), bool, seconds=60)
+    before = await tables(owner, _SPENDING)
+    assert all(before.values())
+    await owner.execute("UPDATE monitor.initiative_spending SET disbursed_cents = disbursed_cents + 1")
+    await owner.execute("DELETE FROM monitor.initiative_phase")
+    assert await tables(owner, _SPENDING) != before, "negative control"
+    figures_before = await tables(owner)
+    await finish(await start(stack, "spending", "--fresh"))
+    assert await tables(owner, _SPENDING) == before
+    assert await tables(owner) == figures_before
+
+
+async def test_what_is_not_there_is_not_rebuilt(stack: Stack) -> None:
+    process = await start(stack, "money")
+    _, printed = await process.communicate()
+    assert process.returncode == 2
+    assert "money: expected figures or spending" in printed.decode()

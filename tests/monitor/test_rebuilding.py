@@ -3,7 +3,7 @@
 import pytest
 
 from services.monitor.projections import projections
-from services.monitor.rebuilding import rebuild
+from services.monitor.rebuilding import figures
 from shared.contracts.community import FINDINGS
 from shared.database import Connection
 from shared.settings import Settings
@@ -37,7 +37,7 @@ async def rebuilt(monitor: Connection) -> Connection:
 async def tell(connection: Connection) -> int:
     """The end of a rebuild; answers how many figures it told of."""
     async with connection.transaction():
-        await rebuild(Settings()).tell(connection)
+        await figures(Settings()).tell(connection)
     told: int = await connection.fetchval("SELECT count(*) FROM outbox WHERE correlation_id LIKE 'rebuild-%'")
     return told
 

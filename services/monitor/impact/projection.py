@@ -12,22 +12,24 @@ from . import judging, spending
 from .domain import Count
 
 #: The counts that a batch of this topic can move.
-_MOVED = (Count.INITIATIVES, Count.ADVANCED, Count.LESSONS, Count.TRANSFERABLE)
+MOVED = (Count.INITIATIVES, Count.ADVANCED, Count.LESSONS, Count.TRANSFERABLE)
 
 
 async def fold(connection: Connection, events: Batch, now: datetime) -> None:
-    """Add up money per initiative and keep its phases and lessons; judge the goals that count them.
+    """Add up money per initiative and keep its phases and lessons; judge the goals that count them."""
+    await gather(connection, events, now)
+    counted = [event for event in events if event.data.topic == TOPIC]
+    if counted:
+        await judging.judge_counts(connection, MOVED, counted[-1].cause(now))
 
-    Sums and first words only: the order between partitions does not matter.
-    """
+
+async def gather(connection: Connection, events: Batch, _: datetime) -> None:
+    """Without judging. Sums and first words only: the order between partitions does not matter."""
     said = [event.data for event in events]
     await spending.put_initiatives(connection, [event for event in said if isinstance(event, InitiativeRegistered)])
     await spending.put_phases(connection, [event for event in said if isinstance(event, InitiativePhaseChanged)])
     await spending.put_lessons(connection, [event for event in said if isinstance(event, LessonDrawn)])
     await spending.add(connection, [event for event in said if isinstance(event, CommitmentMade | DisbursementMade)])
-    counted = [event for event in events if event.data.topic == TOPIC]
-    if counted:
-        await judging.judge_counts(connection, _MOVED, counted[-1].cause(now))
 
 
 #: Kept from others: money and outcomes per initiative.

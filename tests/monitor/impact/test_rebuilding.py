@@ -1,0 +1,40 @@
+"""The end of a rebuild of what initiatives spent and learnt: verdicts are by the shadow, and told once."""
+
+from dataclasses import replace
+
+from services.monitor.impact.projection import PROJECTION
+from services.monitor.rebuilding import spending
+from shared.contracts.initiatives import TOPIC
+from shared.contracts.vocabulary import Verdict
+from shared.database import Connection
+from shared.settings import Settings
+from shared.watermarks import Partition
+
+from ...records import NOW, apply_run, cloud_event, run
+from .samples import lesson, registered
+from .test_judging import COUNTED, set_goal
+
+
+async def test_verdicts_follow_from_what_was_counted_again(monitor_connection: Connection) -> None:
+    events = [registered("slowcare"), lesson("slowcare", "l1"), lesson("slowcare", "l2")]
+    await apply_run(monitor_connection, PROJECTION, Partition(TOPIC, 0), run(*map(cloud_event, events)), NOW)
+    await set_goal(monitor_connection, replace(COUNTED, due=None), NOW)
+    plan = spending(Settings())
+    for table in plan.tables:
+        await monitor_connection.execute(
+            f"""CREATE TABLE monitor_rebuild.{table} (LIKE {table} INCLUDING ALL);
+                INSERT INTO monitor_rebuild.{table} SELECT * FROM {table}"""  # noqa: S608  ours
+        )
+    async with monitor_connection.transaction():
+        await plan.tell(monitor_connection)
+    told = "SELECT count(*) FROM outbox WHERE correlation_id LIKE 'rebuild-%'"
+    verdict = "SELECT verdict FROM goal"
+    assert await monitor_connection.fetchval(verdict) == Verdict.REACHED
+    assert await monitor_connection.fetchval(told) == 0, "the same is no news"
+
+    await monitor_connection.execute("DELETE FROM monitor_rebuild.initiative_lesson WHERE id = 'l2'")
+    async with monitor_connection.transaction():
+        await plan.tell(monitor_connection)
+    assert await monitor_connection.fetchval(verdict) != Verdict.REACHED
+    assert await monitor_connection.fetchval(told) == 1
+    assert await monitor_connection.fetchval("SHOW search_path") == "monitor"
