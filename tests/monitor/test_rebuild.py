@@ -174,14 +174,37 @@ async def test_a_rebuild_that_was_killed_before_the_swap_changed_nothing_and_goe
     assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
 
 
-async def test_a_rebuild_mends_what_initiatives_spent_and_learnt(stack: Stack, owner: Owner) -> None:
-    assert await until(lambda: quiet(owner), bool, seconds=60)
-    before = await tables(owner, _SPENDING)
-    assert all(before.values())
-    await owner.execute("UPDATE monitor.initiative_spending SET disbursed_cents = disbursed_cents + 1")
-    await owner.execute("DELETE FROM monitor.initiative_phase")
+async def test_a_rebuild_mends_what_initiatives_spent_and_learnt(
+    stack: Stack, platform: Platform, owner: Owner
+) -> None:
+    lesson = {"id": "les-opnieuw", "title": "Begin klein", "worked": True, "transferable": True, "on": "2017-05-01"}
+    written = await platform.post("programme", "/initiatives/v1/initiatives/slowcare/lessons", {**lesson})
+    promised = await platform.post(
+        "finance",
+        "/finance/v1/budget-lines/lerend-netwerk/commitments",
+        {
+            "id": "toezegging-opnieuw",
+            "period": "2017",
+            "amountCents": 1_000,
+            "recipient": "pon",
+            "initiative": "slowcare",
+            "madeOn": "2017-03-01",
+        },
+    )
+    assert (written.status_code, promised.status_code) == (201, 201)
+
+    async def folded() -> tuple[int, int]:
+        [there] = await owner.fetch(
+            """SELECT (SELECT count(*) FROM monitor.initiative_lesson WHERE id = 'les-opnieuw') AS lessons,
+                      (SELECT count(*) FROM monitor.initiative_spending WHERE initiative = 'slowcare') AS money"""
+        )
+        return there["lessons"], there["money"]
+
+    assert await until(folded, lambda found: found == (1, 1), seconds=60) == (1, 1)
+    before, figures_before = await tables(owner, _SPENDING), await tables(owner)
+    await owner.execute("UPDATE monitor.initiative_spending SET committed_cents = committed_cents + 1")
+    await owner.execute("DELETE FROM monitor.initiative_lesson")
     assert await tables(owner, _SPENDING) != before, "negative control"
-    figures_before = await tables(owner)
     await finish(await start(stack, "spending", "--fresh"))
     assert await tables(owner, _SPENDING) == before
     assert await tables(owner) == figures_before
