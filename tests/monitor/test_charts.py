@@ -105,6 +105,17 @@ def test_a_higher_value_is_drawn_higher_and_the_axis_has_round_numbers() -> None
     assert [tick.text for tick in chart.up] == ["2.0", "2.5", "3.0", "3.5", "4.0"]
 
 
+def test_a_wide_label_has_its_place_beside_the_axis() -> None:
+    def left(write: str) -> int:
+        found = trend(
+            [Point("2016", "2016", Decimal(2)), Point("2017", "2017", Decimal(4))], Decimal("0.1"), write.format
+        )
+        assert found is not None
+        return found.left
+
+    assert left("{:.1f}") < left("{:.1f}00 %") < left("{:.1f}00.000")
+
+
 def test_labels_never_run_into_each_other() -> None:
     months = [Point(f"2018-{n:02}", "mrt 2018", Decimal(3)) for n in range(1, 25)]
     places = [tick.at for tick in drawn(*months).across]

@@ -10,8 +10,8 @@ from .scale import edges
 WIDTH, HEIGHT = 440, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 54, 12, 26, 34
 _PARTS = 4
-#: How wide a letter of a label is, and the white between two labels.
-_LETTER, _WHITE = 7, 16
+#: How wide a letter of a label is along the axes, and the white between two labels and around one.
+_LETTER, _WHITE, _DIGIT, _AROUND = 7, 16, 8, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,10 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
         return None
     shown = [value for p in known for value in (p.value, p.low, p.high) if value is not None]
     ticks = edges(min(shown), max(shown), _PARTS, finest)
-    span, depth = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
-    xs = [round(_LEFT + span * (n + 0.5) / len(points), 1) for n in range(len(points))]
+    up = [write(value) for value in ticks]
+    left = max(_LEFT, max(map(len, up)) * _DIGIT + _AROUND)
+    span, depth = WIDTH - left - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    xs = [round(left + span * (n + 0.5) / len(points), 1) for n in range(len(points))]
 
     def y(value: Decimal) -> float:
         return round(_TOP + depth * (1 - float((value - ticks[0]) / (ticks[-1] - ticks[0]))), 1)
@@ -113,7 +115,8 @@ def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], s
             Tick(round(xs[n] - span / len(points) / 2, 1), p.anew) for n, p in enumerate(points) if n and p.anew
         ),
         across=tuple(Tick(xs[n], p.label) for n, p in enumerate(points) if n % every == 0),
-        up=tuple(Tick(y(value), write(value)) for value in ticks),
+        up=tuple(Tick(y(value), text) for value, text in zip(ticks, up, strict=True)),
+        left=left,
     )
 
 

@@ -24,6 +24,7 @@ _WORDS: Mapping[str, object] = {
     "sentence": words.sentence,
     "number": words.number,
     "measured": words.measured,
+    "owner": words.owner,
     "source_names": words.SOURCES,
     "source_words": words.SOURCE_WORDS,
     "level_names": words.LEVELS,

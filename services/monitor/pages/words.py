@@ -40,19 +40,25 @@ LEVELS = {
     AreaLevel.PROVINCE: "Provincie",
 }
 FAMILIES = {"personal": "persoonlijk", "social": "sociaal", "environment": "omgeving"}
+OWNERS = {"provincie-noord-brabant": "provincie Noord-Brabant"}
 UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)"}
 DIRECTIONS = {"higher-is-better": "hoger is beter", "lower-is-better": "lager is beter"}
 _SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _SHOWN = 60
 
 
-def measured(measure: Measure, unit: str) -> str:
+def measured(measure: str, unit: str) -> str:
     """What a figure is: `gemiddelde score van 1 (laag) tot 5 (hoog)`, `percentage` or `aantal gemeenten`."""
-    name = MEASURES[measure]
-    if unit in ("percent", "count"):
+    name = MEASURES[Measure(measure)]
+    if unit in ("percent", "count", name):
         return name
     told = UNITS.get(unit, web.words(unit))
-    return f"{name} {told}" if measure is Measure.COUNT or unit in UNITS else f"{name}: {told}"
+    return f"{name} {told}" if measure == Measure.COUNT or unit in UNITS else f"{name}: {told}"
+
+
+def owner(organisation: str) -> str:
+    """Who answers for an indicator."""
+    return OWNERS.get(organisation, web.words(organisation))
 
 
 def sentence(text: str) -> str:
