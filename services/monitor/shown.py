@@ -15,6 +15,8 @@ FINEST = {
     Measure.COUNT: Decimal(1),
     Measure.DISTRIBUTION: Decimal(1),
 }
+#: Where what a measure can be ends, if it does.
+END = {Measure.RATIO: _HUNDRED}
 #: A distribution over classes is shown of at least as many answers: percentages need a denominator of 100.
 DISTRIBUTION_NEEDS = 100
 

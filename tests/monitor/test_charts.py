@@ -105,6 +105,18 @@ def test_a_higher_value_is_drawn_higher_and_the_axis_has_round_numbers() -> None
     assert [tick.text for tick in chart.up] == ["2.0", "2.5", "3.0", "3.5", "4.0"]
 
 
+@given(st.lists(st.decimals(0, 1, places=3), min_size=2, max_size=9))
+def test_no_share_is_drawn_beyond_all(shares: list[Decimal]) -> None:
+    points = [Point(str(2000 + n), "", share) for n, share in enumerate(shares)]
+    chart = trend(points, Decimal("0.001"), str, end=Decimal(1))
+    assert chart is not None
+    ticks = [Decimal(tick.text) for tick in chart.up]
+    assert ticks == sorted(set(ticks))
+    assert 0 <= ticks[0] <= min(shares) <= max(shares) <= ticks[-1] <= 1
+    drawn = tile_map(TILES, dict(zip(TILES, shares, strict=False)), Decimal("0.001"), Decimal(1))
+    assert 0 <= drawn.legend[0].low <= min(shares) <= max(shares) <= drawn.legend[-1].high <= 1
+
+
 def test_a_wide_label_has_its_place_beside_the_axis() -> None:
     def left(write: str) -> int:
         found = trend(

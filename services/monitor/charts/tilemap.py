@@ -45,13 +45,19 @@ class TileMap:
     height: int = ROWS * (_SIDE + _GAP) - _GAP
 
 
-def tile_map(municipalities: Iterable[str], values: Mapping[str, Decimal], finest: Decimal = Decimal("0.1")) -> TileMap:
-    """Draw these municipalities, in five classes of a round width of at least `finest` that hold all values.
+def tile_map(
+    municipalities: Iterable[str],
+    values: Mapping[str, Decimal],
+    finest: Decimal = Decimal("0.1"),
+    end: Decimal | None = None,
+) -> TileMap:
+    """Draw these municipalities, in five classes of a round width of at least `finest` that hold all values, none of
+    them beyond `end`.
 
     A municipality without a place on the map is left out, and of two at one place (before and after a merger) the one
     with a value is drawn: the table beside it has every one.
     """
-    bounds = edges(min(values.values()), max(values.values()), CLASSES, finest, _WIDTHS) if values else ()
+    bounds = edges(min(values.values()), max(values.values()), CLASSES, finest, _WIDTHS, end) if values else ()
     step = _SIDE + _GAP
     squares: dict[tuple[int, int], Square] = {}
     for code in sorted(municipalities, key=lambda code: code not in values):
@@ -59,7 +65,7 @@ def tile_map(municipalities: Iterable[str], values: Mapping[str, Decimal], fines
         if tile is not None:
             x, y = tile.column * step, tile.row * step
             squares.setdefault((x, y), Square(code, x, y, tile.letters, _grade(values.get(code), bounds)))
-    legend = tuple(Band(n, bounds[n - 1], bounds[n]) for n in range(1, CLASSES + 1)) if bounds else ()
+    legend = tuple(Band(n, bounds[n - 1], bounds[n]) for n in range(1, len(bounds)))
     return TileMap(tuple(squares.values()), legend)
 
 

@@ -75,16 +75,18 @@ class Trend:
     height: int = HEIGHT
 
 
-def trend(points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], str]) -> Trend | None:
+def trend(
+    points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], str], end: Decimal | None = None
+) -> Trend | None:
     """Draw a series in order of time, of periods of one kind without holes; None when less than two are known.
 
-    The axis is in round steps of at least `finest`, bands included.
+    The axis is in round steps of at least `finest`, bands included, and goes no further than `end`.
     """
     known = [p for p in points if p.value is not None]
     if len(known) < 2:
         return None
     shown = [value for p in known for value in (p.value, p.low, p.high) if value is not None]
-    ticks = edges(min(shown), max(shown), _PARTS, finest)
+    ticks = edges(min(shown), max(shown), _PARTS, finest, end=end)
     up = [write(value) for value in ticks]
     left = max(_LEFT, max(map(len, up)) * _DIGIT + _AROUND)
     span, depth = WIDTH - left - _RIGHT, HEIGHT - _TOP - _BOTTOM

@@ -15,7 +15,7 @@ from ..charts.tilemap import TileMap, tile_map
 from ..geography import Geography, NotRecalculable
 from ..periods import first_day
 from ..reading import Filters, Register
-from ..shown import FINEST, NOTHING_PUBLIC, Shown, shown, written
+from ..shown import END, FINEST, NOTHING_PUBLIC, Shown, shown, written
 from ..tally import Tally
 from . import store, words
 from .render import indicator_of, page, register
@@ -121,7 +121,7 @@ def _recalculated(
 
 def _draw(rows: list[Row], measure: Measure) -> TileMap:
     values = {row.code: row.shown.value for row in rows if row.shown.value is not None}
-    return tile_map([row.code for row in rows], values, FINEST[measure])
+    return tile_map([row.code for row in rows], values, FINEST[measure], END.get(measure))
 
 
 def _said(row: Row, measure: Measure) -> str:

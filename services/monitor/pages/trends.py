@@ -15,7 +15,7 @@ from ..charts.trend import Point, Trend, trend
 from ..geography import Geography, NotRecalculable
 from ..periods import PeriodKind, containing, first_day, kind_of, last_day
 from ..reading import Filters, Indicator, Version
-from ..shown import FINEST, NOTHING_PUBLIC, Shown, shown, written
+from ..shown import END, FINEST, NOTHING_PUBLIC, Shown, shown, written
 from ..tally import Tally
 from . import words
 
@@ -83,7 +83,7 @@ async def series(
         return None
     rows = _rows(geography, asked, indicator.measure, periods)
     points = [_point(row, indicator.versions, last) for last, row in zip([None, *rows], rows, strict=False)]
-    drawn = trend(points, FINEST[indicator.measure], partial(written, indicator.measure))
+    drawn = trend(points, FINEST[indicator.measure], partial(written, indicator.measure), END.get(indicator.measure))
     told = [row for row in reversed(rows) if row.reason or row.shown is not NOTHING_PUBLIC]
     return Series(id_, indicator, source, drawn, _summary(told, indicator.measure), told) if told else None
 
