@@ -83,9 +83,18 @@ async def _nothing(_: FastAPI, __: Pool) -> AsyncIterator[None]:
 
 
 def create_app(
-    service: str, title: str, settings: Settings, routers: Sequence[APIRouter], extra: Extra = _nothing
+    service: str,
+    title: str,
+    settings: Settings,
+    routers: Sequence[APIRouter],
+    extra: Extra = _nothing,
+    *,
+    reads_first: bool = False,
 ) -> FastAPI:
-    """A service's app at its full paths under `/<service>`. `app.state` has `settings`, `service` and `pool`."""
+    """A service's app at its full paths under `/<service>`. `app.state` has `settings`, `service` and `pool`.
+
+    Routes are tried one by one: commands first unless `reads_first`, then in the order of `routers`.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -115,8 +124,8 @@ def create_app(
     app.state.checks = []
     problems.install(app)
     routes = [route for router in (*routers, _operations(service)) for route in router.routes]
-    # Not by include_router: that keeps each router apart and matches its routes twice. Commands are tried first.
-    app.router.routes += sorted(routes, key=lambda route: not isinstance(route, CommandRoute))
+    # Not by include_router: that keeps each router apart and matches its routes twice.
+    app.router.routes += sorted(routes, key=lambda route: isinstance(route, CommandRoute) == reads_first)
     app.mount(f"/{service}/static", StaticFiles(directory=web.STATIC), name="static")
     return app
 

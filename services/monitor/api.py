@@ -167,4 +167,4 @@ def create_app(settings: Settings) -> FastAPI:
         operations.router("monitor", projections(settings)),
         pages.router,
     ]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running)
+    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running, reads_first=True)

@@ -1,6 +1,6 @@
 """The published figures of an indicator in every municipality, read at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -31,10 +31,10 @@ class Shown(NamedTuple):
 
 
 async def shown(
-    connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: Collection[str] = ()
+    connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: str = ""
 ) -> Shown:
-    """What is shown of an indicator, with the sums of some of them."""
-    row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period, list(parts))
+    """What is shown of an indicator, with the sums of some of them: `parts` are codes with a space between."""
+    row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period, parts)
     if row is None or row["areas"] is None:
         return Shown("", (), {}, 0)
     if row["lacking"]:

@@ -28,11 +28,10 @@ async def in_division(
     connection: Connection, geography: Geography, indicator: Indicator, source: SourceKind, period: str, year: int
 ) -> tuple[str, int]:
     """As `as_it_was`, of the municipalities of a year. Nearly all are as they were: only the others are added up."""
-    apart = geography.apart(year, period)
-    parts = geography.looked_at(apart, year, period)
+    apart, parts = _apart(geography, year, period)
     found = await by_municipality.shown(connection, indicator, source, period, parts)
     made = []
-    for area in sorted(apart):
+    for area in apart:
         tally, of, reason = figure_of(geography, area, year, period, found.parts)
         figure = None if tally is None else members(tally, indicator.measure)
         made.append(answers.map_area(area, geography.name(area), figure, of, reason))
@@ -57,11 +56,18 @@ class _Layout:
         return "".join(text)
 
 
+@lru_cache(1000)
+def _apart(geography: Geography, year: int, period: str) -> tuple[tuple[str, ...], str]:
+    """Municipalities that may not have been in a period what they are in a year, and what they are made of."""
+    apart = geography.apart(year, period)
+    return tuple(sorted(apart)), " ".join(sorted(geography.looked_at(apart, year, period)))
+
+
 @lru_cache(100)
-def _layout(geography: Geography, day: date, areas: str, apart: frozenset[str] | None = None) -> _Layout:
+def _layout(geography: Geography, day: date, areas: str, apart: tuple[str, ...] | None = None) -> _Layout:
     """Of the municipalities of a day, with the figures of areas. What is apart has no figure but is there as a whole,
     after the figures; without, areas of another day are there too."""
-    numbers = {area: number for number, area in enumerate((*areas.split(), *sorted(apart or ())))}
+    numbers = {area: number for number, area in enumerate((*areas.split(), *(apart or ())))}
     there = geography.municipalities_on(day)
     text, order = ["["], list[int]()
     for area in sorted(there | numbers.keys() if apart is None else there):
