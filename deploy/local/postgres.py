@@ -47,14 +47,16 @@ class Postgres(Daemon):
         self.admin_url = cluster.url("postgres@", DATABASE)
 
 
-async def start_postgres(state: Path, *, durable: bool = True, port: int | None = None) -> Postgres:
+async def start_postgres(
+    state: Path, *, durable: bool = True, port: int | None = None, buffers: str = "128MB"
+) -> Postgres:
     """Start Postgres on `<state>/postgres`, made when missing, with the database `veerkracht`.
 
     Its log is `<state>/logs/postgres.log`. Not durable is faster, for data to throw away. With `port` it listens on
-    the loopback address too, open to every user of this machine: for clients that know no unix sockets.
-    Raises ProcessError.
+    the loopback address too, open to every user of this machine: for clients that know no unix sockets. `buffers` is
+    its own memory for pages. Raises ProcessError.
     """
-    cluster = _Cluster(state, durable, port)
+    cluster = _Cluster(state, durable, port, buffers)
     return Postgres(await cluster.serve(), cluster)
 
 
@@ -67,9 +69,10 @@ def _binaries() -> Path:
 
 
 class _Cluster:
-    def __init__(self, state: Path, durable: bool, port: int | None) -> None:
+    def __init__(self, state: Path, durable: bool, port: int | None, buffers: str) -> None:
         self._durable = durable
         self._port = port
+        self._buffers = buffers
         self._bin = _binaries()
         self._data = (state / "postgres").resolve()
         self._sockets = _socket_folder(self._data)
@@ -91,7 +94,7 @@ class _Cluster:
             "port": str(self._port or 5432),
             "unix_socket_directories": str(self._sockets),
             "max_connections": "200",
-            "shared_buffers": "128MB",
+            "shared_buffers": self._buffers,
             **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on" if self._durable else "off"),
             "log_min_messages": "warning",
         }

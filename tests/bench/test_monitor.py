@@ -24,7 +24,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 async def test_every_question_is_answered_as_the_oracle_has_it(place: Place) -> None:
     section = await read(place, rounds=1, requests=10)
     assert [target.text for target in section.targets if target.required and not target.met] == [], section.notes
-    assert {row[1] for row in section.rows} == {10}
+    assert {row[1] for row in section.rows if not str(row[0]).startswith("the first time")} == {10}
 
     async with place.admin("bench_filled") as connection:
         await connection.execute("UPDATE published SET n = n + 1, denominator = denominator + 1")
