@@ -41,10 +41,7 @@ async def in_division(
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where figures go on a map: hundreds, so that what stands around them is made once.
-
-    Every second of `text` is the place of a figure; `order` says which.
-    """
+    """Where figures go on a map. Every second of `text` is the place of a figure; `order` says which."""
 
     text: Sequence[str]
     order: Sequence[int]
@@ -64,24 +61,40 @@ def _apart(geography: Geography, year: int, period: str) -> tuple[tuple[str, ...
 
 
 @lru_cache(100)
-def _layout(geography: Geography, day: date, areas: str, apart: tuple[str, ...] | None = None) -> _Layout:
-    """Of the municipalities of a day, with the figures of areas. What is apart has no figure but is there as a whole,
-    after the figures; without, areas of another day are there too."""
-    numbers = {area: number for number, area in enumerate((*areas.split(), *(apart or ())))}
-    there = geography.municipalities_on(day)
-    text, order = ["["], list[int]()
-    for area in sorted(there | numbers.keys() if apart is None else there):
-        name, comma = geography.name(area), "," if len(text) > 1 or text[0] != "[" else ""
-        if area not in numbers:
-            text[-1] += comma + answers.map_area(area, name, None)
+def _layout(geography: Geography, day: date, areas: str, apart: Sequence[str] | None = None) -> _Layout:
+    """Of the municipalities of a day, with the figures of areas. What is apart comes after those, as a whole; without,
+    areas of another day are there too."""
+    shown = areas.split()
+    numbers = {area: number for number, area in enumerate((*shown, *(apart or ())))}
+    frames = _frames(geography, day)
+    if apart is None and (strangers := numbers.keys() - frames.keys()):
+        frames = dict(sorted({**frames, **{area: _frame(geography, area) for area in strangers}}.items()))
+    text, order = [""], []
+    for area, (before, after, without) in frames.items():
+        number = numbers.get(area)
+        if number is None:
+            text[-1] += without
             continue
-        whole = apart is not None and area in apart
-        before, after = ("", "") if whole else answers.map_area(area, name, "\0", (area,)).split("\0")
-        text[-1] += comma + before
-        text += "", after
-        order.append(numbers[area])
+        whole = number >= len(shown)
+        text[-1] += "," if whole else before
+        text += "", "" if whole else after
+        order.append(number)
+    text[0] = f"[{text[0][1:]}"
     text[-1] += "]"
     return _Layout(text, order)
+
+
+@lru_cache(100)
+def _frames(geography: Geography, day: date) -> dict[str, tuple[str, str, str]]:
+    """The frame of every municipality of a day, in order: hundreds, so that what does not change is made once."""
+    return {area: _frame(geography, area) for area in sorted(geography.municipalities_on(day))}
+
+
+def _frame(geography: Geography, area: str) -> tuple[str, str, str]:
+    """What stands before and after the members of a figure, and what stands there without one; a comma before each."""
+    name = geography.name(area)
+    before, after = answers.map_area(area, name, "\0", (area,)).split("\0")
+    return f",{before}", after, f",{answers.map_area(area, name, None)}"
 
 
 def figure_of(
