@@ -17,7 +17,7 @@ _Part: TypeAlias = tuple[str, int, int, str, str, int, int, int, list[int]]
 _parts = msgspec.json.Decoder(list[_Part])
 
 
-class Shown(NamedTuple):
+class Municipalities(NamedTuple):
     """What is shown of municipalities: the members of a `Figure` each, as JSON.
 
     `areas` are their codes with a space between, in the order of `figures`. `parts` are the sums of some, and `newest`
@@ -32,17 +32,17 @@ class Shown(NamedTuple):
 
 async def shown(
     connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: str = ""
-) -> Shown:
+) -> Municipalities:
     """What is shown of an indicator, with the sums of some of them: `parts` are codes with a space between."""
     row = await connection.fetchrow(Q.shown_by_municipality, indicator.code, source, period, parts)
     if row is None or row["areas"] is None:
-        return Shown("", (), {}, 0)
+        return Municipalities("", (), {}, 0)
     if row["lacking"]:
         published, newest = await tallies(connection, indicator.code, source, period)
         figures = [members(tally, indicator.measure) for tally in published.values()]
-        return Shown(" ".join(published), figures, published, newest)
+        return Municipalities(" ".join(published), figures, published, newest)
     sums = {part[0]: _tally(part) for part in _parts.decode(row["parts"] or "[]")}
-    return Shown(row["areas"], row["shown"].split("\n"), sums, row["newest"])
+    return Municipalities(row["areas"], row["shown"].split("\n"), sums, row["newest"])
 
 
 async def tallies(connection: Connection, code: str, source: SourceKind, period: str) -> tuple[dict[str, Tally], int]:

@@ -8,7 +8,7 @@ long as no change crossed their border.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import add
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
@@ -19,7 +19,7 @@ from .periods import first_day, last_day
 from .tally import Tally
 
 __all__ = ["Area", "Change", "Geography", "NotRecalculable", "Recalculated"]
-#: Days and divisions of which the municipalities are kept; areas and periods of which it is kept what they are made of.
+#: Days of which the municipalities are kept; areas and periods of which it is kept what they are made of.
 _MOST_KEPT, _MOST_MADE = 1000, 20_000
 
 
@@ -46,9 +46,9 @@ class Geography:
         self._steps = sorted(steps(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
         self._municipalities: dict[date, frozenset[str]] = {}
-        self._apart: dict[tuple[int, str], frozenset[str]] = {}
-        self._parts: dict[tuple[str, int, str], tuple[str, ...] | NotRecalculable] = {}
-        self._given: dict[tuple[str, int, str], bool] = {}
+        # The same is asked for every map of a period in a division.
+        self._made_up = lru_cache(_MOST_MADE)(self._make_up)
+        self._given_in_own_division = lru_cache(_MOST_MADE)(self._is_given)
 
     @cached_property
     def first(self) -> date:
@@ -85,14 +85,9 @@ class Geography:
 
     def parts(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
         """The areas that made up, in a period, what `area` was on 1 January of a year. Raises KeyError when unknown."""
-        known = self._parts.get((area, year, period))
-        if known is None:
-            if len(self._parts) >= _MOST_MADE:
-                self._parts.clear()
-            known = self._parts[area, year, period] = self._made_up(area, year, period)
-        return known
+        return self._made_up(area, year, period)
 
-    def _made_up(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
+    def _make_up(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
         found, division, (first, last) = self.areas[area], date(year, 1, 1), (first_day(period), last_day(period))
         if not found.exists(division):
             return NotRecalculable(f"{found.name} bestond niet op {dutch_date(division)}{self._became(area)}")
@@ -169,14 +164,10 @@ class Geography:
     def apart(self, year: int, period: str) -> frozenset[str]:
         """Municipalities of the division of a year that may not be, in a period, what they were then; the figures of
         the others are their own."""
-        known = self._apart.get((year, period))
-        if known is None:
-            if len(self._apart) >= _MOST_KEPT:
-                self._apart.clear()
-            first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
-            changed = (code for code in there if code in self._changed or not self.areas[code].exists(first))
-            known = self._apart[year, period] = there if first < self.first else frozenset(changed)
-        return known
+        first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
+        if first < self.first:
+            return there
+        return frozenset(code for code in there if code in self._changed or not self.areas[code].exists(first))
 
     def carried(self, states: Mapping[str, bool | None], since: date, on: date) -> dict[str, bool | None]:
         """What holds of each municipality on a day, from what held of those of an earlier day; None is unknown.
@@ -225,17 +216,9 @@ class Geography:
             code = self.areas[code].parent if code in self.areas else None
         return code == above
 
-    def _given_in_own_division(self, area: str, year: int, period: str) -> bool:
+    def _is_given(self, area: str, year: int, period: str) -> bool:
         """Whether a figure of an area in a period is of the division of the year though the area was not there yet,
         or no longer: its land did not change from when it was there to that year."""
-        known = self._given.get((area, year, period))
-        if known is None:
-            if len(self._given) >= _MOST_MADE:
-                self._given.clear()
-            known = self._given[area, year, period] = self._is_given(area, year, period)
-        return known
-
-    def _is_given(self, area: str, year: int, period: str) -> bool:
         found, first, last = self.areas[area], first_day(period), last_day(period)
         end = (found.valid_until or date.max) - DAY
         if first < self.first or (found.valid_from <= last and first <= end) or not self.in_division(area, year):

@@ -23,6 +23,7 @@ from shared.watermarks import Partition
 
 from ..conftest import served
 from ..records import NOW, Scores, apply_run, cloud_event, findings, run, withdrawal
+from .shadow import make_shadow
 
 HERE = Partition(FINDINGS, 0)
 FIGURES, *_ = projections(Settings())
@@ -179,11 +180,7 @@ async def test_a_key_before_the_programme_or_to_what_is_no_score_is_refused(moni
 
 async def test_a_rebuild_under_way_counts_by_it_too(monitor: Connection) -> None:
     await hold(monitor, ("d1", MAY, {MEETING: (0, 0, 2, 4, 6)}))
-    for table in ("aggregate", "contribution", "dialogue"):
-        await monitor.execute(
-            f"""CREATE TABLE monitor_rebuild.{table} (LIKE {table} INCLUDING ALL);
-                INSERT INTO monitor_rebuild.{table} SELECT * FROM {table}"""  # noqa: S608  ours
-        )
+    await make_shadow(monitor, ("aggregate", "contribution", "dialogue"))
     await publish(monitor, 2, date(2026, 1, 1), SWAPPED)
     for table in ("aggregate", "contribution", "dialogue"):
         assert not await monitor.fetch(f"SELECT * FROM monitor_rebuild.{table} EXCEPT SELECT * FROM {table}")  # noqa: S608  ours

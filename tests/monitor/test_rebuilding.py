@@ -10,6 +10,7 @@ from shared.settings import Settings
 from shared.watermarks import Partition
 
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
+from .shadow import make_shadow
 
 FIGURES, *_ = projections(Settings())
 
@@ -26,11 +27,7 @@ async def rebuilt(monitor: Connection) -> Connection:
     ]
     await apply_run(monitor, FIGURES, Partition(FINDINGS, 0), run(*map(cloud_event, events)), NOW)
     await apply_run(monitor, FIGURES, Partition(FINDINGS, 0), run(cloud_event(withdrawal("d3")), start=5), NOW)
-    for table in ("aggregate", "contribution", "dialogue"):
-        await monitor.execute(
-            f"""CREATE TABLE monitor_rebuild.{table} (LIKE {table} INCLUDING ALL);
-                INSERT INTO monitor_rebuild.{table} SELECT * FROM {table}"""  # noqa: S608  ours
-        )
+    await make_shadow(monitor, ("aggregate", "contribution", "dialogue"))
     return monitor
 
 

@@ -11,6 +11,7 @@ from shared.settings import Settings
 from shared.watermarks import Partition
 
 from ...records import NOW, apply_run, cloud_event, run
+from ..shadow import make_shadow
 from .samples import lesson, registered
 from .test_judging import COUNTED, set_goal
 
@@ -20,11 +21,7 @@ async def test_verdicts_follow_from_what_was_counted_again(monitor_connection: C
     await apply_run(monitor_connection, PROJECTION, Partition(TOPIC, 0), run(*map(cloud_event, events)), NOW)
     await set_goal(monitor_connection, replace(COUNTED, due=None), NOW)
     plan = spending(Settings())
-    for table in plan.tables:
-        await monitor_connection.execute(
-            f"""CREATE TABLE monitor_rebuild.{table} (LIKE {table} INCLUDING ALL);
-                INSERT INTO monitor_rebuild.{table} SELECT * FROM {table}"""  # noqa: S608  ours
-        )
+    await make_shadow(monitor_connection, plan.tables)
     async with monitor_connection.transaction():
         await plan.tell(monitor_connection)
     told = "SELECT count(*) FROM outbox WHERE correlation_id LIKE 'rebuild-%'"
