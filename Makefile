@@ -51,7 +51,7 @@ browser:  ## install Debian's chromium and kcat when missing and allowed
 	echo "browser: no chromium or kcat, their tests are skipped (as root: apt-get install chromium kcat)"
 
 docs: $(INSTALLED)  ## write docs/ and asyncapi.json from the code
-	$(BIN)/python -m shared.docs
+	$(BIN)/python -m deploy.documents
 	$(BIN)/python -m shared.contracts.asyncapi
 
 lock: $(INSTALLED)  ## resolve the locks again from pyproject.toml

@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,11 +17,13 @@ from fastapi import FastAPI
 from deploy.local.broker import Broker, start_broker
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.stack import Stack
-from shared import auth, database
+from shared import database
 from shared.database import Connection
-from shared.migrations import migrate
-from shared.settings import Settings
+from shared.database.migration import migrate
+from shared.http import auth
+from shared.runtime.settings import Settings
 
+AnySettings = TypeVar("AnySettings", bound=Settings)
 SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
 
 
@@ -75,13 +78,15 @@ _numbers = count(1)
 
 
 @asynccontextmanager
-async def fresh_settings(postgres: Postgres, template: str, public_key: str) -> AsyncIterator[Settings]:
+async def fresh_settings(
+    postgres: Postgres, template: str, public_key: str, kind: type[AnySettings]
+) -> AsyncIterator[AnySettings]:
     """Settings of a fresh database, a copy of the migrated one."""
     name = f"test_{next(_numbers)}"
     admin = await asyncpg.connect(postgres.admin_url.replace("/veerkracht", "/postgres", 1))
     try:
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield Settings(
+        yield kind(
             database_url=postgres.url.replace("/veerkracht", f"/{name}", 1),
             jwt_public_key=public_key,
             database_pool_size=4,
@@ -94,16 +99,16 @@ async def fresh_settings(postgres: Postgres, template: str, public_key: str) -> 
 @pytest.fixture
 async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[Settings]:
     """Settings of a fresh database, for one test."""
-    async with fresh_settings(postgres, template, keys[1]) as fresh:
+    async with fresh_settings(postgres, template, keys[1], Settings) as fresh:
         yield fresh
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def served(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of an app that has started."""
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client,
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://test") as client,
     ):
         yield client
 

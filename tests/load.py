@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 #: From different regions, so that many cells move.
 MUNICIPALITIES = ("GM0794", "GM0855", "GM0758", "GM0796", "GM0867", "GM1674", "GM0826", "GM0748")
@@ -90,7 +90,7 @@ class Load:
     def _write(self, number: int) -> None:
         chance = random.Random(self.seed * 1000 + number)
         try:
-            with httpx.Client(base_url=self.url, timeout=10) as client:
+            with httpx2.Client(base_url=self.url, timeout=10) as client:
                 while self._go.is_set():
                     self._one(client, chance)
                     if self.mixed and chance.random() < 0.2:
@@ -99,7 +99,7 @@ class Load:
         except BaseException as error:  # noqa: BLE001  reported by running()
             self._failures.append(error)
 
-    def _one(self, client: httpx.Client, chance: random.Random) -> None:
+    def _one(self, client: httpx2.Client, chance: random.Random) -> None:
         id_, today = str(uuid4()), datetime.now(UTC).date()
         findings = [
             (topic, [chance.randrange(8) for _ in range(5)])
@@ -132,7 +132,7 @@ class Load:
             dialogue.withdrawn = True
         self.accepted[id_] = dialogue
 
-    def _other(self, client: httpx.Client, id_: str) -> None:
+    def _other(self, client: httpx2.Client, id_: str) -> None:
         today = datetime.now(UTC).date().isoformat()
         organisation: Json = {"id": id_, "name": f"Organisatie {id_}", "kind": "social"}
         initiative: Json = {
@@ -159,14 +159,14 @@ class Load:
             self._until_accepted(client, role, path, body)
             self.others.add((kind, id_))
 
-    def _until_accepted(self, client: httpx.Client, role: str, path: str, body: Json) -> None:
+    def _until_accepted(self, client: httpx2.Client, role: str, path: str, body: Json) -> None:
         """The same request with the same key, until it is answered: what a careful client does."""
         key, began = str(uuid4()), monotonic()
         headers = {"Authorization": f"Bearer {self.tokens[role]}", "Idempotency-Key": key}
         while True:
             try:
                 answer = client.post(path, json=body, headers=headers)
-            except httpx.TransportError as error:
+            except httpx2.TransportError as error:
                 said = repr(error)
             else:
                 if answer.is_success:

@@ -13,9 +13,9 @@ from shared.contracts import CloudEvent, Contract
 from shared.contracts.community import DialogueFindingsRecorded, DialogueFindingsWithdrawn, Finding
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
-from shared.delivery import Incoming
-from shared.projector import Applied, Projection, Run, apply_batch
-from shared.watermarks import Partition
+from shared.projections.decoding import Incoming
+from shared.projections.projector import Applied, Projection, Run, apply_batch
+from shared.projections.watermarks import Partition
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Scores = tuple[int, int, int, int, int]

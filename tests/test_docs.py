@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from shared import docs
+from deploy import documents
 from shared.contracts import vocabulary
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", list(docs.pages()))
+@pytest.mark.parametrize("name", list(documents.pages()))
 def test_generated_pages_do_not_drift(name: str) -> None:
-    assert (docs.FOLDER / name).read_text(encoding="utf-8") == docs.pages()[name], "run `make docs`"
+    assert (documents.FOLDER / name).read_text(encoding="utf-8") == documents.pages()[name], "run `make docs`"
 
 
 def test_every_make_target_that_the_documents_name_exists() -> None:

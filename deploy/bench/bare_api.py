@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]

@@ -6,9 +6,11 @@
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from shared import log, server
-from shared.http import create_app, pool_of
-from shared.settings import Settings
+from shared.http.app import create_app
+from shared.http.request_state import pool_of
+from shared.observability import logs
+from shared.processes import api_server
+from shared.runtime.settings import Settings
 
 _ONE = """
 SELECT code, area, period, source, respondents, n, numerator, denominator, publication FROM published
@@ -28,5 +30,5 @@ async def look_up(request: Request, code: str, period: str, area: str) -> Respon
 
 if __name__ == "__main__":
     settings = Settings.load()
-    log.configure(settings.log_level)
-    server.serve(create_app("monitor", "Lookup", settings, [router]), settings)
+    logs.configure(settings.log_level)
+    api_server.serve(create_app("monitor", "Lookup", settings, [router]), settings)

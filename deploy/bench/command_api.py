@@ -24,7 +24,7 @@ from deploy.local.keys import ensure_key, mint_tokens
 from deploy.local.ports import HOST, free_port, listens
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.processes import end, spawn, tail, until
-from shared.migrations import migrate
+from shared.database.migration import migrate
 
 from .section import Missing, Section, Target
 

@@ -26,9 +26,10 @@ from services.monitor.observations.place import Offer
 from services.monitor.observations.steps import release_all
 from services.monitor.publishing import Thresholds
 from shared.database import Connection, connect
-from shared.migrations import migrate
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
+from shared.database.migration import migrate
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
+from shared.runtime.settings import Settings
 
 from .section import Section, Target
 

@@ -16,7 +16,7 @@ from statistics import median
 from uuid import uuid4
 
 import asyncpg
-import httpx
+import httpx2
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.local.stack import Stack
@@ -68,7 +68,9 @@ async def _measure(stack: Stack, commands: int) -> _Seen:
     listening = await asyncpg.connect(stack.postgres.admin_url)
     await listening.add_listener("outbox_community", lambda *_: notified.append(time.monotonic()))
     try:
-        async with httpx.AsyncClient(base_url=stack.base_url, headers=headers, timeout=10.0, trust_env=False) as client:
+        async with httpx2.AsyncClient(
+            base_url=stack.base_url, headers=headers, timeout=10.0, trust_env=False
+        ) as client:
             dialogues = [await _plan(client, today) for _ in range(commands)]
             before = await _visible(database, today)
             async with asyncio.TaskGroup() as group:
@@ -83,7 +85,7 @@ async def _measure(stack: Stack, commands: int) -> _Seen:
     return seen
 
 
-async def _plan(client: httpx.AsyncClient, today: date) -> str:
+async def _plan(client: httpx2.AsyncClient, today: date) -> str:
     """A dialogue that can be held."""
     dialogue = str(uuid4())
     planned = {
@@ -100,7 +102,7 @@ async def _plan(client: httpx.AsyncClient, today: date) -> str:
 
 
 async def _hold(
-    client: httpx.AsyncClient, dialogue: str, today: date, notified: list[float], commits: list[float]
+    client: httpx2.AsyncClient, dialogue: str, today: date, notified: list[float], commits: list[float]
 ) -> None:
     """Hold it, with one finding; notes when that was committed: Postgres notifies listeners at commit."""
     held = {

@@ -15,7 +15,7 @@ import asyncpg
 import uvloop
 
 from deploy.local.postgres import Postgres, start_postgres
-from shared.migrations import migrate
+from shared.database.migration import migrate
 
 from . import monitor_growth, monitor_reads
 from .machine import Cores, on_server_core

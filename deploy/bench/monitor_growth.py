@@ -19,13 +19,14 @@ import msgspec
 import uvloop
 
 from deploy.local.processes import end, spawn, tail
+from services.monitor.app import projections
 from services.monitor.domain import PROGRAMME_START
 from services.monitor.handlers import publish_learning_key
 from services.monitor.observations import store
 from services.monitor.observations.load import load
 from services.monitor.observations.place import Offer
 from services.monitor.observations.steps import release_all
-from services.monitor.projections import projections
+from services.monitor.settings import MonitorSettings
 from services.monitor.store import learning_keys
 from services.monitor.telling import thresholds_of
 from shared import contracts
@@ -34,10 +35,10 @@ from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, Findi
 from shared.contracts.monitor import LearningKeyPublished, TopicMapping
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import connect
-from shared.projector import Run, apply_batch
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
-from shared.watermarks import Partition
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
+from shared.projections.projector import Run, apply_batch
+from shared.projections.watermarks import Partition
 
 from .section import Cell, Section, Target
 
@@ -144,7 +145,7 @@ class _Record:
     key: bytes | None = None
 
 
-async def _fold(settings: Settings, start: int, count: int, batch: int) -> list[Cost]:
+async def _fold(settings: MonitorSettings, start: int, count: int, batch: int) -> list[Cost]:
     connection = await connect("monitor", settings)
     figures, *_ = projections(settings)
     existing = await connection.fetch(
@@ -163,7 +164,7 @@ async def _fold(settings: Settings, start: int, count: int, batch: int) -> list[
     return [await _cost(connection, work)]
 
 
-async def _learn(settings: Settings) -> list[Cost]:
+async def _learn(settings: MonitorSettings) -> list[Cost]:
     """Publish a learning key by which every topic tells of what the next topic told of."""
     connection = await connect("monitor", settings)
     [*_, newest] = await learning_keys(connection)
@@ -181,7 +182,7 @@ async def _learn(settings: Settings) -> list[Cost]:
     return [await _cost(connection, work)]
 
 
-async def _import(settings: Settings, path: Path) -> list[Cost]:
+async def _import(settings: MonitorSettings, path: Path) -> list[Cost]:
     connection, now = await connect("monitor", settings), datetime.now(UTC)
     with path.open("rb") as file:
         digest, size = hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
@@ -263,7 +264,7 @@ def section(growth: Growth, about: Mapping[str, str]) -> Section:
 
 def main() -> None:
     """A piece of work."""
-    settings = Settings.load()
+    settings = MonitorSettings.load()
     match sys.argv[1:]:
         case ["learn"]:
             costs = uvloop.run(_learn(settings))

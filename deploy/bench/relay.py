@@ -25,15 +25,17 @@ from prometheus_client import REGISTRY
 from deploy.local.broker import Broker, start_broker
 from deploy.local.postgres import start_postgres
 from deploy.local.processes import end, spawn, tail
-from shared import contracts, outbox, topics
+from shared import contracts, outbox
 from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import Theme
 from shared.database import connect
-from shared.migrations import migrate
+from shared.database.migration import migrate
+from shared.observability.tracing import continue_trace
 from shared.outbox import Draft
-from shared.relay import Relay
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
+from shared.outbox.cause import Cause
+from shared.outbox.relay import Relay
+from shared.processes import topics
+from shared.runtime.settings import Settings
 
 from .section import Missing, Section, Target
 

@@ -28,9 +28,9 @@ from shared.contracts import CloudEvent
 from shared.contracts.community import DialogueWithdrawn
 from shared.contracts.vocabulary import Theme
 from shared.database import Connection
-from shared.delivery import Delivered, decoder_of
-from shared.migrations import migrate
-from shared.settings import Settings
+from shared.database.migration import migrate
+from shared.projections.decoding import Delivered, decoder_of
+from shared.runtime.settings import Settings
 
 from .section import Cell, Missing, Section, Target
 from .subscribers import Subscribers, frames_in

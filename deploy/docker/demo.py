@@ -9,7 +9,7 @@ import typer
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared import auth
+from shared.http import auth
 
 FOLDER = Path("/demo")
 PUBLIC_KEY = "jwt-public-key.pem"

@@ -15,7 +15,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from shared.settings import Settings, SettingsError
+from services.monitor.settings import MonitorSettings
+from shared.runtime.settings import SettingsError
 
 from .demo import POSTGRES_PASSWORD, PUBLIC_KEY, REQUESTED
 
@@ -102,7 +103,7 @@ class Preparation:
 
     def _check_settings(self) -> None:
         try:
-            Settings.load()
+            MonitorSettings.load()
         except SettingsError as error:
             self.problems += str(error).splitlines()
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from shared import auth
+from shared.http import auth
 
 
 def main(

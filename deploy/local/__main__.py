@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-import httpx
+import httpx2
 import typer
 
-from shared.migrations import MigrationError
-from shared.topics import TopicError
+from shared.database.migration import MigrationError
+from shared.processes.topics import TopicError
 
 from . import ROOT, SERVICES, session
 from .processes import ProcessError, tail
@@ -140,8 +140,8 @@ def status(state: State = _STATE) -> None:
 
 def _readiness(url: str) -> str:
     try:
-        response = httpx.get(url, timeout=5.0, trust_env=False)
-    except httpx.TransportError as error:
+        response = httpx2.get(url, timeout=5.0, trust_env=False)
+    except httpx2.TransportError as error:
         return f"no answer: {error}"
     return "ready" if response.status_code == 200 else response.text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from shared.auth import ROLES, mint
+from shared.http.auth import ROLES, mint
 
 _LIFETIME = timedelta(days=30)
 

@@ -4,9 +4,9 @@ import sys
 
 import uvloop
 
-from shared import log
-from shared.relay import serve
-from shared.settings import Settings, SettingsError
+from shared.observability import logs
+from shared.outbox.relay import serve
+from shared.runtime.settings import Settings, SettingsError
 
 from . import SERVICES
 
@@ -18,7 +18,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    log.configure(settings.log_level)
+    logs.configure(settings.log_level)
     uvloop.run(serve(SERVICES, settings))
     return 0
 

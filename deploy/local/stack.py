@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Self
 
 import asyncpg
-import httpx
+import httpx2
 
-from shared import topics
-from shared.migrations import migrate
+from shared.database.migration import migrate
+from shared.processes import topics
 
 from . import ROOT, SERVICES, session
 from .broker import Broker, start_broker
@@ -197,7 +197,7 @@ class Stack:
 
     async def _wait_until_ready(self) -> None:
         try:
-            async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client, asyncio.TaskGroup() as group:
+            async with httpx2.AsyncClient(timeout=5.0, trust_env=False) as client, asyncio.TaskGroup() as group:
                 for name, urls in self.health.items():
                     for url in urls:
                         group.create_task(self._until_ready(client, name, url))
@@ -205,14 +205,14 @@ class Stack:
             raise failures.exceptions[0] from None
         self._say(f"Services: {len(SERVICES)} ready, with their relays and stream workers")
 
-    async def _until_ready(self, client: httpx.AsyncClient, name: str, url: str) -> None:
+    async def _until_ready(self, client: httpx2.AsyncClient, name: str, url: str) -> None:
         answer = "no answer"
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 while True:
                     try:
                         response = await client.get(url)
-                    except httpx.TransportError:
+                    except httpx2.TransportError:
                         answer = "no answer"
                     else:
                         if response.status_code == 200:

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from shared import log, server
-from shared.settings import Settings, SettingsError
+from shared.observability import logs
+from shared.processes import api_server
+from shared.runtime.settings import Settings, SettingsError
 
 from . import SERVICES
 
@@ -46,12 +47,13 @@ class OneOrigin:
         await self._by_prefix.get(first_segment, self._default)(scope, receive, send)
 
 
-def create_app(settings: Settings) -> OneOrigin:
-    """Every service's app at one origin."""
+def create_app() -> OneOrigin:
+    """Every service's app at one origin, each with its own settings. Raises SettingsError."""
     apps: dict[str, FastAPI] = {}
     by_prefix: dict[str, FastAPI] = {}
     for service in SERVICES:
-        apps[service] = import_module(f"services.{service}.api").create_app(settings)
+        module = import_module(f"services.{service}.app")
+        apps[service] = module.create_app(module.SETTINGS.load())
         prefixes: tuple[str, ...] = import_module(f"services.{service}").PREFIXES
         by_prefix.update(dict.fromkeys(prefixes, apps[service]))
     return OneOrigin(by_prefix, apps[_DEFAULT])
@@ -61,11 +63,12 @@ def main() -> int:
     """Serve until TERM or INT."""
     try:
         settings = Settings.load()
+        app = create_app()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    log.configure(settings.log_level)
-    server.serve(create_app(settings), settings)
+    logs.configure(settings.log_level)
+    api_server.serve(app, settings)
     return 0
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
+import httpx2
 
 Record = dict[str, Any]
 Data = dict[str, list[Record]]
@@ -176,7 +176,7 @@ def load(url: str, tokens: Mapping[str, str], *, wait: float = 60, say: Callable
     if missing := sorted({file.role for file in FILES} - set(tokens)):
         raise LoadError(f"no token for {', '.join(missing)}")
     municipalities = len(codes(data["areas"], "municipality"))
-    with httpx.Client(base_url=url, timeout=30) as client, ThreadPoolExecutor(8) as pool:
+    with httpx2.Client(base_url=url, timeout=30) as client, ThreadPoolExecutor(8) as pool:
         for file in FILES:
             if file.name == "initiatives":
                 await_directory(client, "initiatives", "municipality", municipalities, wait)
@@ -190,20 +190,20 @@ def load(url: str, tokens: Mapping[str, str], *, wait: float = 60, say: Callable
         await_directory(client, "finance", "initiative", len(data["initiatives"]), wait)
 
 
-def post(client: httpx.Client, tokens: Mapping[str, str], file: File, record: Record) -> int:
+def post(client: httpx2.Client, tokens: Mapping[str, str], file: File, record: Record) -> int:
     id = record[file.id_field]
     # Ids are ours: posting again is harmless, and its 200 tells what was there already.
     headers = {"Authorization": f"Bearer {tokens[file.role]}"}
     try:
         response = client.post(file.path, json=record, headers=headers)
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise LoadError(f"{file.name}: {id}: {type(error).__name__} {error}") from error
     if response.status_code not in (200, 201):
         raise LoadError(f"{file.name}: {id}: HTTP {response.status_code}: {response.text[:1000]}")
     return response.status_code
 
 
-def await_directory(client: httpx.Client, service: str, kind: str, expected: int, wait: float) -> None:
+def await_directory(client: httpx2.Client, service: str, kind: str, expected: int, wait: float) -> None:
     """Wait until a service has learnt, by Kafka, of what another one registered."""
     deadline = time.monotonic() + wait
     seen = "no answer"
@@ -211,12 +211,12 @@ def await_directory(client: httpx.Client, service: str, kind: str, expected: int
         try:
             response = client.get(f"/{service}/v1/directory/{kind}")
             seen = f"HTTP {response.status_code}"
-            if response.status_code == httpx.codes.OK:
+            if response.status_code == httpx2.codes.OK:
                 total = int(response.json()["total"])
                 if total >= expected:
                     return
                 seen = f"{total} of {expected}"
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             seen = f"{type(error).__name__} {error}"
         except (KeyError, TypeError, ValueError) as error:
             raise LoadError(f"{service}: directory/{kind} is not {{kind, total, items}}") from error

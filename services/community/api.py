@@ -2,24 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from shared import commands, directory, operations
-from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey
-from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import OrganisationKind
 from shared.database import Connection
-from shared.endpoint import CommandRoute
-from shared.http import Id, pool_of
-from shared.http import create_app as create_service_app
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.http import commands
+from shared.http.auth import Principal, Require
+from shared.http.command_route import CommandRoute
+from shared.http.commands import Done
+from shared.http.fields import Id
+from shared.http.idempotency import IdempotencyKey
+from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
+from shared.runtime.settings import Settings
 
-from . import feed_api, handlers, pages, store, views
+from . import handlers, store, views
 from .bodies import AreaCode, DialogueBody, HeldBody, OrganisationBody, WithdrawalBody
 from .domain import Status
-from .projections import projections
 from .views import Dialogues, DialogueView, Organisations, OrganisationView
 
 router = APIRouter(prefix="/community/v1", tags=["community"], route_class=CommandRoute)
@@ -148,15 +148,3 @@ async def withdraw_dialogue(
         return Done(await _dialogue(connection, dialogue, _threshold(request)), created)
 
     return await commands.run(request, principal, key, handle)
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """The service's app."""
-    routers = [
-        router,
-        feed_api.router,
-        directory.router("community"),
-        operations.router("community", projections(settings)),
-        pages.router,
-    ]
-    return create_service_app("community", "Veerkracht: netwerk", settings, routers, feed_api.tailing)

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.contracts.community import DialoguePlanned, Finding, OrganisationRegistered
 from shared.contracts.vocabulary import DialogueTopic, OrganisationKind, Theme
-from shared.http import Body, Day, Id, OneLine
+from shared.http.bodies import Body
+from shared.http.fields import Day, Id, OneLine
 
 from .domain import Hold, WithdrawalReason
 

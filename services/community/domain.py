@@ -14,8 +14,8 @@ from shared.contracts.community import (
     DialogueWithdrawn,
     Finding,
 )
-from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import Theme
+from shared.refusals import Conflict, Invalid
 
 _AREA_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", re.ASCII)
 

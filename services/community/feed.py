@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.database import Connection, Record
-from shared.tail import Entry
+from shared.http.log_follower import LogEntry
 
 from . import store, views
 from .activities import Activity, Selection, tags_of
@@ -36,7 +36,7 @@ async def read_triggers(
     return views.Triggers(items=items, next=items[-1].position if len(rows) > limit else None)
 
 
-async def read_tail(connection: Connection, after: int, limit: int) -> list[Entry]:
+async def read_tail(connection: Connection, after: int, limit: int) -> list[LogEntry]:
     """Activities past a position, for the stream."""
     rows = await store.activities_after(connection, _ALL, after, limit)
     return [_entry(views.activity(row, told)) for row, told in await _told(connection, rows)]
@@ -48,7 +48,7 @@ async def _told(connection: Connection, rows: Sequence[Record]) -> list[tuple[Re
     return [(row, tell(event, names)) for row, event in zip(rows, events, strict=True)]
 
 
-def _entry(item: views.ActivityView) -> Entry:
+def _entry(item: views.ActivityView) -> LogEntry:
     activity = Activity(item.initiative, tuple(item.areas), tuple(item.themes), tuple(item.organisations))
     data = item.model_dump_json(by_alias=True).encode()
-    return Entry(item.id, "activity", data, tags_of(item.type, activity))
+    return LogEntry(item.id, "activity", data, tags_of(item.type, activity))

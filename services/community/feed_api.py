@@ -8,13 +8,15 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field
 
-from shared import tail
 from shared.contracts.vocabulary import Theme, TriggerReason
 from shared.database import Pool
-from shared.http import Body, Id, pool_of
-from shared.problems import Problem
-from shared.settings import Settings
-from shared.tail import Tail
+from shared.http import log_follower
+from shared.http.bodies import Body
+from shared.http.fields import Id
+from shared.http.log_follower import LogFollower
+from shared.http.problems import Problem
+from shared.http.request_state import pool_of
+from shared.runtime.settings import Settings
 
 from . import feed, store
 from .activities import TYPES, Selection
@@ -90,7 +92,7 @@ async def stream_activities(request: Request, query: Annotated[SelectionQuery, Q
 
     Goes on after `Last-Event-ID`, else after `after`, else from now on.
     """
-    start = tail.resume_point(request.headers.get("last-event-id"), query.after or 0)
+    start = log_follower.resume_point(request.headers.get("last-event-id"), query.after or 0)
     async with pool_of(request).acquire() as connection:
         head = await store.head(connection)
     if start > head:
@@ -98,7 +100,7 @@ async def stream_activities(request: Request, query: Annotated[SelectionQuery, Q
         raise _refuse(
             "after", "cursor-ahead", f"Deze cursor ligt voorbij het einde van de feed ({head}): begin opnieuw."
         )
-    follow: Tail = request.app.state.tail
+    follow: LogFollower = request.app.state.tail
     return follow.response(request, query.after, query.selection())
 
 
@@ -116,7 +118,7 @@ async def tailing(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     async with pool.acquire() as connection:
         head = await store.head(connection)
-    app.state.tail = Tail("community", settings, pool, store.CHANNEL, feed.read_tail)
+    app.state.tail = LogFollower("community", settings, pool, store.CHANNEL, feed.read_tail)
     app.state.checks.append(app.state.tail.problem)
     async with app.state.tail.running(head):
         yield

@@ -2,10 +2,10 @@
 
 from shared import directory, outbox
 from shared.contracts.community import DialoguePlanned, OrganisationRegistered
-from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.directory import Reference
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
 from . import domain, store
 from .domain import Dialogue, Hold, WithdrawalReason

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from shared import directory, web
-from shared.contracts.refusals import NotFound
+from shared import directory
 from shared.contracts.vocabulary import OrganisationKind, Theme, TriggerReason
-from shared.http import Id, pool_of
-from shared.settings import Settings
+from shared.http.fields import Id
+from shared.http.request_state import pool_of
+from shared.refusals import NotFound
+from shared.runtime.settings import Settings
+from shared.web import dutch, pages
 
 from . import feed, store, views
 from .activities import Selection
@@ -73,7 +75,7 @@ async def home(
         activities = await feed.read_activities(connection, selection, voor, None, _PAGE)
         triggers = await feed.read_triggers(connection, None, None, None, _SIDE)
         names = await store.names(connection, [value for value in (gemeente, initiatief, organisatie) if value])
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "home.html",
         "community",
@@ -87,7 +89,7 @@ async def home(
                 _without(chosen, key, names) for key in ("gemeente", "initiatief", "organisatie") if chosen[key]
             ],
             "themes": [
-                (web.words(theme).capitalize(), _address("/", {**chosen, "thema": theme}), theme == thema)
+                (dutch.words(theme).capitalize(), _address("/", {**chosen, "thema": theme}), theme == thema)
                 for theme in Theme
             ],
             "all_themes": (_address("/", {**chosen, "thema": None}), thema is None),
@@ -106,7 +108,7 @@ async def network(request: Request) -> Response:
         dialogues = {status: await store.newest_dialogues(connection, status, _PAGE) for status in Status}
         municipalities = await directory.names(connection, "municipality")
     by_kind = [(label, [o for o in organisations if o["kind"] == kind]) for kind, label in KINDS.items()]
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "netwerk.html",
         "community",
@@ -133,7 +135,7 @@ async def dialogue_page(request: Request, dialogue: Id) -> Response:
         organiser = await store.get_organisation(connection, row["organiser"])
         places = await directory.names(connection, "municipality")
         names = await store.names(connection, [row["initiative"]] if row["initiative"] else [])
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "dialoog.html",
         "community",
@@ -156,7 +158,7 @@ async def newsletter(request: Request, voor: Before = None) -> Response:
         head = await store.head(connection)
         triggers = await feed.read_triggers(connection, None, voor, None, _PAGE)
     older = _address("/nieuwsbrief", {"voor": triggers.next}) if triggers.next else None
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "nieuwsbrief.html",
         "community",

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from shared import directory, outbox
-from shared.contracts import PUBLIC_TOPICS
+from shared import outbox
 from shared.contracts.community import DialogueHeld, DialogueWithdrawn
 from shared.database import Connection
-from shared.delivery import Batch, Delivered, Poison
 from shared.outbox import Draft
-from shared.projector import Projection
-from shared.settings import Settings
+from shared.projections.decoding import Batch, Delivered, Poison
 
 from . import store
 from .activities import activity_of, name_of
@@ -40,7 +37,7 @@ async def fold(connection: Connection, events: Batch, now: datetime) -> None:
     await store.wake_readers(connection)
 
 
-def _refuse_untellable(event: Delivered) -> None:
+def refuse_untellable(event: Delivered) -> None:
     """What no sentence can be made of would break every page that shows it."""
     if activity_of(event.data) is None:
         return
@@ -48,11 +45,3 @@ def _refuse_untellable(event: Delivered) -> None:
         tell(event.data, {})
     except (ValueError, IndexError) as error:
         raise Poison(f"no sentence can be made of this: {error}") from error
-
-
-def projections(_: Settings) -> tuple[Projection, ...]:
-    """The activity and the directory."""
-    return (
-        Projection("activity", PUBLIC_TOPICS, fold, check=_refuse_untellable),
-        directory.projection("monitor.areas", "initiatives.initiatives", "community.organisations"),
-    )

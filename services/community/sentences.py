@@ -16,7 +16,7 @@ from shared.contracts.monitor import (
     ObservationsImported,
 )
 from shared.contracts.vocabulary import Phase, SourceKind, Verdict
-from shared.web import decimal, dutch_date, month, whole, words
+from shared.web.dutch import decimal, dutch_date, month, whole, words
 
 #: Names by kind and id; what is missing is told by its id.
 Names = Mapping[tuple[str, str], str]

@@ -16,11 +16,11 @@ from shared.contracts.community import (
     NewsletterTriggerRaised,
     OrganisationRegistered,
 )
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Theme, TriggerReason
 from shared.database import Connection, Record, queries
-from shared.delivery import Delivered
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.projections.decoding import Delivered
+from shared.refusals import Invalid
 
 from .activities import Activity, Name, Selection
 from .domain import Dialogue, Hold, Status, WithdrawalReason
@@ -35,7 +35,7 @@ _Findings = tuple[Finding, ...]
 
 async def insert_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
     """Store a new organisation and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         event,
         cause,
@@ -66,7 +66,7 @@ async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause:
     Raises Invalid when the organiser does not.
     """
     try:
-        said = await outbox.say(
+        said = await outbox.insert_with_event(
             connection,
             event,
             cause,

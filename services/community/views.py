@@ -5,8 +5,8 @@ from datetime import date, datetime
 from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import DialogueTopic, OrganisationKind, Theme, TriggerReason
 from shared.database import Record
-from shared.http import View
-from shared.web import dutch_moment
+from shared.http.bodies import View
+from shared.web.dutch import dutch_moment
 
 from .domain import Status, WithdrawalReason
 from .sentences import Told

@@ -9,19 +9,19 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared import operations, tail
 from shared.contracts import CONTENT_TYPE, schema_path
-from shared.contracts.refusals import NotFound
 from shared.database import Pool
-from shared.http import Body, OneLine, View, pool_of
-from shared.http import create_app as create_service_app
-from shared.problems import Problem
-from shared.settings import Settings
-from shared.tail import Tail
+from shared.http import log_follower
+from shared.http.bodies import Body, View
+from shared.http.fields import OneLine
+from shared.http.log_follower import LogFollower
+from shared.http.problems import Problem
+from shared.http.request_state import pool_of
+from shared.refusals import NotFound
+from shared.runtime.settings import Settings
 
-from . import documents, pages, store
+from . import documents, store
 from .domain import KINDS, PUBLIC, Selection, summary
-from .projections import projections
 
 router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
 _OPEN = {"Access-Control-Allow-Origin": "*"}
@@ -173,10 +173,10 @@ async def stream(request: Request, query: Annotated[Selecting, Query()]) -> Stre
 
     Goes on after `Last-Event-ID`, else after `after`, else from now on.
     """
-    start = tail.resume_point(request.headers.get("last-event-id"), int(query.after or 0))
+    start = log_follower.resume_point(request.headers.get("last-event-id"), int(query.after or 0))
     async with pool_of(request).acquire() as connection:
         _refuse_ahead(start, await store.head(connection))
-    follow: Tail = request.app.state.tail
+    follow: LogFollower = request.app.state.tail
     response = follow.response(request, int(query.after) if query.after else None, query.selection())
     response.headers.update(_OPEN)
     return response
@@ -224,17 +224,11 @@ async def get_asyncapi() -> Response:
 
 
 @asynccontextmanager
-async def _tailing(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
+async def tailing(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     async with pool.acquire() as connection:
         head = await store.head(connection)
-    app.state.tail = Tail("feeds", settings, pool, store.CHANNEL, store.read_tail)
+    app.state.tail = LogFollower("feeds", settings, pool, store.CHANNEL, store.read_tail)
     app.state.checks.append(app.state.tail.problem)
     async with app.state.tail.running(head):
         yield
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """The service's app."""
-    routers = [router, operations.router("feeds", projections(settings)), pages.router]
-    return create_service_app("feeds", "Veerkracht: feeds", settings, routers, _tailing)

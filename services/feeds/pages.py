@@ -4,10 +4,10 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from shared import web
 from shared.contracts import schema_path
-from shared.http import pool_of
-from shared.settings import Settings
+from shared.http.request_state import pool_of
+from shared.runtime.settings import Settings
+from shared.web import pages
 
 from . import store
 from .domain import PUBLIC
@@ -55,7 +55,7 @@ async def overview(request: Request) -> Response:
         {"name": name, "meaning": MEANINGS[name], "topic": contract.topic, "schema": schema_path(name)}
         for name, contract in PUBLIC.items()
     ]
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "feeds.html",
         "feeds",

@@ -2,11 +2,8 @@
 
 from datetime import datetime
 
-from shared.contracts import CONTRACTS, PUBLIC_TOPICS
 from shared.database import Connection
-from shared.delivery import Batch, Delivered, Poison, identify
-from shared.projector import Projection
-from shared.settings import Settings
+from shared.projections.decoding import Batch, Delivered, Poison, identify
 
 from . import store
 from .domain import PUBLIC
@@ -23,10 +20,3 @@ def refuse_leak(event: Delivered) -> None:
 async def append(connection: Connection, events: Batch, _: datetime) -> None:
     """Put events at the end of the feed."""
     await store.append(connection, events)
-
-
-def projections(_: Settings) -> tuple[Projection, ...]:
-    """The log of all public events."""
-    return (
-        Projection("log", PUBLIC_TOPICS, append, reads=tuple(CONTRACTS.values()), check=refuse_leak, every_type=True),
-    )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.database import Connection, Record, queries
-from shared.delivery import Batch
-from shared.tail import Entry
+from shared.http.log_follower import LogEntry
+from shared.projections.decoding import Batch
 
 from .domain import Selection, tags_of
 
@@ -71,10 +71,10 @@ async def page(connection: Connection, after: int, upto: int, limit: int, select
     return Page([row["value"] for row in rows[:limit]], rows[limit - 1]["position"] if more else upto, more)
 
 
-async def read_tail(connection: Connection, after: int, limit: int) -> list[Entry]:
+async def read_tail(connection: Connection, after: int, limit: int) -> list[LogEntry]:
     """Events past a position, for the stream."""
     return [
-        Entry(
+        LogEntry(
             row["position"],
             row["type"],
             # Line breaks can only stand between JSON tokens; here they would end the field.

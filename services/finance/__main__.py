@@ -1,9 +1,8 @@
 """python -m services.finance api | stream | relay | migrate"""
 
-from shared.cli import service_cli
+from shared.processes.service_cli import service_cli
 
-from .api import create_app
-from .projections import projections
+from .app import SETTINGS, create_app, projections
 
 if __name__ == "__main__":
-    service_cli("finance", create_app, projections)()
+    service_cli("finance", SETTINGS, create_app, projections)()

@@ -2,22 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from shared import commands, directory, operations
-from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey, Recorded
-from shared.contracts.refusals import NotFound
 from shared.database import Connection
-from shared.endpoint import CommandRoute
-from shared.http import Id, pool_of
-from shared.http import create_app as create_service_app
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.http import commands
+from shared.http.auth import Principal, Require
+from shared.http.command_route import CommandRoute
+from shared.http.commands import Done, Recorded
+from shared.http.fields import Id
+from shared.http.idempotency import IdempotencyKey
+from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
-from . import handlers, pages, store, views
+from . import handlers, store, views
 from .bodies import BudgetLineBody, CapacityShareBody, CommitmentBody, DisbursementBody, FindingBody
-from .projections import projections
 
 router = APIRouter(prefix="/finance/v1", tags=["finance"], route_class=CommandRoute)
 Finance = Annotated[Principal, Depends(Require("finance"))]
@@ -142,14 +141,3 @@ async def get_summary(request: Request) -> views.Summary:
     """The budget as a whole, per period and per performance."""
     async with pool_of(request).acquire() as connection, store.one_moment(connection):
         return views.summary(await store.list_lines(connection), await store.list_shares(connection))
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """The service's app."""
-    routers = [
-        router,
-        directory.router("finance"),
-        operations.router("finance", projections(settings)),
-        pages.router,
-    ]
-    return create_service_app("finance", "Veerkracht: financiën", settings, routers)

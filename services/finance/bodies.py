@@ -6,7 +6,8 @@ from pydantic import Field
 
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated, PeriodAmount
 from shared.contracts.vocabulary import BudgetFindingKind, BudgetPeriod, Performance, RoleParty
-from shared.http import Body, Day, Id, OneLine, Text
+from shared.http.bodies import Body
+from shared.http.fields import Day, Id, OneLine, Text
 
 from .domain import Disburse, MakeCommitment, difference
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from shared.contracts.finance import BudgetLineAdopted, CapacityShareStated, CommitmentMade, DisbursementMade
 from shared.contracts.money import euro
-from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
+from shared.refusals import Conflict, Invalid
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from shared import directory, outbox
 from shared.contracts.finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated
-from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.directory import Reference
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
 from . import domain, store
 from .domain import Disburse, MakeCommitment
@@ -21,7 +21,7 @@ async def adopt_line(connection: Connection, line: BudgetLineAdopted, cause: Cau
 async def state_share(connection: Connection, share: CapacityShareStated, cause: Cause) -> bool:
     """State which part of a performance's amount is capacity of a party."""
     room = await store.lock_room(connection, share.performance, share.period)
-    if await outbox.repeats(connection, share):
+    if await outbox.is_repeat(connection, share):
         return False
     domain.check_share(room, share)
     return await store.insert_share(connection, share, cause)

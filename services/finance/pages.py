@@ -6,10 +6,11 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from shared import directory, web
+from shared import directory
 from shared.contracts.vocabulary import BudgetFindingKind, BudgetPeriod, Performance, RoleParty
 from shared.database import Record
-from shared.http import pool_of
+from shared.http.request_state import pool_of
+from shared.web import pages
 
 from . import store
 from .domain import BudgetLine, Figures, by_performance, by_period
@@ -83,7 +84,7 @@ async def budget(request: Request) -> Response:
         commitments = await store.recent_commitments(connection, _RECENT)
         organisations = await directory.names(connection, "organisation")
         initiatives = await directory.names(connection, "initiative")
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "financien.html",
         "finance",

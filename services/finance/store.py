@@ -15,7 +15,7 @@ from shared.contracts.finance import (
 )
 from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
 from shared.database import Connection, Record, queries
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from .domain import BudgetLine, Commitment, Disburse, Figures, MakeCommitment, Room
 
@@ -29,7 +29,7 @@ def one_moment(connection: Connection) -> AbstractAsyncContextManager[object]:
 
 async def insert_line(connection: Connection, event: BudgetLineAdopted, cause: Cause) -> bool:
     """Store a new line and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection, event, cause, _Q.insert_line, event.line, event.position, event.performance, event.action
     )
     if said is not None:
@@ -68,7 +68,7 @@ async def lock_room(connection: Connection, performance: Performance, period: Bu
 
 async def insert_share(connection: Connection, event: CapacityShareStated, cause: Cause) -> bool:
     """Store a new share and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         event,
         cause,
@@ -149,7 +149,7 @@ async def disbursements_of(connection: Connection, commitment: str) -> list[Disb
 
 async def insert_finding(connection: Connection, event: BudgetFindingPublished, cause: Cause) -> bool:
     """Store a new finding and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         event,
         cause,

@@ -5,7 +5,7 @@ from datetime import date
 
 from shared.contracts.vocabulary import BudgetFindingKind, BudgetPeriod, Performance, RoleParty
 from shared.database import Record
-from shared.http import View
+from shared.http.bodies import View
 
 from .domain import BudgetLine, Commitment, Disburse, Figures, by_performance, by_period
 

@@ -3,25 +3,25 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from shared import commands, directory, operations
-from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey
 from shared.contracts.initiatives import InitiativeRegistered, SupportRole
-from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import Dilemma, Line, Phase, RoleParty, Theme
 from shared.database import Connection, Record
-from shared.endpoint import CommandRoute
-from shared.http import Body, Day, Id, OneLine, Text, View, pool_of
-from shared.http import create_app as create_service_app
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.http import commands
+from shared.http.auth import Principal, Require
+from shared.http.bodies import Body, View
+from shared.http.command_route import CommandRoute
+from shared.http.commands import Done
+from shared.http.fields import Day, Id, OneLine, Text
+from shared.http.idempotency import IdempotencyKey
+from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
-from . import handlers, pages, store
+from . import handlers, store
 from .domain import ChangePhase, DrawLesson
-from .projections import projections
 
 router = APIRouter(prefix="/initiatives/v1", tags=["initiatives"], route_class=CommandRoute)
 Programme = Annotated[Principal, Depends(Require("programme"))]
@@ -235,14 +235,3 @@ async def draw_lesson(
         return Done(view, created)
 
     return await commands.run(request, principal, key, handle)
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """The service's app."""
-    routers = [
-        router,
-        directory.router("initiatives"),
-        operations.router("initiatives", projections(settings)),
-        pages.router,
-    ]
-    return create_service_app("initiatives", "Veerkracht: initiatieven", settings, routers)

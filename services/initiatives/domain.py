@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.contracts.initiatives import InitiativePhaseChanged, LessonDrawn
-from shared.contracts.refusals import Conflict
 from shared.contracts.vocabulary import Phase, Theme
+from shared.refusals import Conflict
 
 _ORDER = (Phase.EXPLORING, Phase.PREPARING, Phase.RUNNING, Phase.EMBEDDING, Phase.COMPLETED)
 _ENDED = (Phase.COMPLETED, Phase.STOPPED)

@@ -2,11 +2,11 @@
 
 from shared import directory, outbox
 from shared.contracts.initiatives import InitiativeRegistered
-from shared.contracts.refusals import NotFound
 from shared.database import Connection
 from shared.directory import Reference
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
 from . import domain, store
 from .domain import ChangePhase, DrawLesson, Initiative

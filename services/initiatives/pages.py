@@ -4,10 +4,12 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from shared import directory, web
-from shared.contracts.refusals import NotFound
+from shared import directory
 from shared.database import Record
-from shared.http import Id, pool_of
+from shared.http.fields import Id
+from shared.http.request_state import pool_of
+from shared.refusals import NotFound
+from shared.web import pages
 
 from . import store
 
@@ -31,7 +33,7 @@ async def overview(request: Request) -> Response:
         rows = await store.list_initiatives(connection, None, None, None, 500)
         places = await directory.names(connection, "municipality") | await directory.names(connection, "region")
     initiatives = sorted(rows, key=_by_number)
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "initiatieven.html",
         "initiatives",
@@ -49,7 +51,7 @@ async def detail(request: Request, initiative: Id) -> Response:
         phases, lessons = await store.history(connection, initiative)
         places = await directory.names(connection, "municipality") | await directory.names(connection, "region")
         organisations = await directory.names(connection, "organisation")
-    return web.page(
+    return pages.page(
         _TEMPLATES,
         "initiatief.html",
         "initiatives",

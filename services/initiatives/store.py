@@ -14,7 +14,7 @@ from shared.contracts.initiatives import (
 )
 from shared.contracts.vocabulary import Phase, Theme
 from shared.database import Connection, Record, queries
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from .domain import Initiative
 
@@ -24,7 +24,7 @@ _Roles = tuple[SupportRole, ...]
 
 async def insert_initiative(connection: Connection, event: InitiativeRegistered, cause: Cause) -> bool:
     """Store a new initiative and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         event,
         cause,

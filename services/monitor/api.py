@@ -1,30 +1,22 @@
 """HTTP edge of the monitor: translates, never decides."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from shared import commands, operations
-from shared.auth import Principal, Require
-from shared.commands import Done, IdempotencyKey, Recorded
 from shared.contracts.vocabulary import AreaLevel
-from shared.database import Connection, Pool
-from shared.endpoint import CommandRoute
-from shared.http import Day, Id, pool_of
-from shared.http import create_app as create_service_app
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.database import Connection
+from shared.http import commands
+from shared.http.auth import Principal, Require
+from shared.http.command_route import CommandRoute
+from shared.http.commands import Done, Recorded
+from shared.http.fields import Day, Id
+from shared.http.idempotency import IdempotencyKey
+from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
 
 from . import (
-    differences_api,
-    editions_api,
-    explanation_api,
-    gauges,
     handlers,
-    pages,
-    reading_api,
     store,
     views,
 )
@@ -36,10 +28,6 @@ from .bodies import (
     IndicatorVersionBody,
     LearningKeyBody,
 )
-from .impact import api as impact
-from .observations import api as observations
-from .observations import uploads
-from .projections import projections
 from .telling import thresholds_of
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
@@ -144,27 +132,3 @@ async def list_baseline_facts(request: Request) -> list[views.BaselineFact]:
     """The 2016 baseline."""
     async with pool_of(request).acquire() as connection:
         return [views.BaselineFact(**row) for row in await store.list_baseline_facts(connection)]
-
-
-@asynccontextmanager
-async def _running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
-    async with uploads.running(app, pool), gauges.running(app, pool):
-        yield
-
-
-def create_app(settings: Settings) -> FastAPI:
-    """The service's app."""
-    # Routes are tried in this order: first what is asked most.
-    routers = [
-        reading_api.router,
-        explanation_api.router,
-        router,
-        observations.router,
-        observations.uploads,
-        editions_api.router,
-        differences_api.router,
-        impact.router,
-        operations.router("monitor", projections(settings)),
-        pages.router,
-    ]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running, reads_first=True)

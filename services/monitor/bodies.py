@@ -14,7 +14,8 @@ from shared.contracts.monitor import (
     TopicMapping,
 )
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, DialogueTopic, Measure, ResourceFamily, Theme
-from shared.http import Body, Day, Id, OneLine, Text
+from shared.http.bodies import Body
+from shared.http.fields import Day, Id, OneLine, Text
 
 #: A CBS code such as GM0794, or a slug.
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]

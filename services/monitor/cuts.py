@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.refusals import Invalid, NotFound
 from shared.database import Connection
+from shared.refusals import Invalid, NotFound
 
 from . import history
 from .history import Q

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from shared.contracts.refusals import Invalid
 from shared.database import Connection
+from shared.refusals import Invalid
 
 from . import editions, history
 from .editions import Edition

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, SourceKind
-from shared.http import View, pool_of
+from shared.http.bodies import View
+from shared.http.request_state import pool_of
 
 from . import differences, downloads, history
 from .differences import CellChange, Pair

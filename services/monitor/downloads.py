@@ -10,7 +10,7 @@ from typing import BinaryIO
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from shared.problems import Problem
+from shared.http.problems import Problem
 
 _CHUNK = 1 << 16
 #: Each takes a whole connection and processor for as long as it takes.

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from shared import database
-from shared.settings import Settings, SettingsError
+from shared.runtime.settings import SettingsError
 
 from . import editions
 from .editions import KINDS, Differs
+from .settings import MonitorSettings
 
 edition = typer.Typer(no_args_is_help=True, add_completion=False, help="Editions: frozen publications.")
 
@@ -30,7 +31,7 @@ def verify(
         sys.stderr.write("give the id of one edition, or --all\n")
         raise typer.Exit(2)
     try:
-        settings = Settings.load()
+        settings = MonitorSettings.load()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(2) from error
@@ -40,7 +41,7 @@ def verify(
         raise typer.Exit(1)
 
 
-async def check(settings: Settings, id_: str | None) -> tuple[list[str], bool]:
+async def check(settings: MonitorSettings, id_: str | None) -> tuple[list[str], bool]:
     """A line per file, and whether all are as they were published."""
     connection = await database.connect("monitor", settings)
     try:

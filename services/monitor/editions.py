@@ -12,10 +12,10 @@ import msgspec
 
 from shared import outbox
 from shared.contracts.monitor import BaselineRecorded, EditionPublished
-from shared.contracts.refusals import Conflict, Invalid, NotFound
 from shared.database import Connection, Record, queries
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import Conflict, Invalid, NotFound
 
 from . import cuts, history
 from .edition_file import PRESENT, WRITERS, BaselineFact, Cells, Frozen, Head, IndicatorVersion, Writer

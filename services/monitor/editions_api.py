@@ -10,12 +10,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from shared import commands
-from shared.auth import Principal, Require
-from shared.commands import IdempotencyKey, Recorded
-from shared.endpoint import CommandRoute
-from shared.http import Body, OneLine, View, pool_of
-from shared.problems import Problem
+from shared.http import commands
+from shared.http.auth import Principal, Require
+from shared.http.bodies import Body, View
+from shared.http.command_route import CommandRoute
+from shared.http.commands import Recorded
+from shared.http.fields import OneLine
+from shared.http.idempotency import IdempotencyKey
+from shared.http.problems import Problem
+from shared.http.request_state import pool_of
 
 from . import downloads, editions
 from .editions import Differs, Edition, FileKind, Wanted

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from shared.contracts.refusals import Invalid, NotFound
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
-from shared.http import Id, View, pool_of
+from shared.http.bodies import View
+from shared.http.fields import Id
+from shared.http.request_state import pool_of
+from shared.refusals import Invalid, NotFound
 
 from . import cuts, history, reading
 from .bodies import AreaCode

@@ -9,7 +9,7 @@ import msgspec
 from shared.contracts.community import Finding
 from shared.contracts.vocabulary import AreaLevel, Theme
 from shared.database import Connection, Record
-from shared.delivery import Poison
+from shared.projections.decoding import Poison
 
 from .domain import Ancestry, Cell, Contribution, Figure, LearningKey
 from .store import Q, learning_keys

@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import FastAPI
 
-from shared import metrics
 from shared.contracts.vocabulary import SourceKind
 from shared.database import TRANSIENT, Connection, Pool
 
-from . import history, publishing
+from . import history, metrics, publishing
 from .observations import store as observations
 
 _EVERY_SECONDS = 15.0

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, reduce
 from operator import add
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
-from shared.web import dutch_date
+from shared.web.dutch import dutch_date
 
 from .crosswalk import DAY, Area, Change, Step, origins, steps
 from .periods import first_day, last_day

@@ -11,10 +11,10 @@ from shared.contracts.monitor import (
     IndicatorVersionPublished,
     LearningKeyPublished,
 )
-from shared.contracts.refusals import Conflict, Invalid, NotFound
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import Conflict, Invalid, NotFound
 
 from . import figures, store
 from .domain import PROGRAMME_START

@@ -6,7 +6,7 @@ from datetime import date
 
 from shared import outbox
 from shared.database import Connection, shadow
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from . import figures
 from .domain import NOTHING, Cell, Contribution, Figure, LearningKey, contributions, deltas

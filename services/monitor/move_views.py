@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from shared.contracts.refusals import Invalid
-from shared.http import View
+from shared.http.bodies import View
+from shared.refusals import Invalid
 
 from .history import Move, Place
 from .tally import Tally

@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from shared import outbox
-from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
+from shared.contracts.community import DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.database import Connection
-from shared.delivery import Batch, Delivered, Poison
-from shared.projector import Projection
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.projections.decoding import Batch, Delivered, Poison
 
 from . import figures
 from .cells import PublicCell
 from .domain import Ancestry, Contribution, cells_of, contributions, deltas, place_of
 from .figures import Held
 from .impact.judging import judge
-from .impact.projection import PROJECTION as SPENDING
 from .publishing import Published, Thresholds, publish
-from .telling import drafts, thresholds_of
+from .telling import drafts
 from .units import ref_of, units_of
 
 
@@ -99,8 +95,3 @@ async def _tell(
 
     await outbox.append(connection, drafts(published, cause_of))
     await judge(connection, [move.cell for move in published.moved], now, otherwise.cause(now))
-
-
-def projections(settings: Settings) -> tuple[Projection, ...]:
-    """What the monitor keeps from others."""
-    return (Projection("figures", (FINDINGS,), partial(fold, thresholds_of(settings))), SPENDING)

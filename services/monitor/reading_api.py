@@ -11,11 +11,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import Raw
 
-from shared.contracts.refusals import Invalid, NotFound
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection
-from shared.http import Day
-from shared.problems import Problem
+from shared.http.fields import Day
+from shared.http.problems import Problem
+from shared.refusals import Invalid, NotFound
 
 from . import answers, by_municipality, maps, reading
 from .geography import NotRecalculable

@@ -10,23 +10,24 @@ from pathlib import Path
 from shared import outbox
 from shared.contracts.community import FINDINGS
 from shared.database import Connection, queries, shadow
-from shared.projector import Projection
-from shared.rebuild import Rebuild
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
+from shared.projections.projector import Projection
+from shared.projections.rebuild import Rebuild
 
 from .figures import contribution_of
 from .impact import projection as impact
 from .impact.judging import judge, judge_counts
 from .projections import fold
 from .publishing import Unit, publish
+from .settings import MonitorSettings
 from .telling import drafts, thresholds_of
 from .units import units_of
 
 _Q = queries(Path(__file__).parent / "sql" / "rebuild.sql")
 
 
-def figures(settings: Settings) -> Rebuild:
+def figures(settings: MonitorSettings) -> Rebuild:
     """The exact figures, folded again from the whole log. Packets are a record of what was made public: they stay.
 
     Where a dialogue counts otherwise than its units say, or has none yet, that is published and told, once.
@@ -55,7 +56,7 @@ def figures(settings: Settings) -> Rebuild:
     )
 
 
-def spending(_: Settings) -> Rebuild:
+def spending(_: MonitorSettings) -> Rebuild:
     """Money, phases and lessons of initiatives, added up again. Verdicts that differ by them are told, once."""
 
     async def tell(connection: Connection) -> None:
@@ -73,7 +74,7 @@ def spending(_: Settings) -> Rebuild:
 
 
 #: By name. The figures come first: they are what is meant unless one says otherwise.
-REBUILDS: Mapping[str, Callable[[Settings], Rebuild]] = {"figures": figures, "spending": spending}
+REBUILDS: Mapping[str, Callable[[MonitorSettings], Rebuild]] = {"figures": figures, "spending": spending}
 
 
 def _cause() -> Cause:

@@ -16,7 +16,7 @@ from shared.contracts.monitor import (
 from shared.contracts.vocabulary import AreaLevel, DialogueTopic, Theme
 from shared.database import Connection, Record, queries
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from .domain import LearningKey
 
@@ -25,7 +25,7 @@ Q = queries(Path(__file__).with_name("queries.sql"))
 
 async def insert_area(connection: Connection, area: AreaRegistered, cause: Cause) -> bool:
     """Store an area and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         area,
         cause,
@@ -58,7 +58,7 @@ async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record |
 
 async def insert_area_change(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
     """Store a line of the crosswalk and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         change,
         cause,
@@ -79,7 +79,7 @@ async def list_area_changes(connection: Connection) -> Sequence[Record]:
 
 async def insert_indicator(connection: Connection, indicator: IndicatorRegistered, cause: Cause) -> bool:
     """Store an indicator and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         indicator,
         cause,
@@ -178,7 +178,7 @@ async def learning_keys(connection: Connection) -> list[LearningKey]:
 
 async def insert_baseline_fact(connection: Connection, fact: BaselineRecorded, cause: Cause) -> bool:
     """Store a fact of the baseline and say so; False when it was there."""
-    said = await outbox.say(
+    said = await outbox.insert_with_event(
         connection,
         fact,
         cause,

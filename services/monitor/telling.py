@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from shared.contracts.monitor import AggregateMoved
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.outbox import Draft
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from .cells import PublicCell
 from .publishing import Move, Published, Thresholds
+from .settings import MonitorSettings
 from .tally import Tally
 
 
@@ -85,6 +85,6 @@ def drafts(published: Published, cause_of: Callable[[PublicCell], Cause]) -> Ite
         yield Draft(moved_event(move, published.number), cause_of(move.cell))
 
 
-def thresholds_of(settings: Settings) -> Thresholds:
+def thresholds_of(settings: MonitorSettings) -> Thresholds:
     """The fewest respondents per kind of source, as this installation has it."""
     return Thresholds(settings.publication_threshold, settings.publication_thresholds)

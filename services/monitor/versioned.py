@@ -6,7 +6,7 @@ import msgspec
 from fastapi import Request, Response
 
 from shared.database import Connection
-from shared.http import pool_of
+from shared.http.request_state import pool_of
 
 from . import reading
 from .reading import Register, State

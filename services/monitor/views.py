@@ -3,7 +3,7 @@
 from datetime import date
 
 from shared.contracts.vocabulary import AreaLevel, Measure, Theme
-from shared.http import View
+from shared.http.bodies import View
 
 from .learning import Changed
 from .telling import aggregate_id, show

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-import httpx
+import httpx2
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
@@ -41,7 +41,7 @@ _NARROW = ViewportSize(width=320, height=640)
 @pytest.fixture(scope="module", autouse=True)
 async def figures(stack: Stack) -> AsyncIterator[None]:
     """A survey of two years, a dialogue, and an edition before and after."""
-    async with httpx.AsyncClient(base_url=stack.base_url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=stack.base_url, timeout=30) as client:
         platform = Platform(client, dict(stack.tokens))
         await publish(platform, f"{EDITION}-0")
         headers = {"Authorization": f"Bearer {stack.tokens['programme']}"}

@@ -8,7 +8,7 @@ broker refuses none, so here the session is taken away.
 
 from collections.abc import Awaitable, Callable
 
-import httpx
+import httpx2
 import pytest
 
 from ..journeys.platform import until
@@ -144,7 +144,7 @@ async def test_an_asgi_server_around_a_crashed_app_goes_on_answering_200(log: Lo
     worker = workers["embedding"]
     await log.send(worker.name, "a")
     await still(worker, "an event", worker.state, (["handled a"], 1))
-    async with httpx.AsyncClient(base_url=worker.url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=worker.url, timeout=30) as client:
 
         async def answer() -> tuple[int, bool]:
             response = await client.get("/")

@@ -2,17 +2,16 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import httpx
+import httpx2
 import pytest
 
-from services.community.api import create_app
-from services.community.projections import projections
+from services.community.app import create_app, projections
 from shared import database
 from shared.contracts import Contract
 from shared.database import Connection
-from shared.projector import Applied
-from shared.settings import Settings
-from shared.watermarks import Partition, read_watermark
+from shared.projections.projector import Applied
+from shared.projections.watermarks import Partition, read_watermark
+from shared.runtime.settings import Settings
 
 from ..conftest import served
 from ..records import NOW, apply_run, cloud_event, run
@@ -48,7 +47,7 @@ def publish(connection: Connection) -> Publish:
 
 
 @pytest.fixture
-async def client(settings: Settings, connection: Connection) -> AsyncIterator[httpx.AsyncClient]:
+async def client(settings: Settings, connection: Connection) -> AsyncIterator[httpx2.AsyncClient]:
     assert not connection.is_closed()
     async with served(create_app(settings)) as client:
         yield client

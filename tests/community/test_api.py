@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -36,25 +36,25 @@ HELD: Json = {
 class Client:
     """Someone of the community team."""
 
-    def __init__(self, client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    def __init__(self, client: httpx2.AsyncClient, headers: dict[str, str]) -> None:
         self.http = client
         self.headers = headers
 
-    async def post(self, path: str, body: Json) -> httpx.Response:
+    async def post(self, path: str, body: Json) -> httpx2.Response:
         return await self.http.post(path, json=body, headers=self.headers)
 
-    async def plan(self, **change: object) -> httpx.Response:
+    async def plan(self, **change: object) -> httpx2.Response:
         return await self.post(DIALOGUES, {**DIALOGUE, **change})
 
-    async def hold(self, change: Json | None = None, dialogue: str = "d-1") -> httpx.Response:
+    async def hold(self, change: Json | None = None, dialogue: str = "d-1") -> httpx2.Response:
         return await self.post(f"{DIALOGUES}/{dialogue}/held", {**HELD, **(change or {})})
 
-    async def withdraw(self, dialogue: str = "d-1", reason: str = "wrong-data") -> httpx.Response:
+    async def withdraw(self, dialogue: str = "d-1", reason: str = "wrong-data") -> httpx2.Response:
         return await self.post(f"{DIALOGUES}/{dialogue}/withdrawal", {"reason": reason})
 
 
 @pytest.fixture
-def team(client: httpx.AsyncClient, bearer: Headers) -> Client:
+def team(client: httpx2.AsyncClient, bearer: Headers) -> Client:
     return Client(client, bearer("community"))
 
 
@@ -63,7 +63,7 @@ async def said(connection: Connection) -> list[str]:
     return [row["type"].removeprefix("nl.veerkracht.").removesuffix(".v1") for row in rows]
 
 
-def refused(answer: httpx.Response, status: int, pointer: str | None) -> None:
+def refused(answer: httpx2.Response, status: int, pointer: str | None) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert [error["pointer"] for error in answer.json().get("errors", [])] == ([pointer] if pointer else [])
@@ -251,7 +251,7 @@ async def test_an_outcome_that_does_not_fit_is_a_conflict(team: Client, connecti
 
 
 async def test_writing_needs_the_role_and_reading_does_not(
-    client: httpx.AsyncClient, bearer: Headers, connection: Connection
+    client: httpx2.AsyncClient, bearer: Headers, connection: Connection
 ) -> None:
     for path, body in (
         (ORGANISATIONS, {"id": "pon", "name": "PON", "kind": "knowledge"}),

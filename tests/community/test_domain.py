@@ -7,8 +7,8 @@ import pytest
 
 from services.community.domain import Dialogue, Hold, Status, check, hold, is_repeat, withdraw
 from shared.contracts.community import DialogueFindingsWithdrawn, DialogueWithdrawn, Finding
-from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import DialogueTopic, Theme
+from shared.refusals import Conflict, Invalid
 
 TODAY = date(2026, 11, 24)
 MEETING = Finding(topic=DialogueTopic.MEETING, scores=(0, 2, 5, 8, 5))

@@ -5,14 +5,14 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
-from services.community.api import create_app
+from services.community.app import create_app
 from shared.contracts import Contract
-from shared.server import create_server
-from shared.settings import Settings
+from shared.processes.api_server import create_server
+from shared.runtime.settings import Settings
 
 from .conftest import Publish
 from .samples import COMMITMENT, FINDING, HELD, INITIATIVE, NAMES, NEWS, ORGANISATION, PHASE, WITHDRAWN
@@ -32,7 +32,7 @@ class Item(msgspec.Struct, frozen=True, rename="camel"):
     href: str
 
 
-async def pages(client: httpx.AsyncClient, path: str, key: str, limit: int, **query: str) -> list[int]:
+async def pages(client: httpx2.AsyncClient, path: str, key: str, limit: int, **query: str) -> list[int]:
     """Every cursor, page by page."""
     found: list[int] = []
     while True:
@@ -43,7 +43,7 @@ async def pages(client: httpx.AsyncClient, path: str, key: str, limit: int, **qu
         query[key] = str(page["next"])
 
 
-async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx2.AsyncClient, publish: Publish) -> None:
     await publish(*NAMES, *NEWS)
     everything = list(range(1, len(NEWS) + 1))
     for limit in (1, 4, 11, 200):
@@ -66,7 +66,7 @@ async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx.Asyn
     ],
 )
 async def test_activity_is_filtered_in_both_directions(
-    client: httpx.AsyncClient, publish: Publish, query: dict[str, str], expected: list[int]
+    client: httpx2.AsyncClient, publish: Publish, query: dict[str, str], expected: list[int]
 ) -> None:
     await publish(*NEWS)
     assert await pages(client, ACTIVITIES, "before", 2, **query) == expected[::-1]
@@ -78,13 +78,13 @@ async def test_activity_is_filtered_in_both_directions(
     "query",
     ["gemeente=GM0794", "theme=geluk", "type=nl.veerkracht.area.registered.v1", "after=-1", "after=x", "reason=zin"],
 )
-async def test_a_filter_that_is_not_understood_is_refused(client: httpx.AsyncClient, path: str, query: str) -> None:
+async def test_a_filter_that_is_not_understood_is_refused(client: httpx2.AsyncClient, path: str, query: str) -> None:
     answer = await client.get(f"{path}?{query}")
     assert answer.status_code == 400, answer.text
     assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
-async def test_two_directions_at_once_and_a_cursor_from_elsewhere_are_refused(client: httpx.AsyncClient) -> None:
+async def test_two_directions_at_once_and_a_cursor_from_elsewhere_are_refused(client: httpx2.AsyncClient) -> None:
     for path in (ACTIVITIES, TRIGGERS):
         assert (await client.get(f"{path}?before=3&after=1")).status_code == 400
     assert (await client.get(f"{ACTIVITIES}/stream?after=1")).status_code == 400
@@ -92,7 +92,7 @@ async def test_two_directions_at_once_and_a_cursor_from_elsewhere_are_refused(cl
     assert (await client.get(f"{ACTIVITIES}/stream", headers={"Last-Event-ID": "x"})).status_code == 400
 
 
-async def test_triggers_are_listed_with_their_sentence(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_triggers_are_listed_with_their_sentence(client: httpx2.AsyncClient, publish: Publish) -> None:
     await publish(*NAMES, *NEWS, WITHDRAWN)
     page = (await client.get(TRIGGERS)).json()
     assert [(item["reason"], item["withdrawnAt"] is None) for item in page["items"]] == [
@@ -123,7 +123,7 @@ async def server(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def following(server: str, query: str = "", last: str | None = None) -> AsyncIterator[AsyncIterator[Item]]:
-    async def items(response: httpx.Response) -> AsyncIterator[Item]:
+    async def items(response: httpx2.Response) -> AsyncIterator[Item]:
         fields: dict[str, str] = {}
         async for line in response.aiter_lines():
             name, colon, value = line.partition(": ")
@@ -136,7 +136,7 @@ async def following(server: str, query: str = "", last: str | None = None) -> As
                 yield item
 
     async with (
-        httpx.AsyncClient(base_url=server, timeout=5) as client,
+        httpx2.AsyncClient(base_url=server, timeout=5) as client,
         client.stream(
             "GET", f"{ACTIVITIES}/stream?{query}", headers={} if last is None else {"Last-Event-ID": last}
         ) as response,

@@ -1,6 +1,6 @@
 """The Dutch pages: they show what happened, escape what people wrote, and refuse what is not there."""
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -21,7 +21,7 @@ async def plan(connection: Connection, dialogue: str = "d-1") -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/netwerk", "/nieuwsbrief", "/?thema=vertrouwen&voor=3"])
-async def test_a_page_stands_before_anything_happened(client: httpx.AsyncClient, path: str) -> None:
+async def test_a_page_stands_before_anything_happened(client: httpx2.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 200
     assert answer.text.count("<h1>") == 1
@@ -29,7 +29,7 @@ async def test_a_page_stands_before_anything_happened(client: httpx.AsyncClient,
 
 
 async def test_the_home_shows_what_happened_and_follows_on_from_there(
-    client: httpx.AsyncClient, publish: Publish
+    client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     await publish(*NAMES, *NEWS)
     text = (await client.get("/")).text
@@ -42,7 +42,7 @@ async def test_the_home_shows_what_happened_and_follows_on_from_there(
     assert "toegezegd" not in filtered.partition("<aside")[0]
 
 
-async def test_the_home_leads_on_to_what_was_earlier(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_the_home_leads_on_to_what_was_earlier(client: httpx2.AsyncClient, publish: Publish) -> None:
     await publish(*[Change(HELD, dialogue=f"d-{n}") for n in range(1, 61)])
     first = (await client.get("/?initiatief=slowcare")).text
     assert 'href="/?initiatief=slowcare&amp;voor=11"' in first
@@ -52,7 +52,7 @@ async def test_the_home_leads_on_to_what_was_earlier(client: httpx.AsyncClient, 
 
 
 async def test_a_withdrawn_trigger_is_marked_on_the_newsletter_page(
-    client: httpx.AsyncClient, publish: Publish
+    client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     await publish(*NAMES, HELD, WITHDRAWN)
     text = (await client.get("/nieuwsbrief")).text
@@ -60,7 +60,7 @@ async def test_a_withdrawn_trigger_is_marked_on_the_newsletter_page(
 
 
 async def test_the_network_shows_organisations_and_dialogues_by_name(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     await plan(connection)
     text = (await client.get("/netwerk")).text
@@ -70,7 +70,7 @@ async def test_the_network_shows_organisations_and_dialogues_by_name(
 
 
 async def test_a_dialogue_has_a_page_until_its_outcome_is_withdrawn(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     await plan(connection)
     shown = (await client.get("/dialogen/d-1")).text
@@ -85,7 +85,7 @@ async def test_a_dialogue_has_a_page_until_its_outcome_is_withdrawn(
     assert "buurtkamer" not in hidden
 
 
-async def test_what_people_wrote_is_escaped(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_what_people_wrote_is_escaped(client: httpx2.AsyncClient, publish: Publish) -> None:
     await publish(Change(INITIATIVE, title="<script>alert(1)</script>"), Change(LESSON, title='"><img src=x>'))
     for path in ("/", "/nieuwsbrief"):
         text = (await client.get(path)).text
@@ -104,7 +104,7 @@ async def test_what_people_wrote_is_escaped(client: httpx.AsyncClient, publish: 
         ("/nieuwsbrief?voor=x", 400),
     ],
 )
-async def test_what_is_not_there_is_a_dutch_page(client: httpx.AsyncClient, path: str, status: int) -> None:
+async def test_what_is_not_there_is_a_dutch_page(client: httpx2.AsyncClient, path: str, status: int) -> None:
     answer = await client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == status
     assert '<html lang="nl">' in answer.text

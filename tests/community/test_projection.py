@@ -12,8 +12,8 @@ from services.community.views import ActivityView, TriggerView
 from shared import database
 from shared.contracts.community import NewsletterTriggerRaised
 from shared.database import Connection
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
+from shared.runtime.settings import Settings
 
 from ..records import NOW, apply_run, cloud_event, findings, run
 from .conftest import ACTIVITY, LOG, Publish

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
-from shared import metrics
 from shared.contracts import TOPICS
+from shared.observability import metrics
 
 from .engine import ROOT, run
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from types import SimpleNamespace
 
-import httpx
+import httpx2
 import pytest
 
 from tests.journeys import test_dialogue
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.timeout(900)
 @pytest.fixture
 async def platform(stack: Compose) -> AsyncIterator[Platform]:
     """A client of the published port."""
-    async with httpx.AsyncClient(base_url=stack.url, timeout=10) as client:
+    async with httpx2.AsyncClient(base_url=stack.url, timeout=10) as client:
         yield Platform(client, stack.tokens())
 
 
@@ -60,9 +60,9 @@ def log_is_read_beside_the_broker(stack: Compose, monkeypatch: pytest.MonkeyPatc
 
 def test_the_programme_is_there(stack: Compose) -> None:
     """The first thing an operator looks at."""
-    page = httpx.get(f"{stack.url}/initiatives/v1/initiatives", params={"limit": "200"}).json()
+    page = httpx2.get(f"{stack.url}/initiatives/v1/initiatives", params={"limit": "200"}).json()
     assert len(page["items"]) == 11
-    assert json.loads(httpx.get(f"{stack.url}/community/v1/directory/municipality").text)["total"] >= 56
+    assert json.loads(httpx2.get(f"{stack.url}/community/v1/directory/municipality").text)["total"] >= 56
     for path in ("/", "/initiatieven", "/monitor", "/netwerk", "/financien", "/feeds"):
-        answer = httpx.get(stack.url + path)
+        answer = httpx2.get(stack.url + path)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8"), path

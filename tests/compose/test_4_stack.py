@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 
 from services.monitor.observations.layout import COLUMNS
@@ -100,17 +100,17 @@ def test_topics_are_made_once_and_never_shrink(stack: Compose, tmp_path: Path) -
 
 def test_the_proxy_passes_what_matters(stack: Compose) -> None:
     trace = f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
-    answer = httpx.get(f"{stack.url}/monitor/v1/areas", headers={"traceparent": trace, "X-Correlation-Id": "abc-123"})
+    answer = httpx2.get(f"{stack.url}/monitor/v1/areas", headers={"traceparent": trace, "X-Correlation-Id": "abc-123"})
     assert answer.headers["X-Correlation-Id"] == "abc-123"
-    large = httpx.post(f"{stack.url}/monitor/v1/areas", content=b"x" * 1_100_000)
+    large = httpx2.post(f"{stack.url}/monitor/v1/areas", content=b"x" * 1_100_000)
     assert (large.status_code, large.headers["content-type"]) == (413, "application/problem+json")
-    with httpx.stream("GET", f"{stack.url}/feeds/v1/stream", headers={"Last-Event-ID": "0"}, timeout=5) as stream:
+    with httpx2.stream("GET", f"{stack.url}/feeds/v1/stream", headers={"Last-Event-ID": "0"}, timeout=5) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert next(stream.iter_lines()) == ": welcome"
 
 
 def test_metrics_are_not_for_the_public(stack: Compose) -> None:
-    answer = httpx.get(f"{stack.url}/monitor/metrics")
+    answer = httpx2.get(f"{stack.url}/monitor/metrics")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
@@ -119,12 +119,12 @@ def test_a_file_larger_than_what_may_be_in_memory_is_taken_in(stack: Compose) ->
     header = ",".join(COLUMNS)
     content = f"{header}\n".encode() + (b"," * 60_000 + b"\n") * 1_500
     token = {"Authorization": f"Bearer {stack.tokens()['programme']}"}
-    offered = httpx.post(
+    offered = httpx2.post(
         f"{stack.url}/monitor/v1/observations?bestandsnaam=leeg.csv", content=content, headers=token, timeout=120
     )
     assert offered.status_code == 202, offered.text
     path = f"{stack.url}{offered.headers['location']}"
-    found = until(lambda: httpx.get(path, headers=token).json(), lambda found: found["state"] != "reading", 120)
+    found = until(lambda: httpx2.get(path, headers=token).json(), lambda found: found["state"] != "reading", 120)
     assert (found["state"], found["bytesTotal"], found["errors"][0]["reason"]) == (
         "refused",
         len(content),
@@ -133,7 +133,7 @@ def test_a_file_larger_than_what_may_be_in_memory_is_taken_in(stack: Compose) ->
 
 
 def ask(stack: Compose, path: str, **parameters: str) -> Any:
-    answer = httpx.get(f"http://127.0.0.1:{stack.prometheus_port}/api/v1/{path}", params=parameters)
+    answer = httpx2.get(f"http://127.0.0.1:{stack.prometheus_port}/api/v1/{path}", params=parameters)
     assert answer.status_code == 200, answer.text
     return answer.json()["data"]
 
@@ -162,7 +162,7 @@ def test_every_query_of_every_dashboard_returns_data(stack: Compose, load: Load)
     def empty() -> list[tuple[str, str, str]]:
         return [panel for panel in panels if not _has_data(ask(stack, "query", query=panel[2])["result"])]
 
-    with load.running(), httpx.stream("GET", f"{stack.url}/feeds/v1/stream", timeout=30):
+    with load.running(), httpx2.stream("GET", f"{stack.url}/feeds/v1/stream", timeout=30):
         load.wait_for(60)
         until(empty, lambda found: not found, 90, every=2.0)
         _tell_memory(stack)

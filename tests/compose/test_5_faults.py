@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-import httpx
+import httpx2
 import pytest
 
 from ..load import Load
@@ -44,7 +44,7 @@ def test_three_workers_share_the_monitors_partitions(stack: Compose, load: Load)
 
         def working() -> int:
             url = f"http://127.0.0.1:{stack.prometheus_port}/api/v1/query"
-            result = httpx.get(url, params={"query": query}).json()["data"]["result"]
+            result = httpx2.get(url, params={"query": query}).json()["data"]["result"]
             return int(result[0]["value"][1]) if result else 0
 
         until(working, lambda workers: workers >= 2, 90, every=1.0)

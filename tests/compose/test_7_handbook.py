@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from os import environ
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from .conftest import tell
@@ -39,7 +39,7 @@ def test_every_command_of_the_handbook_works(operator: Compose) -> None:
         if "deploy.docker.token" in command and said.strip():
             token = said.strip().splitlines()[-1]
     operator.wait_well(*PROCESSES, "proxy", seconds=5)
-    answer = httpx.get(f"{operator.url}/community/v1/dead-letters", headers={"Authorization": f"Bearer {token}"})
+    answer = httpx2.get(f"{operator.url}/community/v1/dead-letters", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 403, "signed by the operator's key, with another role than this asks for"
     assert table(operator) == {}
     tell("handbook", f"{len(commands)} commands", "all ended well")

@@ -12,7 +12,7 @@ from cloudevents.core.v1.event import REQUIRED_ATTRIBUTES
 
 from shared.contracts import CONTENT_TYPE, CONTRACTS, HEADERS, TOPICS, CloudEvent, schema_path, source, stream_of
 from shared.contracts.asyncapi import EXAMPLES, example
-from shared.delivery import Delivered, decoder_of, identify
+from shared.projections.decoding import Delivered, decoder_of, identify
 
 TYPES = sorted(CONTRACTS)
 OIN = "00000099000000001000"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 
 from .world import World
 

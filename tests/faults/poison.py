@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
-import httpx
+import httpx2
 from aiokafka import AIOKafkaProducer
 
 from shared import database, outbox
@@ -16,7 +16,7 @@ from shared.contracts import TOPICS
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, Finding
 from shared.contracts.vocabulary import DialogueTopic
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from ..load import Dialogue
 from .note import TRACE, Note, settings_of
@@ -91,9 +91,9 @@ async def _replayed(world: World, dialogue: str, note: Note) -> None:
     """The place becomes known; four replays, two of them at once, fold it once."""
     area = {"code": "GM9999", "name": "Nieuw", "level": "municipality", "parent": "zuidoost-brabant",
             "validFrom": "2016-01-01", "validUntil": None}  # fmt: skip
-    async with httpx.AsyncClient(base_url=world.stack.base_url, timeout=30, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=world.stack.base_url, timeout=30, trust_env=False) as client:
 
-        async def post(role: str, path: str, body: object = None) -> httpx.Response:
+        async def post(role: str, path: str, body: object = None) -> httpx2.Response:
             return await client.post(path, json=body, headers={"Authorization": f"Bearer {world.stack.tokens[role]}"})
 
         answer = await post("programme", "/monitor/v1/areas", area)

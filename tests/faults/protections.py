@@ -14,14 +14,16 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from starlette.responses import JSONResponse
 
-from shared import consumer, ops, publisher, relay
 from shared.contracts import HEADERS
 from shared.database import Connection, Record
-from shared.delivery import Delivered, Poison
-from shared.projector import PERMANENT, Applied, Projection, Run
-from shared.publisher import Batch, Publisher
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.observability import health_server
+from shared.outbox import publisher, relay
+from shared.outbox.publisher import Publisher, SendBatch
+from shared.projections import consumer
+from shared.projections.decoding import Delivered, Poison
+from shared.projections.projector import PERMANENT, Applied, Projection, Run
+from shared.projections.watermarks import Partition
+from shared.runtime.settings import Settings
 
 _READ = "SELECT next_offset FROM watermark WHERE projection = $1 AND topic = $2 AND partition = $3 FOR UPDATE"
 _STORE = """
@@ -132,7 +134,7 @@ def _without_transactions() -> None:
 def _without_acknowledgement() -> None:
     """The relay takes what it handed to the producer for published."""
 
-    async def hand_over(self: Publisher, batch: Batch) -> Batch:
+    async def hand_over(self: Publisher, batch: SendBatch) -> SendBatch:
         _sending.append(asyncio.ensure_future(_send(self, batch)))
         return batch
 
@@ -155,19 +157,19 @@ def _without_commit_order() -> None:
 
 def _without_health() -> None:
     """A readiness that is green as long as something answers."""
-    _replace(ops, "ready", lambda _: JSONResponse({"ready": True, "problems": []}))
+    _replace(health_server, "ready", lambda _: JSONResponse({"ready": True, "problems": []}))
 
 
 def _with_jitter() -> None:
     """Not a protection but a bad network: each record is sent up to 50 ms late, one in five of them twice."""
     rows_of: dict[int, Sequence[Record]] = {}
 
-    async def keep_rows(self: Publisher, rows: Sequence[Record]) -> Batch:
+    async def keep_rows(self: Publisher, rows: Sequence[Record]) -> SendBatch:
         batch = await _prepare(self, rows)
         rows_of[id(batch)] = rows
         return batch
 
-    async def late(self: Publisher, batch: Batch) -> Batch:
+    async def late(self: Publisher, batch: SendBatch) -> SendBatch:
         async def one(row: Record) -> None:
             await asyncio.sleep(random.random() * 0.05)
             await self._producer.send_and_wait(

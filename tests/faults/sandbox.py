@@ -20,21 +20,22 @@ from typing import Self
 from uuid import uuid4
 
 import asyncpg
-import httpx
+import httpx2
 
 from deploy.local import ROOT
 from deploy.local.broker import Broker, start_broker
 from deploy.local.ports import HOST, free_port
 from deploy.local.postgres import Postgres
 from deploy.local.processes import ProcessError, Supervisor
-from shared import database, outbox, topics
+from shared import database, outbox
 from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import Theme
 from shared.database import Connection
-from shared.migrations import migrate
+from shared.database.migration import migrate
 from shared.outbox import Draft
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.processes import topics
+from shared.runtime.settings import Settings
 
 from ..recomputation import Difference
 from .world import Ears, Late, Log, is_stopped, until
@@ -152,10 +153,10 @@ class Sandbox:
 
     async def answer(self, name: str) -> int:
         """The status of its /readyz; 0 without an answer."""
-        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=2.0, trust_env=False) as client:
             try:
                 return (await client.get(f"http://{HOST}:{self._ops[name]}/readyz")).status_code
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return 0
 
     async def ready(self, name: str, seconds: float = 60) -> None:

@@ -20,10 +20,10 @@ from uuid import uuid4
 from shared import database
 from shared.contracts.community import DialogueHeld
 from shared.contracts.vocabulary import DialogueTopic, Theme
-from shared.projector import Projection
-from shared.relay import Relay
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.outbox.relay import Relay
+from shared.projections.projector import Projection
+from shared.projections.watermarks import Partition
+from shared.runtime.settings import Settings
 
 from ..records import apply_run, cloud_event, run
 from . import steps
@@ -112,7 +112,7 @@ async def _times(table: str, dialogues: list[str]) -> list[int]:
 
 def sweep_apply(change: str | None) -> Found:
     """Crash at each step of folding a batch with a poison record in it, then fold it again."""
-    projection: Projection = import_module("services.community.projections").projections(_SETTINGS)[0]
+    projection: Projection = import_module("services.community.app").projections(_SETTINGS)[0]
     found = Found()
     offset = sequence = 0
 

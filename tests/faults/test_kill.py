@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 import asyncpg
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -29,7 +29,7 @@ async def owner(stack: Stack) -> AsyncIterator["asyncpg.Connection[Row]"]:
 
 @pytest.fixture
 async def platform(stack: Stack) -> AsyncIterator[Platform]:
-    async with httpx.AsyncClient(base_url=stack.base_url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=stack.base_url, timeout=30) as client:
         yield Platform(client, dict(stack.tokens))
 
 
@@ -67,11 +67,11 @@ async def load(platform: Platform, seed: int, dialogues: int) -> None:
     """Dialogues planned, held and some withdrawn; a request that fails is sent again, as a client would."""
     dice = random.Random(seed)
 
-    async def surely(send: Callable[[], Awaitable[httpx.Response]]) -> None:
+    async def surely(send: Callable[[], Awaitable[httpx2.Response]]) -> None:
         async def status() -> int:
             try:
                 return (await send()).status_code
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return 503
 
         assert await until(status, lambda code: code < 500, seconds=60) in (200, 201)

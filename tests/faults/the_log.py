@@ -14,7 +14,7 @@ from shared import database
 from shared.contracts import TOPICS, stream_of
 from shared.contracts.community import FINDINGS, DialoguePlanned, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from ..load import Dialogue
 from .note import TRACE, Note, kill_at, pause, settings_of

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 import asyncpg
-import httpx
+import httpx2
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
@@ -23,7 +23,7 @@ from deploy.local import SERVICES
 from deploy.local.processes import ProcessError
 from deploy.local.stack import Stack
 from shared.contracts import TOPICS
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 
 from ..load import Dialogue, Load
 from ..recomputation import Difference, Said, compare
@@ -32,11 +32,9 @@ from . import tables
 Say = Callable[[str], None]
 #: Per service, the topics of each projection.
 READS = {
-    service: {
-        projection.name: tuple(projection.topics)
-        for projection in import_module(f"services.{service}.projections").projections(Settings())
-    }
+    service: {projection.name: tuple(projection.topics) for projection in module.projections(module.SETTINGS())}
     for service in SERVICES
+    for module in [import_module(f"services.{service}.app")]
 }
 
 
@@ -53,7 +51,7 @@ async def until(check: Callable[[], Awaitable[object]], seconds: float, what: st
         try:
             if await check():
                 return loop.time() - began
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, httpx.TransportError, KafkaException) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, httpx2.TransportError, KafkaException) as error:
             last = error
         if loop.time() - began > seconds:
             raise Late(f"{what}: not within {seconds:.0f} s" + (f" ({last!r})" if last else ""))
@@ -207,12 +205,12 @@ class World:
     async def red(self, *names: str) -> list[str]:
         """Which of these processes, by default all that run, are not ready or do not answer."""
         found = []
-        async with httpx.AsyncClient(timeout=3.0, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=3.0, trust_env=False) as client:
             for name in names or self.up:
                 for url in self.stack.health[name]:
                     try:
                         answer = await client.get(url)
-                    except httpx.TransportError:
+                    except httpx2.TransportError:
                         found.append(f"{name}: no answer")
                     else:
                         if answer.status_code != 200:

@@ -3,18 +3,17 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 
-import httpx
+import httpx2
 import pytest
 
-from services.feeds.api import create_app
-from services.feeds.projections import projections
+from services.feeds.app import create_app, projections
 from shared import database
 from shared.contracts.community import DialogueWithdrawn, OrganisationRegistered
 from shared.contracts.vocabulary import OrganisationKind, Theme
 from shared.database import Connection
-from shared.projector import Applied
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.projector import Applied
+from shared.projections.watermarks import Partition
+from shared.runtime.settings import Settings
 
 from ..conftest import served
 from ..records import NOW, apply_run, cloud_event, run
@@ -67,7 +66,7 @@ def publish(connection: Connection) -> Publish:
 
 
 @pytest.fixture
-async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def client(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a running feeds app."""
     async with served(create_app(settings)) as client:
         yield client

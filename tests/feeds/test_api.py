@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -23,7 +23,7 @@ class Page(msgspec.Struct):
     more: bool
 
 
-async def page(client: httpx.AsyncClient, **query: str | list[str]) -> Page:
+async def page(client: httpx2.AsyncClient, **query: str | list[str]) -> Page:
     response = await client.get(EVENTS, params=query)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/json"
@@ -34,7 +34,7 @@ def values(page: Page) -> list[bytes]:
     return [bytes(item) for item in page.items]
 
 
-async def test_an_empty_feed_gives_a_cursor_to_go_on_with(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_an_empty_feed_gives_a_cursor_to_go_on_with(client: httpx2.AsyncClient, publish: Publish) -> None:
     empty = await page(client)
     assert (empty.items, empty.next, empty.more) == ([], "0", False)
     await publish(dialogue(1))
@@ -42,7 +42,7 @@ async def test_an_empty_feed_gives_a_cursor_to_go_on_with(client: httpx.AsyncCli
 
 
 async def test_events_are_served_byte_for_byte_in_order_until_the_end(
-    client: httpx.AsyncClient, publish: Publish
+    client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     # Spacing that no encoder would give back.
     odd = json.dumps(json.loads(dialogue(3)), indent=1).encode()
@@ -60,14 +60,14 @@ async def test_events_are_served_byte_for_byte_in_order_until_the_end(
     assert values(await page(client, after=cursor)) == [dialogue(6)]
 
 
-async def test_a_full_last_page_says_that_there_is_no_more(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_a_full_last_page_says_that_there_is_no_more(client: httpx2.AsyncClient, publish: Publish) -> None:
     await publish(dialogue(1), dialogue(2))
     answer = await page(client, limit="2")
     assert (answer.next, answer.more) == ("2", False)
 
 
 async def test_a_filter_that_finds_nothing_still_moves_the_reader_on(
-    client: httpx.AsyncClient, publish: Publish
+    client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     await publish(*[dialogue(n) for n in range(1, 8)], organisation(8), dialogue(9))
     answer = await page(client, type=ORGANISATION, limit="1")
@@ -94,7 +94,7 @@ async def test_a_filter_that_finds_nothing_still_moves_the_reader_on(
     ],
 )
 async def test_filters_page_by_page_give_what_they_ask_in_feed_order(
-    client: httpx.AsyncClient, publish: Publish, query: dict[str, list[str]], numbers: list[int]
+    client: httpx2.AsyncClient, publish: Publish, query: dict[str, list[str]], numbers: list[int]
 ) -> None:
     said = {n: organisation(n) if n % 2 == 0 else dialogue(n) for n in range(1, 6)}
     await publish(*said.values())
@@ -129,7 +129,7 @@ async def test_filters_page_by_page_give_what_they_ask_in_feed_order(
     ],
 )
 async def test_a_question_that_is_not_understood_is_refused(
-    client: httpx.AsyncClient, query: str, parameter: str, mentions: str
+    client: httpx2.AsyncClient, query: str, parameter: str, mentions: str
 ) -> None:
     response = await client.get(f"{EVENTS}?{query}")
     assert response.status_code == 400
@@ -139,7 +139,7 @@ async def test_a_question_that_is_not_understood_is_refused(
     assert mentions in error["detail"]
 
 
-async def test_one_event_is_a_cloudevent(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_one_event_is_a_cloudevent(client: httpx2.AsyncClient, publish: Publish) -> None:
     await publish(dialogue(1))
     response = await client.get(f"{EVENTS}/d-1")
     assert response.content == dialogue(1)
@@ -151,7 +151,7 @@ async def test_one_event_is_a_cloudevent(client: httpx.AsyncClient, publish: Pub
     assert (await client.get(f"{EVENTS}/%00")).status_code == 400
 
 
-async def test_a_reader_can_see_a_gap_and_see_it_close(client: httpx.AsyncClient, publish: Publish) -> None:
+async def test_a_reader_can_see_a_gap_and_see_it_close(client: httpx2.AsyncClient, publish: Publish) -> None:
     async def told() -> dict[str, object]:
         (item,) = (await client.get("/feeds/v1/sources")).json()["items"]
         item.pop("source")
@@ -165,7 +165,7 @@ async def test_a_reader_can_see_a_gap_and_see_it_close(client: httpx.AsyncClient
     assert await told() == {"events": 5, "highest": 5, "contiguous": 5}
 
 
-async def test_types_lead_to_their_schemas(client: httpx.AsyncClient) -> None:
+async def test_types_lead_to_their_schemas(client: httpx2.AsyncClient) -> None:
     items = (await client.get("/feeds/v1/types")).json()["items"]
     assert [item["type"] for item in items] == list(PUBLIC)
     for item in items:
@@ -177,19 +177,19 @@ async def test_types_lead_to_their_schemas(client: httpx.AsyncClient) -> None:
         assert schema["$ref"].removeprefix("#/$defs/") in schema["$defs"]
 
 
-async def test_internal_types_have_no_public_schema(client: httpx.AsyncClient) -> None:
+async def test_internal_types_have_no_public_schema(client: httpx2.AsyncClient) -> None:
     response = await client.get("/feeds/v1/schemas/nl.veerkracht.dialogue.findings-recorded.v1.json")
     assert response.status_code == 404
 
 
-async def test_the_asyncapi_document_is_the_generated_one(client: httpx.AsyncClient) -> None:
+async def test_the_asyncapi_document_is_the_generated_one(client: httpx2.AsyncClient) -> None:
     response = await client.get("/feeds/v1/asyncapi.json")
     assert response.content == PATH.read_bytes()
     assert response.headers["access-control-allow-origin"] == "*"
 
 
 async def test_the_page_tells_partners_how_to_subscribe_and_to_what(
-    client: httpx.AsyncClient, publish: Publish
+    client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     await publish(dialogue(1))
     response = await client.get("/feeds")
@@ -201,14 +201,14 @@ async def test_the_page_tells_partners_how_to_subscribe_and_to_what(
     assert "Last-Event-ID: 1" in response.text
 
 
-async def test_the_openapi_document_describes_the_feed(client: httpx.AsyncClient) -> None:
+async def test_the_openapi_document_describes_the_feed(client: httpx2.AsyncClient) -> None:
     paths = (await client.get("/feeds/v1/openapi.json")).json()["paths"]
     names = {parameter["name"] for parameter in paths[EVENTS]["get"]["parameters"]}
     assert names == {"type", "subject", "source", "after", "limit"}
 
 
 async def test_duplicates_are_kept_once_and_poison_does_not_stop_the_feed(
-    client: httpx.AsyncClient, publish: Publish
+    client: httpx2.AsyncClient, publish: Publish
 ) -> None:
     leak = cloud_event(findings("helmond-1"), "leak", 7)
     other_subject = dialogue(8).replace(b"dialogue/helmond-8", b"dialogue/helmond-9")

@@ -10,9 +10,9 @@ from services.feeds import store
 from services.feeds.domain import Selection
 from shared import database
 from shared.database import Connection
-from shared.delivery import Delivered
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.decoding import Delivered
+from shared.projections.watermarks import Partition
+from shared.runtime.settings import Settings
 
 from ..records import NOW, apply_run, run
 from .conftest import LOG, dialogue

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 
-from services.feeds.api import create_app
-from shared import metrics
-from shared.server import create_server
-from shared.settings import Settings
+from services.feeds.app import create_app
+from shared.observability import metrics
+from shared.processes.api_server import create_server
+from shared.runtime.settings import Settings
 
 from .conftest import Publish, dialogue
 

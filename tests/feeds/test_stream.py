@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 import pytest
 
 from services.feeds import store
-from services.feeds.api import create_app
+from services.feeds.app import create_app
 from services.feeds.domain import Selection
 from shared import database
-from shared.server import create_server
-from shared.settings import Settings
-from shared.tail import Tail
+from shared.http.log_follower import LogFollower
+from shared.processes.api_server import create_server
+from shared.runtime.settings import Settings
 
 from .conftest import Publish, dialogue, organisation
 
@@ -37,7 +37,7 @@ class Sent:
 class Reader:
     """Reads events off one open response."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx2.Response) -> None:
         self.response = response
         self._lines = response.aiter_lines()
 
@@ -72,7 +72,7 @@ async def server(settings: Settings) -> AsyncIterator[str]:
 async def reading(server: str, query: str = "", last: str | None = None) -> AsyncIterator[Reader]:
     headers = {} if last is None else {"Last-Event-ID": last}
     async with (
-        httpx.AsyncClient(base_url=server) as client,
+        httpx2.AsyncClient(base_url=server) as client,
         client.stream("GET", f"{STREAM}?{query}", headers=headers) as response,
     ):
         assert response.status_code == 200
@@ -130,7 +130,7 @@ async def test_an_event_with_line_breaks_arrives_as_one_line(server: str, publis
 )
 async def test_a_cursor_or_filter_that_cannot_be_right_is_refused(server: str, query: str, last: str | None) -> None:
     headers = {} if last is None else {"Last-Event-ID": last}
-    async with httpx.AsyncClient(base_url=server) as client:
+    async with httpx2.AsyncClient(base_url=server) as client:
         response = await client.get(f"{STREAM}?{query}", headers=headers, timeout=5)
     assert response.status_code == 400
     assert response.headers["content-type"] == "application/problem+json"
@@ -141,7 +141,7 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
 ) -> None:
     """Readers start anywhere, before and within what is kept in memory, while events come in."""
     pool = await database.create_pool("feeds", settings)
-    tail = Tail("feeds", settings, pool, store.CHANNEL, store.read_tail, keep=8)
+    tail = LogFollower("feeds", settings, pool, store.CHANNEL, store.read_tail, keep=8)
     rng = random.Random(3)
     total = 120
 
@@ -176,7 +176,7 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
 
 async def test_readers_with_equal_selections_share_the_bytes(settings: Settings, publish: Publish) -> None:
     pool = await database.create_pool("feeds", settings)
-    tail = Tail("feeds", settings, pool, store.CHANNEL, store.read_tail)
+    tail = LogFollower("feeds", settings, pool, store.CHANNEL, store.read_tail)
     try:
         async with asyncio.timeout(20), tail.running(0):
             await publish(dialogue(1), organisation(2))

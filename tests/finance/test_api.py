@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
-from services.finance.api import create_app
+from services.finance.app import create_app
 from shared import database
 from shared.database import Connection
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 
 from ..conftest import served
 
@@ -51,7 +51,7 @@ async def connection(settings: Settings) -> AsyncIterator[Connection]:
 @pytest.fixture
 async def client(
     settings: Settings, connection: Connection, bearer: Callable[..., dict[str, str]]
-) -> AsyncIterator[httpx.AsyncClient]:
+) -> AsyncIterator[httpx2.AsyncClient]:
     """A client with the role finance, on the programme's budget. Finance knows one organisation and one initiative."""
     await connection.executemany(
         "INSERT INTO directory (kind, id, name) VALUES ($1, $2, $3)",
@@ -71,14 +71,14 @@ async def said(connection: Connection) -> list[tuple[str, str]]:
     return [(row["type"].split(".")[2], row["key"]) for row in rows]
 
 
-def refusal(answer: httpx.Response) -> tuple[int, str, str]:
+def refusal(answer: httpx2.Response) -> tuple[int, str, str]:
     """Status, code and pointer of a problem."""
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     return answer.status_code, problem["type"].rpartition(":")[2], problem["errors"][0]["pointer"]
 
 
-async def test_the_summary_ties_and_capacity_lies_inside(client: httpx.AsyncClient) -> None:
+async def test_the_summary_ties_and_capacity_lies_inside(client: httpx2.AsyncClient) -> None:
     summary = (await client.get("/finance/v1/summary")).json()
     assert {p["period"]: p["amountCents"] for p in summary["periods"]} == {
         "2017": 5_600_000_00,
@@ -94,7 +94,7 @@ async def test_the_summary_ties_and_capacity_lies_inside(client: httpx.AsyncClie
 
 
 async def test_money_is_promised_and_paid_with_one_event_each(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     assert (await client.post(COMMITMENTS, json=COMMITMENT)).status_code == 201
     assert (await client.post(DISBURSEMENTS, json=DISBURSEMENT)).status_code == 201
@@ -114,7 +114,7 @@ async def test_money_is_promised_and_paid_with_one_event_each(
 
 
 async def test_a_retry_changes_nothing_even_when_there_is_no_room_left(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     everything = {**COMMITMENT, "amountCents": 50_000_00}
     payment = {**DISBURSEMENT, "amountCents": 50_000_00}
@@ -135,7 +135,7 @@ async def test_a_retry_changes_nothing_even_when_there_is_no_room_left(
     ],
 )
 async def test_an_id_that_says_something_else_is_refused(
-    client: httpx.AsyncClient, connection: Connection, name: str, change: dict[str, object]
+    client: httpx2.AsyncClient, connection: Connection, name: str, change: dict[str, object]
 ) -> None:
     record = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))[0]
     answer = await client.post(f"/finance/v1/{name}", json={**record, **change})
@@ -155,7 +155,7 @@ async def test_an_id_that_says_something_else_is_refused(
     ],
 )
 async def test_a_refused_commitment_stores_nothing(
-    client: httpx.AsyncClient, connection: Connection, change: dict[str, object], expected: tuple[int, str, str]
+    client: httpx2.AsyncClient, connection: Connection, change: dict[str, object], expected: tuple[int, str, str]
 ) -> None:
     await client.post(COMMITMENTS, json=COMMITMENT)
     answer = await client.post(COMMITMENTS, json={**COMMITMENT, "id": "c-2", "amountCents": 1, **change})
@@ -174,7 +174,7 @@ async def test_a_refused_commitment_stores_nothing(
     ],
 )
 async def test_a_refused_disbursement_stores_nothing(
-    client: httpx.AsyncClient, connection: Connection, change: dict[str, object], expected: tuple[int, str, str]
+    client: httpx2.AsyncClient, connection: Connection, change: dict[str, object], expected: tuple[int, str, str]
 ) -> None:
     await client.post(COMMITMENTS, json=COMMITMENT)
     await client.post(DISBURSEMENTS, json=DISBURSEMENT)
@@ -185,7 +185,7 @@ async def test_a_refused_disbursement_stores_nothing(
 
 
 async def test_a_writer_needs_a_token_with_the_role_finance(
-    client: httpx.AsyncClient, connection: Connection, bearer: Callable[..., dict[str, str]]
+    client: httpx2.AsyncClient, connection: Connection, bearer: Callable[..., dict[str, str]]
 ) -> None:
     assert (await client.post(COMMITMENTS, json=COMMITMENT, headers=bearer("programme"))).status_code == 403
     del client.headers["Authorization"]
@@ -193,7 +193,7 @@ async def test_a_writer_needs_a_token_with_the_role_finance(
     assert await said(connection) == []
 
 
-async def test_what_does_not_exist_is_not_found(client: httpx.AsyncClient) -> None:
+async def test_what_does_not_exist_is_not_found(client: httpx2.AsyncClient) -> None:
     missing = "/finance/v1/budget-lines/nergens"
     assert (await client.get(missing)).status_code == 404
     assert (await client.get(f"{missing}/commitments")).status_code == 404
@@ -202,7 +202,7 @@ async def test_what_does_not_exist_is_not_found(client: httpx.AsyncClient) -> No
     assert (await client.post(DISBURSEMENTS, json=DISBURSEMENT)).status_code == 404
 
 
-async def test_commitments_are_listed_page_by_page(client: httpx.AsyncClient) -> None:
+async def test_commitments_are_listed_page_by_page(client: httpx2.AsyncClient) -> None:
     for number in range(5):
         await client.post(COMMITMENTS, json={**COMMITMENT, "id": f"c-{number}", "amountCents": 1})
     seen, after = [], ""
@@ -216,7 +216,7 @@ async def test_commitments_are_listed_page_by_page(client: httpx.AsyncClient) ->
 
 
 async def test_many_at_once_never_promise_or_pay_more_than_there_is(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     wishes = [{**COMMITMENT, "id": f"c-{n % 20}", "amountCents": 7_000_00} for n in range(40)]
     answers = await asyncio.gather(*(client.post(COMMITMENTS, json=wish) for wish in wishes))
@@ -234,7 +234,9 @@ async def test_many_at_once_never_promise_or_pay_more_than_there_is(
     }
 
 
-async def test_one_id_on_two_lines_at_once_is_one_commitment(client: httpx.AsyncClient, connection: Connection) -> None:
+async def test_one_id_on_two_lines_at_once_is_one_commitment(
+    client: httpx2.AsyncClient, connection: Connection
+) -> None:
     lines = ("impactmonitoring", "monitor-verrijken", "europese-projecten")
     answers = await asyncio.gather(
         *(client.post(f"/finance/v1/budget-lines/{line}/commitments", json=COMMITMENT) for line in lines)
@@ -243,7 +245,7 @@ async def test_one_id_on_two_lines_at_once_is_one_commitment(client: httpx.Async
     assert len(await said(connection)) == 1
 
 
-async def test_the_page_shows_the_budget_with_names(client: httpx.AsyncClient) -> None:
+async def test_the_page_shows_the_budget_with_names(client: httpx2.AsyncClient) -> None:
     await client.post(COMMITMENTS, json=COMMITMENT)
     text = (await client.get("/financien")).text
     for expected in (

@@ -23,8 +23,8 @@ from services.finance.domain import (
     make_commitment,
 )
 from shared.contracts.finance import BudgetLineAdopted, CapacityShareStated, PeriodAmount
-from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
+from shared.refusals import Conflict, Invalid
 
 Y2017, Y2018 = BudgetPeriod.Y2017, BudgetPeriod.Y2018_2019
 TODAY = date(2026, 11, 24)

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 
-from services.initiatives.api import create_app
+from services.initiatives.app import create_app
 from shared import database
 from shared.database import Connection
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 
 from ..conftest import served
 
@@ -26,7 +26,7 @@ async def connection(settings: Settings) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-async def client(settings: Settings, connection: Connection) -> AsyncIterator[httpx.AsyncClient]:
+async def client(settings: Settings, connection: Connection) -> AsyncIterator[httpx2.AsyncClient]:
     assert not connection.is_closed()
     async with served(create_app(settings)) as client:
         yield client

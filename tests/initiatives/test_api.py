@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
 from shared.database import Connection
-from shared.edge import MAX_BODY
+from shared.http.middleware import MAX_BODY
 
 Headers = Callable[..., dict[str, str]]
 INITIATIVE: dict[str, object] = {
@@ -40,7 +40,7 @@ class Problem(msgspec.Struct):
     errors: list[dict[str, str]] = []
 
 
-def problem(answer: httpx.Response) -> Problem:
+def problem(answer: httpx2.Response) -> Problem:
     assert answer.headers["content-type"] == "application/problem+json"
     body = msgspec.json.decode(answer.content, type=Problem)
     assert body.status == answer.status_code
@@ -50,7 +50,7 @@ def problem(answer: httpx.Response) -> Problem:
 
 
 async def test_registering_is_one_row_and_one_event(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     answer = await client.post(PATH, json=INITIATIVE, headers=bearer("programme"))
     assert answer.status_code == 201
@@ -60,7 +60,7 @@ async def test_registering_is_one_row_and_one_event(
 
 
 async def test_the_same_again_changes_nothing_and_another_under_the_id_is_refused(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     await client.post(PATH, json=INITIATIVE, headers=bearer("programme"))
     again = await client.post(PATH, json=INITIATIVE, headers=bearer("programme"))
@@ -74,7 +74,7 @@ async def test_the_same_again_changes_nothing_and_another_under_the_id_is_refuse
 
 
 async def test_a_retry_with_an_idempotency_key_gets_the_same_answer(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     await client.post(PATH, json=INITIATIVE, headers=bearer("programme"))
     headers = {**bearer("programme"), "Idempotency-Key": "retry-1"}
@@ -88,7 +88,7 @@ async def test_a_retry_with_an_idempotency_key_gets_the_same_answer(
 
 
 async def test_a_retry_with_a_key_gets_its_answer_after_what_came_later_too(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     await client.post(PATH, json=INITIATIVE, headers=bearer("programme"))
     keyed = {**bearer("programme"), "Idempotency-Key": "retry-3"}
@@ -104,7 +104,7 @@ async def test_a_retry_with_a_key_gets_its_answer_after_what_came_later_too(
 
 
 async def test_an_idempotency_key_for_another_request_is_refused(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     headers = {**bearer("programme"), "Idempotency-Key": "retry-2"}
     await client.post(PATH, json=INITIATIVE, headers=headers)
@@ -115,7 +115,7 @@ async def test_an_idempotency_key_for_another_request_is_refused(
 
 
 async def test_who_has_no_token_or_another_role_is_refused(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     nobody = await client.post(PATH, json=INITIATIVE)
     assert nobody.status_code == 401
@@ -147,7 +147,7 @@ async def test_who_has_no_token_or_another_role_is_refused(
     ],
 )
 async def test_wrong_input_points_at_the_field_and_stores_nothing(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
     connection: Connection,
     bearer: Headers,
     change: dict[str, object],
@@ -168,7 +168,7 @@ async def test_wrong_input_points_at_the_field_and_stores_nothing(
     ids=["cut off", "empty", "a list", "null", "not utf-8", "half a character", "a byte order mark", "too deep"],
 )
 async def test_what_is_no_json_object_is_refused(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers, content: bytes
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers, content: bytes
 ) -> None:
     headers = {**bearer("programme"), "Content-Type": "application/json"}
     answer = await client.post(PATH, content=content, headers=headers)
@@ -178,7 +178,7 @@ async def test_what_is_no_json_object_is_refused(
 
 
 async def test_a_body_over_one_megabyte_is_refused_whether_it_says_so_or_not(
-    client: httpx.AsyncClient, bearer: Headers
+    client: httpx2.AsyncClient, bearer: Headers
 ) -> None:
     large = b'{"title": "' + b"x" * MAX_BODY + b'"}'
 
@@ -193,7 +193,7 @@ async def test_a_body_over_one_megabyte_is_refused_whether_it_says_so_or_not(
 
 
 async def test_what_does_not_exist_is_a_problem_in_the_api_and_a_dutch_page_in_a_browser(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     for path in (f"{PATH}/nothing", f"{PATH}/", "/initiatives/v2/initiatives"):
         answer = await client.get(path)
@@ -204,7 +204,7 @@ async def test_what_does_not_exist_is_a_problem_in_the_api_and_a_dutch_page_in_a
     assert "Er is geen initiatief nothing." in page.text
 
 
-async def test_every_answer_has_the_headers_a_dutch_government_api_needs(client: httpx.AsyncClient) -> None:
+async def test_every_answer_has_the_headers_a_dutch_government_api_needs(client: httpx2.AsyncClient) -> None:
     answer = await client.get(PATH, headers={"X-Correlation-Id": "abc-1"})
     assert answer.headers["api-version"] == "1.0.0"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -216,7 +216,7 @@ async def test_every_answer_has_the_headers_a_dutch_government_api_needs(client:
 
 
 async def test_an_event_continues_the_trace_of_its_request(
-    client: httpx.AsyncClient, connection: Connection, bearer: Headers
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     headers = {
@@ -231,7 +231,7 @@ async def test_an_event_continues_the_trace_of_its_request(
     assert row["traceparent"].split("-")[1] == trace
 
 
-async def test_health_and_metrics_answer(client: httpx.AsyncClient) -> None:
+async def test_health_and_metrics_answer(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/initiatives/healthz")).json() == {"alive": True}
     assert (await client.get("/initiatives/readyz")).status_code == 200
     await client.get(PATH)
@@ -239,7 +239,7 @@ async def test_health_and_metrics_answer(client: httpx.AsyncClient) -> None:
     assert 'veerkracht_http_request_seconds_count{method="GET",route="/initiatives/v1/initiatives"' in metrics
 
 
-async def test_initiatives_come_page_by_page(client: httpx.AsyncClient, bearer: Headers) -> None:
+async def test_initiatives_come_page_by_page(client: httpx2.AsyncClient, bearer: Headers) -> None:
     for name in ("a", "b", "c"):
         await client.post(PATH, json={**INITIATIVE, "id": name}, headers=bearer("programme"))
     first = (await client.get(PATH, params={"limit": 2})).json()

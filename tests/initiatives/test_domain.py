@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from services.initiatives.domain import ChangePhase, DrawLesson, Initiative, change_phase, draw_lesson
-from shared.contracts.refusals import Conflict
 from shared.contracts.vocabulary import Phase, Theme
+from shared.refusals import Conflict
 
 TODAY = date(2026, 11, 24)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 
 from deploy.local.stack import Stack
@@ -12,5 +12,5 @@ from .platform import Platform
 
 @pytest.fixture
 async def platform(stack: Stack) -> AsyncIterator[Platform]:
-    async with httpx.AsyncClient(base_url=stack.base_url, timeout=10) as client:
+    async with httpx2.AsyncClient(base_url=stack.base_url, timeout=10) as client:
         yield Platform(client, dict(stack.tokens))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
-import httpx
+import httpx2
 import msgspec
 
 TODAY = datetime.now(UTC).date()
@@ -52,15 +52,15 @@ class Events(msgspec.Struct, frozen=True):
 class Platform:
     """A client with the demo users' tokens."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     tokens: dict[str, str]
 
-    async def post(self, role: str | None, path: str, body: Json, **headers: str) -> httpx.Response:
+    async def post(self, role: str | None, path: str, body: Json, **headers: str) -> httpx2.Response:
         """POST as a demo user."""
         given = {"Authorization": f"Bearer {self.tokens[role]}"} if role else {}
         return await self.client.post(path, json=body, headers={**given, **headers})
 
-    async def plan(self, dialogue: str, municipality: str = HELMOND) -> httpx.Response:
+    async def plan(self, dialogue: str, municipality: str = HELMOND) -> httpx2.Response:
         """Plan a dialogue for last week."""
         body: Json = {
             "id": dialogue,
@@ -73,7 +73,7 @@ class Platform:
         }
         return await self.post("community", "/community/v1/dialogues", body)
 
-    async def hold(self, dialogue: str, scores: list[int], topic: str = "ontmoeting") -> httpx.Response:
+    async def hold(self, dialogue: str, scores: list[int], topic: str = "ontmoeting") -> httpx2.Response:
         """Hold it today, with scores on one topic."""
         body: Json = {
             "heldOn": TODAY.isoformat(),
@@ -83,7 +83,7 @@ class Platform:
         }
         return await self.post("community", f"/community/v1/dialogues/{dialogue}/held", body)
 
-    async def withdraw(self, dialogue: str) -> httpx.Response:
+    async def withdraw(self, dialogue: str) -> httpx2.Response:
         """Take it back."""
         return await self.post("community", f"/community/v1/dialogues/{dialogue}/withdrawal", {"reason": "wrong-data"})
 
@@ -114,7 +114,7 @@ class Platform:
             yield _frames(answer)
 
 
-async def _frames(answer: httpx.Response) -> AsyncIterator[Frame]:
+async def _frames(answer: httpx2.Response) -> AsyncIterator[Frame]:
     fields: dict[str, str] = {}
     async for line in answer.aiter_lines():
         if line:

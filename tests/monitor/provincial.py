@@ -15,7 +15,8 @@ from services.monitor.publishing import Thresholds, Unit, add_lines, next_public
 from services.monitor.tally import Tally, of_scores
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
-from shared.trace import Cause, continue_trace
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
 
 from .tallies import of_mean
 

@@ -6,18 +6,19 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 
 from services.monitor import differences, editions, history
-from services.monitor.api import create_app
+from services.monitor.app import create_app
 from services.monitor.editions import Wanted
 from services.monitor.history import CellKey, Selection
+from services.monitor.settings import MonitorSettings
 from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
 
 from ..conftest import served
 from .histories import START, WORLD, History, Line, folded, histories, put, state
@@ -44,8 +45,8 @@ async def monitor(monitor_connection: Connection) -> Connection:
 
 @pytest.fixture
 async def client(
-    settings: Settings, monitor: Connection, bearer: Callable[..., dict[str, str]]
-) -> AsyncIterator[httpx.AsyncClient]:
+    settings: MonitorSettings, monitor: Connection, bearer: Callable[..., dict[str, str]]
+) -> AsyncIterator[httpx2.AsyncClient]:
     await put(monitor, PAST)
     async with served(create_app(settings)) as client:
         for name, publication in (("a", 2), ("b", 3)):
@@ -55,7 +56,7 @@ async def client(
         yield client
 
 
-async def ask(client: httpx.AsyncClient, path: str = BETWEEN, **query: str | int) -> dict[str, Any]:
+async def ask(client: httpx2.AsyncClient, path: str = BETWEEN, **query: str | int) -> dict[str, Any]:
     answer = await client.get(path, params=query or None)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -109,7 +110,7 @@ async def test_a_line_left_out_is_seen(monitor: Connection) -> None:
     assert before + of_scores((0, 0, 0, 9, 9)) != after
 
 
-async def test_each_figure_has_before_after_and_where_to_ask_why(client: httpx.AsyncClient) -> None:
+async def test_each_figure_has_before_after_and_where_to_ask_why(client: httpx2.AsyncClient) -> None:
     found = await ask(client, area="GM0794", period="2026", kind="indicator")
     (one,) = found["items"]
     assert (one["code"], one["before"]["n"], one["after"]["n"], one["change"]["n"]) == ("verbondenheid", 20, 18, -2)
@@ -120,7 +121,7 @@ async def test_each_figure_has_before_after_and_where_to_ask_why(client: httpx.A
     assert (why["start"], why["end"]) == (one["before"], one["after"])
 
 
-async def test_pages_follow_each_other(client: httpx.AsyncClient) -> None:
+async def test_pages_follow_each_other(client: httpx2.AsyncClient) -> None:
     whole = (await ask(client, limit=100))["items"]
     first = await ask(client, limit=7)
     rest = await ask(client, limit=100, after=first["next"])
@@ -132,7 +133,7 @@ async def test_pages_follow_each_other(client: httpx.AsyncClient) -> None:
     assert some["items"] + more["items"] == lines["items"]
 
 
-async def test_each_line_names_the_events_that_caused_it(client: httpx.AsyncClient) -> None:
+async def test_each_line_names_the_events_that_caused_it(client: httpx2.AsyncClient) -> None:
     lines = (await ask(client, f"{BETWEEN}/lines"))["items"]
     assert [(one["sign"], one["reason"], one["indicator"], one["events"], one["import"]) for one in lines] == [
         (-1, "observations", "verbondenheid", ["gone"], None),
@@ -141,7 +142,7 @@ async def test_each_line_names_the_events_that_caused_it(client: httpx.AsyncClie
     ]
 
 
-async def test_both_lists_are_there_as_csv(client: httpx.AsyncClient) -> None:
+async def test_both_lists_are_there_as_csv(client: httpx2.AsyncClient) -> None:
     answer = await client.get(f"{BETWEEN}.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
@@ -153,7 +154,7 @@ async def test_both_lists_are_there_as_csv(client: httpx.AsyncClient) -> None:
     assert [row["events"] for row in lines] == ["gone", "e3 e4", "i"]
 
 
-async def test_what_is_unknown_or_reversed_is_told(client: httpx.AsyncClient) -> None:
+async def test_what_is_unknown_or_reversed_is_told(client: httpx2.AsyncClient) -> None:
     for path, status, code in (
         ("/monitor/v1/editions/b/differences/a", 400, "reversed"),
         ("/monitor/v1/editions/b/differences/a.csv", 400, "reversed"),
@@ -166,6 +167,6 @@ async def test_what_is_unknown_or_reversed_is_told(client: httpx.AsyncClient) ->
         assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, code)
 
 
-async def test_an_edition_has_no_differences_with_itself(client: httpx.AsyncClient) -> None:
+async def test_an_edition_has_no_differences_with_itself(client: httpx2.AsyncClient) -> None:
     found = await ask(client, "/monitor/v1/editions/a/differences/a")
     assert (found["items"], found["next"], found["sumsExactly"]) == ([], None, True)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 import pytest
 
 from services.monitor import downloads
-from shared.problems import Problem
+from shared.http.problems import Problem
 
 
 async def test_they_are_made_one_at_a_time_and_too_many_are_sent_away() -> None:

@@ -8,16 +8,16 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from services.monitor import edition_cli
-from services.monitor.api import create_app
+from services.monitor.app import create_app
+from services.monitor.settings import MonitorSettings
 from services.monitor.tally import Tally, of_scores
 from shared import database
 from shared.contracts.monitor import EditionPublished
 from shared.database import Connection
-from shared.settings import Settings
 
 from ..conftest import served
 from .histories import START, WORLD, History, Line, publish, put, put_lines
@@ -40,28 +40,28 @@ async def monitor(monitor_connection: Connection) -> Connection:
 
 @pytest.fixture
 async def client(
-    settings: Settings, monitor: Connection, bearer: Callable[..., dict[str, str]]
-) -> AsyncIterator[httpx.AsyncClient]:
+    settings: MonitorSettings, monitor: Connection, bearer: Callable[..., dict[str, str]]
+) -> AsyncIterator[httpx2.AsyncClient]:
     assert not monitor.is_closed()
     async with served(create_app(settings)) as client:
         client.headers.update(bearer("programme"))
         yield client
 
 
-async def made(client: httpx.AsyncClient, **body: object) -> dict[str, Any]:
+async def made(client: httpx2.AsyncClient, **body: object) -> dict[str, Any]:
     answer = await client.post(EDITIONS, json={**FIRST, **body})
     assert answer.status_code == 201, answer.text
     return await described(client, str(answer.json()["id"]))
 
 
-async def described(client: httpx.AsyncClient, edition: str) -> dict[str, Any]:
+async def described(client: httpx2.AsyncClient, edition: str) -> dict[str, Any]:
     answer = await client.get(f"{EDITIONS}/{edition}")
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-async def files(client: httpx.AsyncClient, edition: str = "monitor-2026") -> tuple[bytes, bytes]:
+async def files(client: httpx2.AsyncClient, edition: str = "monitor-2026") -> tuple[bytes, bytes]:
     found = []
     for kind in ("csv", "json"):
         answer = await client.get(f"{EDITIONS}/{edition}.{kind}")
@@ -70,7 +70,7 @@ async def files(client: httpx.AsyncClient, edition: str = "monitor-2026") -> tup
     return found[0], found[1]
 
 
-def refusal(answer: httpx.Response) -> tuple[int, str]:
+def refusal(answer: httpx2.Response) -> tuple[int, str]:
     assert answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
@@ -99,7 +99,7 @@ async def change_everything(connection: Connection) -> None:
 
 
 async def test_an_edition_is_frozen_with_its_cut_checksums_and_event(
-    client: httpx.AsyncClient, monitor: Connection
+    client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     edition = await made(client)
     csv, document = await files(client)
@@ -122,7 +122,7 @@ async def test_an_edition_is_frozen_with_its_cut_checksums_and_event(
 
 
 async def test_it_is_the_same_to_the_byte_after_everything_changed(
-    client: httpx.AsyncClient, monitor: Connection
+    client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     await made(client)
     before = await files(client)
@@ -134,7 +134,7 @@ async def test_it_is_the_same_to_the_byte_after_everything_changed(
 
 
 async def test_other_bytes_are_never_served_under_its_name(
-    client: httpx.AsyncClient, monitor: Connection, settings: Settings
+    client: httpx2.AsyncClient, monitor: Connection, settings: MonitorSettings
 ) -> None:
     """What must not happen: someone changed the log itself."""
     await made(client)
@@ -148,7 +148,7 @@ async def test_other_bytes_are_never_served_under_its_name(
     assert all(line.startswith("DIFFERS") for line in lines)
 
 
-async def test_a_download_names_its_digest_and_is_not_sent_twice(client: httpx.AsyncClient) -> None:
+async def test_a_download_names_its_digest_and_is_not_sent_twice(client: httpx2.AsyncClient) -> None:
     await made(client)
     answer = await client.get(f"{EDITIONS}/monitor-2026.csv")
     digest = hashlib.sha256(answer.content).digest()
@@ -160,7 +160,7 @@ async def test_a_download_names_its_digest_and_is_not_sent_twice(client: httpx.A
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_editions_are_a_series_and_may_be_cut_in_the_past(client: httpx.AsyncClient) -> None:
+async def test_editions_are_a_series_and_may_be_cut_in_the_past(client: httpx2.AsyncClient) -> None:
     await made(client)
     await made(client, id="second", publication=2)
     await made(client, id="third", at=(START + timedelta(hours=1, minutes=30)).isoformat())
@@ -178,7 +178,7 @@ async def test_editions_are_a_series_and_may_be_cut_in_the_past(client: httpx.As
 
 
 async def test_a_retry_changes_nothing_and_an_id_stands_for_one_edition(
-    client: httpx.AsyncClient, monitor: Connection
+    client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     await made(client)
     await publish(monitor, 4, 4)
@@ -190,7 +190,7 @@ async def test_a_retry_changes_nothing_and_an_id_stands_for_one_edition(
 
 
 async def test_what_cannot_be_an_edition_is_refused(
-    client: httpx.AsyncClient, monitor: Connection, bearer: Callable[..., dict[str, str]]
+    client: httpx2.AsyncClient, monitor: Connection, bearer: Callable[..., dict[str, str]]
 ) -> None:
     async def post(**body: object) -> tuple[int, str]:
         return refusal(await client.post(EDITIONS, json={**FIRST, **body}))
@@ -210,7 +210,7 @@ async def test_what_cannot_be_an_edition_is_refused(
     assert await monitor.fetchval("SELECT count(*) FROM edition") == 0
 
 
-async def test_no_edition_has_half_a_file(monitor: Connection, client: httpx.AsyncClient) -> None:
+async def test_no_edition_has_half_a_file(monitor: Connection, client: httpx2.AsyncClient) -> None:
     # Keeps the service from doing the step.
     await monitor.execute("SELECT pg_advisory_lock(hashtextextended('monitor observation steps', 0))")
     await monitor.execute("INSERT INTO observation_pending VALUES ('load-1', 'vrijwilligers', 'survey', '2026')")
@@ -222,7 +222,7 @@ async def test_no_edition_has_half_a_file(monitor: Connection, client: httpx.Asy
 
 
 async def test_the_baseline_belongs_in_an_edition_as_far_as_it_was_known(
-    client: httpx.AsyncClient, monitor: Connection
+    client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     fact = {
         "id": "eenzaam-2016",
@@ -248,7 +248,7 @@ async def test_the_baseline_belongs_in_an_edition_as_far_as_it_was_known(
 
 
 async def test_a_publication_at_work_is_wholly_in_it_or_not_at_all(
-    client: httpx.AsyncClient, settings: Settings
+    client: httpx2.AsyncClient, settings: MonitorSettings
 ) -> None:
     other = await database.connect("monitor", settings)
     try:
@@ -267,7 +267,7 @@ async def test_a_publication_at_work_is_wholly_in_it_or_not_at_all(
     assert b"gezond" in (await files(client, "after"))[0]
 
 
-async def test_two_at_once_are_one_after_the_other(client: httpx.AsyncClient) -> None:
+async def test_two_at_once_are_one_after_the_other(client: httpx2.AsyncClient) -> None:
     answers = await asyncio.gather(*(client.post(EDITIONS, json={**FIRST, "id": f"e{n}"}) for n in range(3)))
     assert {answer.status_code for answer in answers} == {201}
     listed = (await client.get(EDITIONS)).json()["items"]
@@ -275,7 +275,7 @@ async def test_two_at_once_are_one_after_the_other(client: httpx.AsyncClient) ->
 
 
 async def test_an_edition_names_the_positions_in_the_log_at_its_cut(
-    client: httpx.AsyncClient, monitor: Connection
+    client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     await monitor.execute("INSERT INTO watermark VALUES ('figures', 'community.findings', 0, 5)")
     await publish(monitor, 4, 4)

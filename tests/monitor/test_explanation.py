@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 
 from services.monitor import history
-from services.monitor.api import create_app
+from services.monitor.app import create_app
 from services.monitor.explanation import explain
 from services.monitor.history import Place
 from services.monitor.move_views import read_place, write_place
+from services.monitor.settings import MonitorSettings
 from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
-from shared.settings import Settings
 
 from ..conftest import served
 from .histories import START, WORLD, History, Line, histories, put, state
@@ -41,20 +41,20 @@ async def monitor(monitor_connection: Connection) -> Connection:
 
 
 @pytest.fixture
-async def client(settings: Settings, monitor: Connection) -> AsyncIterator[httpx.AsyncClient]:
+async def client(settings: MonitorSettings, monitor: Connection) -> AsyncIterator[httpx2.AsyncClient]:
     await put(monitor, PAST)
     async with served(create_app(settings)) as client:
         yield client
 
 
-async def ask(client: httpx.AsyncClient, area: str = "GM0794", **query: str | int) -> dict[str, Any]:
+async def ask(client: httpx2.AsyncClient, area: str = "GM0794", **query: str | int) -> dict[str, Any]:
     answer = await client.get(VERBONDENHEID.format(area), params=query)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-async def refusal(client: httpx.AsyncClient, path: str, **query: str) -> tuple[int, str]:
+async def refusal(client: httpx2.AsyncClient, path: str, **query: str) -> tuple[int, str]:
     answer = await client.get(path, params=query)
     assert answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, answer.json()["type"].rpartition(":")[2]
@@ -89,7 +89,7 @@ async def test_start_and_contributions_are_the_end_for_every_figure_whatever_the
 
 
 async def test_a_live_figure_that_disagrees_with_its_lines_is_not_said_to_sum_exactly(
-    client: httpx.AsyncClient, monitor: Connection
+    client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     """Negative control: the check is computed."""
     assert (await ask(client))["sumsExactly"]
@@ -97,7 +97,7 @@ async def test_a_live_figure_that_disagrees_with_its_lines_is_not_said_to_sum_ex
     assert not (await ask(client))["sumsExactly"]
 
 
-async def test_each_contribution_says_when_where_why_and_by_which_events(client: httpx.AsyncClient) -> None:
+async def test_each_contribution_says_when_where_why_and_by_which_events(client: httpx2.AsyncClient) -> None:
     found = await ask(client, period="2026")
     assert (found["from"], found["to"]["publication"]) == ({"publication": 0, "at": None}, 4)
     assert [
@@ -121,20 +121,20 @@ async def test_each_contribution_says_when_where_why_and_by_which_events(client:
     assert (found["end"]["mean"], found["next"], found["sumsExactly"]) == (3.8, None, True)
 
 
-async def test_a_figure_of_the_province_is_explained_by_lines_of_towns(client: httpx.AsyncClient) -> None:
+async def test_a_figure_of_the_province_is_explained_by_lines_of_towns(client: httpx2.AsyncClient) -> None:
     found = await ask(client, "PV30", **{"from": 1, "to": 2})
     assert [(c["area"], c["period"]) for c in found["contributions"]] == [("GM0794", "2026-02"), ("GM0828", "2026")]
     assert found["difference"]["n"] == found["end"]["n"] - found["start"]["n"] == 22
     assert found["meanDifference"] == pytest.approx(found["end"]["mean"] - found["start"]["mean"])
 
 
-async def test_an_observation_is_named_by_its_import_and_line(client: httpx.AsyncClient) -> None:
+async def test_an_observation_is_named_by_its_import_and_line(client: httpx2.AsyncClient) -> None:
     (line,) = (await ask(client, source="survey"))["contributions"]
     assert (line["import"], line["line"], line["reason"], line["events"]) == ("load-1", 5, "observations", ["i"])
     assert line["sums"]["share"] == 0.4
 
 
-async def test_pages_follow_each_other(client: httpx.AsyncClient) -> None:
+async def test_pages_follow_each_other(client: httpx2.AsyncClient) -> None:
     whole = (await ask(client))["contributions"]
     first = await ask(client, limit=1)
     rest = await ask(client, limit=2, after=first["next"])
@@ -142,14 +142,14 @@ async def test_pages_follow_each_other(client: httpx.AsyncClient) -> None:
     assert first["sumsExactly"] and rest["sumsExactly"]
 
 
-async def test_a_cut_is_a_number_a_day_or_a_moment(client: httpx.AsyncClient) -> None:
+async def test_a_cut_is_a_number_a_day_or_a_moment(client: httpx2.AsyncClient) -> None:
     third = (START + timedelta(hours=3)).isoformat()
     assert (await ask(client, to=third))["to"] == {"publication": 3, "at": third.replace("+00:00", "Z")}
     assert (await ask(client, **{"from": "2026-01-01"}))["from"]["publication"] == 0
     assert (await ask(client, **{"from": "2026-01-02"}))["from"]["publication"] == 4
 
 
-async def test_what_is_unknown_reversed_or_not_public_is_told_in_dutch(client: httpx.AsyncClient) -> None:
+async def test_what_is_unknown_reversed_or_not_public_is_told_in_dutch(client: httpx2.AsyncClient) -> None:
     path = VERBONDENHEID.format("GM0794")
     assert await refusal(client, path, to="9") == (404, "unknown-publication")
     assert await refusal(client, path, to="nulmeting") == (404, "unknown-edition")
@@ -164,7 +164,7 @@ async def test_what_is_unknown_reversed_or_not_public_is_told_in_dutch(client: h
     assert await refusal(client, path, period="2016") == (404, "nothing-public")
 
 
-async def test_units_that_wait_are_in_no_explanation(client: httpx.AsyncClient, monitor: Connection) -> None:
+async def test_units_that_wait_are_in_no_explanation(client: httpx2.AsyncClient, monitor: Connection) -> None:
     before = await ask(client)
     await monitor.execute("""
         INSERT INTO unit (ref, number, indicator, source, area, period, respondents, n, total, squares, spread_n,

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
-from services.monitor.api import create_app
-from shared.settings import Settings
+from services.monitor.app import create_app
+from services.monitor.settings import MonitorSettings
 
 from ..conftest import served
 
@@ -34,7 +34,7 @@ SECOND: Body = {
 class Client:
     """Posts as the programme."""
 
-    def __init__(self, client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    def __init__(self, client: httpx2.AsyncClient, headers: dict[str, str]) -> None:
         self._client, self._headers = client, headers
 
     async def post(self, path: str, body: Body) -> tuple[int, str | None]:
@@ -49,7 +49,7 @@ class Client:
 
 
 @pytest.fixture
-async def client(settings: Settings, bearer: Callable[..., dict[str, str]]) -> AsyncIterator[Client]:
+async def client(settings: MonitorSettings, bearer: Callable[..., dict[str, str]]) -> AsyncIterator[Client]:
     async with served(create_app(settings)) as http:
         yield Client(http, bearer("programme"))
 

@@ -3,30 +3,30 @@
 from collections.abc import Callable
 from datetime import date
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
-from services.monitor.api import create_app
+from services.monitor.app import create_app, projections
 from services.monitor.handlers import publish_learning_key
 from services.monitor.learning import Changed
-from services.monitor.projections import projections
 from services.monitor.publishing import Thresholds
+from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS, Finding
 from shared.contracts.monitor import LearningKeyPublished, TopicMapping
-from shared.contracts.refusals import Conflict, Invalid
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
-from shared.watermarks import Partition
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
+from shared.projections.watermarks import Partition
+from shared.refusals import Conflict, Invalid
 
 from ..conftest import served
 from ..records import NOW, Scores, apply_run, cloud_event, findings, run, withdrawal
 from .shadow import make_shadow
 
 HERE = Partition(FINDINGS, 0)
-FIGURES, *_ = projections(Settings())
+FIGURES, *_ = projections(MonitorSettings())
 CAUSE = Cause(NOW, "test", continue_trace(None))
 MEETING, HELP, FAITH = DialogueTopic.MEETING, DialogueTopic.NEIGHBOUR_HELP, DialogueTopic.PERSEVERANCE
 ALL = {MEETING: "verbondenheid", HELP: "buurthulp"}
@@ -187,7 +187,7 @@ async def test_a_rebuild_under_way_counts_by_it_too(monitor: Connection) -> None
 
 
 async def test_the_answer_says_what_changed_and_a_repeat_changes_nothing(
-    monitor: Connection, settings: Settings, bearer: Callable[..., dict[str, str]]
+    monitor: Connection, settings: MonitorSettings, bearer: Callable[..., dict[str, str]]
 ) -> None:
     await hold(monitor, ("d1", MAY, {MEETING: (0, 0, 2, 4, 6)}), ("d2", MAY, {HELP: (0, 0, 0, 1, 1)}))
     body = {
@@ -196,7 +196,7 @@ async def test_the_answer_says_what_changed_and_a_repeat_changes_nothing(
         "mappings": [{"topic": topic.value, "indicator": to} for topic, to in SWAPPED.items()],
     }
 
-    async def post(client: httpx.AsyncClient) -> httpx.Response:
+    async def post(client: httpx2.AsyncClient) -> httpx2.Response:
         return await client.post("/monitor/v1/learning-keys", json=body, headers=bearer("programme"))
 
     async with served(create_app(settings)) as client:

@@ -6,13 +6,13 @@ import re
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 
-import httpx
+import httpx2
 import pytest
 
 from deploy.local.postgres import Postgres
-from services.monitor.api import create_app
+from services.monitor.app import create_app
+from services.monitor.settings import MonitorSettings
 from shared import database
-from shared.settings import Settings
 
 from ..conftest import fresh_settings, served
 from . import provincial
@@ -78,9 +78,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-async def client(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+async def client(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
     """A monitor with a province full of figures. The pages only read, so one is enough."""
-    async with fresh_settings(postgres, template, keys[1]) as settings:
+    async with fresh_settings(postgres, template, keys[1], MonitorSettings) as settings:
         connection = await database.connect("monitor", settings)
         await provincial.fill(connection)
         await connection.close()
@@ -88,7 +88,7 @@ async def client(postgres: Postgres, template: str, keys: tuple[str, str]) -> As
             yield client
 
 
-async def see(client: httpx.AsyncClient, path: str, status: int = 200) -> Page:
+async def see(client: httpx2.AsyncClient, path: str, status: int = 200) -> Page:
     answer = await client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -97,7 +97,7 @@ async def see(client: httpx.AsyncClient, path: str, status: int = 200) -> Page:
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_has_one_heading_says_where_it_is_and_needs_nothing_from_elsewhere(
-    client: httpx.AsyncClient, path: str
+    client: httpx2.AsyncClient, path: str
 ) -> None:
     page = await see(client, path)
     assert page.text.count("<h1>") == 1
@@ -108,13 +108,13 @@ async def test_a_page_has_one_heading_says_where_it_is_and_needs_nothing_from_el
     assert len(ids) == len(set(ids))
 
 
-async def test_an_empty_monitor_says_so_everywhere(settings: Settings) -> None:
+async def test_an_empty_monitor_says_so_everywhere(settings: MonitorSettings) -> None:
     async with served(create_app(settings)) as client:
         for path in ("", "/kaart", "/waarom", "/impact", "/impact/instrumenten", "/edities", "/waarnemingen"):
             assert "nog geen" in (await see(client, f"/monitor{path}")).text
 
 
-async def test_the_overview_shows_the_newest_month_and_leads_to_the_others(client: httpx.AsyncClient) -> None:
+async def test_the_overview_shows_the_newest_month_and_leads_to_the_others(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor")
     assert "<h2>Cijfers uit dialogen, oktober 2026</h2>" in page.text
     months = [link for link in page.links if "maand=" in link]
@@ -125,7 +125,7 @@ async def test_the_overview_shows_the_newest_month_and_leads_to_the_others(clien
 
 
 async def test_the_overview_says_of_every_indicator_who_owns_it_and_how_it_is_measured(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     owned = (await see(client, "/monitor")).rows(2)
     assert owned["Geeft mantelzorg"][:4] == [
@@ -137,7 +137,7 @@ async def test_the_overview_says_of_every_indicator_who_owns_it_and_how_it_is_me
     assert owned["Verbondenheid"][-1].endswith("Niet vergelijkbaar met eerder: de vragen zijn andere.")
 
 
-async def test_the_map_and_its_table_say_the_same_of_every_municipality(client: httpx.AsyncClient) -> None:
+async def test_the_map_and_its_table_say_the_same_of_every_municipality(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/kaart?indicator=verbondenheid&bron=enquete&periode=2019")
     tiles = dict(re.findall(r"<g class=\"tile[^>]*><title>([^<]*): ([^<:]*)</title>", page.text))
     table = page.rows()
@@ -149,7 +149,7 @@ async def test_the_map_and_its_table_say_the_same_of_every_municipality(client: 
     assert dashed == sum(cells[0] == "geen openbaar cijfer" for cells in table.values()) > 0
 
 
-async def test_a_map_in_the_division_of_a_year_adds_up_or_says_why_not(client: httpx.AsyncClient) -> None:
+async def test_a_map_in_the_division_of_a_year_adds_up_or_says_why_not(client: httpx2.AsyncClient) -> None:
     path = "/monitor/kaart?indicator=mantelzorg&bron=ggd&periode=2016&indeling="
     then, later = (await see(client, path)).rows(), (await see(client, path + "2022")).rows()
     assert later["Altena"][-1] == "Samen: Aalburg, Werkendam en Woudrichem."
@@ -162,7 +162,7 @@ async def test_a_map_in_the_division_of_a_year_adds_up_or_says_why_not(client: h
     assert "Haaren" not in later
 
 
-async def test_kinds_of_source_are_never_mixed(client: httpx.AsyncClient) -> None:
+async def test_kinds_of_source_are_never_mixed(client: httpx2.AsyncClient) -> None:
     path = "/monitor/kaart?indicator=verbondenheid&periode=2022&bron="
     survey, dialogues = await see(client, f"{path}enquete"), await see(client, f"{path}dialoog")
     assert sum(cells[0] != "geen openbaar cijfer" for cells in survey.rows().values()) > 40
@@ -172,7 +172,7 @@ async def test_kinds_of_source_are_never_mixed(client: httpx.AsyncClient) -> Non
     assert cards == ["Dialogen", "Enquête"]
 
 
-async def test_every_chart_has_words_and_a_table_of_the_same_figures(client: httpx.AsyncClient) -> None:
+async def test_every_chart_has_words_and_a_table_of_the_same_figures(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/gebieden/PV30?per=maand")
     charts = re.findall(r'<svg class="trend".*?</svg>', page.text, re.DOTALL)
     assert len(charts) == 1
@@ -183,20 +183,20 @@ async def test_every_chart_has_words_and_a_table_of_the_same_figures(client: htt
     assert len(drawn) > 10
 
 
-async def test_an_area_can_be_asked_about_one_indicator(client: httpx.AsyncClient) -> None:
+async def test_an_area_can_be_asked_about_one_indicator(client: httpx2.AsyncClient) -> None:
     page = await see(client, f"/monitor/gebieden/{HELMOND}?indicator=mantelzorg")
     assert re.findall(r"<h3[^>]*>([^<]*)<", page.text) == ["Geeft mantelzorg"]
     assert '<option value="mantelzorg" selected>' in page.text
 
 
-async def test_what_is_measured_otherwise_is_told_and_not_joined(client: httpx.AsyncClient) -> None:
+async def test_what_is_measured_otherwise_is_told_and_not_joined(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/gebieden/GM0796")
     chart = next(c for c in re.findall(r'<svg class="trend".*?</svg>', page.text, re.DOTALL) if "Verbondenheid" in c)
     assert (chart.count('class="mark"'), chart.count('class="leap"')) == (1, 1)
     assert "niet vergelijkbaar met eerder, want de vragen zijn andere." in page.text
 
 
-async def test_every_figure_of_an_area_leads_to_its_explanation(client: httpx.AsyncClient) -> None:
+async def test_every_figure_of_an_area_leads_to_its_explanation(client: httpx2.AsyncClient) -> None:
     page = await see(client, f"/monitor/gebieden/{BREDA}")
     links = dict.fromkeys(link for link in page.links if link.startswith("/monitor/waarom?"))
     assert len(links) > 5
@@ -204,7 +204,7 @@ async def test_every_figure_of_an_area_leads_to_its_explanation(client: httpx.As
         assert "klopt tot op het laatste cijfer" in (await see(client, link)).text, link
 
 
-async def test_the_contributions_run_from_the_first_figure_to_the_last(client: httpx.AsyncClient) -> None:
+async def test_the_contributions_run_from_the_first_figure_to_the_last(client: httpx2.AsyncClient) -> None:
     page = await see(client, WHY)
     first, *steps, last = page.tables[0][1:]
     assert (first[0], first[2], last[0]) == ("Begin", "geen openbaar cijfer", "Eind")
@@ -215,7 +215,7 @@ async def test_the_contributions_run_from_the_first_figure_to_the_last(client: h
     assert f"einde-dialoog-{HELMOND}-2026-09" in steps[-1][5]
 
 
-async def test_an_explanation_can_be_cut_at_editions(client: httpx.AsyncClient) -> None:
+async def test_an_explanation_can_be_cut_at_editions(client: httpx2.AsyncClient) -> None:
     path = f"/monitor/waarom?indicator=verbondenheid&gebied={BREDA}&periode=2019&bron=enquete"
     page = await see(client, f"{path}&van=nulmeting-2016&tot=monitor-2019")
     assert [row[1] for row in page.tables[0][2:-1]] == ["Waarnemingen kwamen erbij (inlezing monitor-2019, regel 6)"]
@@ -223,7 +223,7 @@ async def test_an_explanation_can_be_cut_at_editions(client: httpx.AsyncClient) 
     assert "Tussen deze twee momenten veranderde dit cijfer niet." in same.text
 
 
-async def test_what_waits_is_nowhere(client: httpx.AsyncClient) -> None:
+async def test_what_waits_is_nowhere(client: httpx2.AsyncClient) -> None:
     """Six people in Oosterhout said something; the pages are as if they had not."""
     path = "/monitor/gebieden/GM0826?per=maand"
     before = (await see(client, path)).text
@@ -235,7 +235,7 @@ async def test_what_waits_is_nowhere(client: httpx.AsyncClient) -> None:
     assert said in never.text
 
 
-async def test_the_matrix_has_six_cells_and_every_unknown_its_reason(client: httpx.AsyncClient) -> None:
+async def test_the_matrix_has_six_cells_and_every_unknown_its_reason(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/impact")
     assert page.text.count('<article class="card" aria-labelledby="cel-') == 6
     goals = page.tables[0][1:]
@@ -248,7 +248,7 @@ async def test_the_matrix_has_six_cells_and_every_unknown_its_reason(client: htt
     assert costs["Slowcare"][-1].startswith("onbekend: ")
 
 
-async def test_towns_beside_towns_come_with_the_warning_that_this_is_no_proof(client: httpx.AsyncClient) -> None:
+async def test_towns_beside_towns_come_with_the_warning_that_this_is_no_proof(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/impact?indicator=mantelzorg&bron=ggd&periode=2020&sinds=2016#vergelijking")
     warning, table = page.text.index("geen bewijs dat het programma werkt"), page.text.index("in het programma en")
     assert warning < table
@@ -256,7 +256,7 @@ async def test_towns_beside_towns_come_with_the_warning_that_this_is_no_proof(cl
     assert "autonome ontwikkeling" in page.tables[2][-1][2]
 
 
-async def test_an_edition_says_what_its_file_is_and_the_file_is_that(client: httpx.AsyncClient) -> None:
+async def test_an_edition_says_what_its_file_is_and_the_file_is_that(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/edities/monitor-2019")
     for link, (_, size, digest) in zip(
         [link for link in page.links if link.startswith("/monitor/v1/editions/")], page.tables[0][1:], strict=True
@@ -265,7 +265,7 @@ async def test_an_edition_says_what_its_file_is_and_the_file_is_that(client: htt
         assert (f"{len(content):,}".replace(",", "."), hashlib.sha256(content).hexdigest()) == (size, digest)
 
 
-async def test_a_difference_names_figures_and_events_and_leads_to_why(client: httpx.AsyncClient) -> None:
+async def test_a_difference_names_figures_and_events_and_leads_to_why(client: httpx2.AsyncClient) -> None:
     page = await see(client, f"{DIFFERENCE}?bron=dialoog&gebied={HELMOND}")
     figures = page.tables[0][1:]
     assert {row[0] for row in figures} == {"Verbondenheid"}
@@ -279,7 +279,7 @@ async def test_a_difference_names_figures_and_events_and_leads_to_why(client: ht
     assert (await see(client, following)).tables[0][1] not in more.tables[0]
 
 
-async def test_of_imports_only_counts_are_public(client: httpx.AsyncClient) -> None:
+async def test_of_imports_only_counts_are_public(client: httpx2.AsyncClient) -> None:
     page = await see(client, "/monitor/waarnemingen")
     assert len(page.tables[0][1:]) == 4
     assert ".csv" not in page.text.replace("/monitor/v1/observations.csv", "")
@@ -310,7 +310,7 @@ async def test_of_imports_only_counts_are_public(client: httpx.AsyncClient) -> N
     ],
 )
 async def test_a_wrong_value_is_answered_with_a_page_that_says_what_was_expected(
-    client: httpx.AsyncClient, path: str, status: int, told: str
+    client: httpx2.AsyncClient, path: str, status: int, told: str
 ) -> None:
     page = await see(client, path, status)
     assert told in page.text

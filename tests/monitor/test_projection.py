@@ -7,14 +7,14 @@ import msgspec
 import pytest
 
 from services.monitor import figures
+from services.monitor.app import projections
 from services.monitor.domain import Cell, Figure, contributions, deltas, place_of
-from services.monitor.projections import projections
+from services.monitor.settings import MonitorSettings
 from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
 from shared.database import Connection
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
 
 from .. import recomputation
 from ..faults import tables
@@ -22,7 +22,7 @@ from ..recomputation import Difference, Said, compare
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
 HERE = Partition(FINDINGS, 0)
-FIGURES, *_ = projections(Settings())
+FIGURES, *_ = projections(MonitorSettings())
 Event = DialogueFindingsRecorded | DialogueFindingsWithdrawn
 
 

@@ -6,18 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-import httpx
+import httpx2
 import pytest
 from pydantic import TypeAdapter
 
 from services.monitor import answers, reading
-from services.monitor.api import create_app
+from services.monitor.app import create_app
 from services.monitor.reading import Filters
+from services.monitor.settings import MonitorSettings
 from services.monitor.tally import MILLION, Tally, of_scores
 from services.monitor.written import members
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
-from shared.settings import Settings
 
 from ..conftest import served
 from .tallies import of_mean
@@ -137,13 +137,13 @@ async def connection(monitor_connection: Connection, request: pytest.FixtureRequ
 
 
 @pytest.fixture
-async def client(settings: Settings, connection: Connection) -> AsyncIterator[httpx.AsyncClient]:  # noqa: ARG001
+async def client(settings: MonitorSettings, connection: Connection) -> AsyncIterator[httpx2.AsyncClient]:  # noqa: ARG001
     """A client of the API. It has no role: everyone may read."""
     async with served(create_app(settings)) as client:
         yield client
 
 
-async def body(client: httpx.AsyncClient, path: str, shape: type[object] | None = None, **query: str) -> Json:
+async def body(client: httpx2.AsyncClient, path: str, shape: type[object] | None = None, **query: str) -> Json:
     """What a GET answers, which must have the shape that the OpenAPI document tells of: nothing more or less."""
     answer = await client.get(f"/monitor/v1{path}", params=query)
     assert answer.status_code == 200, answer.text
@@ -154,7 +154,7 @@ async def body(client: httpx.AsyncClient, path: str, shape: type[object] | None 
     return found
 
 
-async def refusal(client: httpx.AsyncClient, path: str, **query: str) -> tuple[int, str, str]:
+async def refusal(client: httpx2.AsyncClient, path: str, **query: str) -> tuple[int, str, str]:
     """Status, code and detail of a problem."""
     answer = await client.get(f"/monitor/v1{path}", params=query)
     assert answer.headers["content-type"] == "application/problem+json", answer.text
@@ -249,7 +249,7 @@ async def test_a_page_is_read_in_the_order_of_an_index(connection: Connection, f
 # Over HTTP.
 
 
-async def test_a_figure_is_shown_as_its_measure_has_it(client: httpx.AsyncClient) -> None:
+async def test_a_figure_is_shown_as_its_measure_has_it(client: httpx2.AsyncClient) -> None:
     page = await body(client, "/aggregates", answers.Aggregates, limit="1000")
     assert (page["next"], page["publication"]) == (None, 3)
     items = page["items"]
@@ -270,7 +270,7 @@ async def test_a_figure_is_shown_as_its_measure_has_it(client: httpx.AsyncClient
     assert shown[f"theme.verbinding.{AALBURG}.2018"]["publication"] == 3
 
 
-async def test_a_distribution_is_shown_of_at_least_a_hundred_answers(client: httpx.AsyncClient) -> None:
+async def test_a_distribution_is_shown_of_at_least_a_hundred_answers(client: httpx2.AsyncClient) -> None:
     page = await body(client, "/aggregates", code="leeftijd")
     items = page["items"]
     assert isinstance(items, list)
@@ -280,7 +280,7 @@ async def test_a_distribution_is_shown_of_at_least_a_hundred_answers(client: htt
     ]
 
 
-async def test_pages_follow_their_cursor(client: httpx.AsyncClient) -> None:
+async def test_pages_follow_their_cursor(client: httpx2.AsyncClient) -> None:
     seen: list[object] = []
     query = {"kind": "indicator", "limit": "4"}
     while True:
@@ -312,7 +312,9 @@ def points(answer: Json) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-async def test_a_series_in_a_division_is_whole_or_says_why_not_for_each_source_apart(client: httpx.AsyncClient) -> None:
+async def test_a_series_in_a_division_is_whole_or_says_why_not_for_each_source_apart(
+    client: httpx2.AsyncClient,
+) -> None:
     path = f"/indicators/verbondenheid/areas/{ALTENA}/series"
     answer = await body(client, path, answers.AreaSeries, indeling="2019")
     assert points(answer) == {
@@ -326,7 +328,7 @@ async def test_a_series_in_a_division_is_whole_or_says_why_not_for_each_source_a
 
 
 async def test_a_series_without_a_division_is_of_the_area_as_it_was_and_tells_where_it_breaks(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     await connection.execute(
         "INSERT INTO indicator_version VALUES ('mantelzorg', 2, '2.0', 'Anders', '2020-01-01', false, 'Andere vraag')"
@@ -344,7 +346,7 @@ async def test_a_series_without_a_division_is_of_the_area_as_it_was_and_tells_wh
     assert [period for period, *_ in points(months)["dialogue"]] == ["2019-03"]
 
 
-async def test_what_grew_is_refused_for_before(client: httpx.AsyncClient) -> None:
+async def test_what_grew_is_refused_for_before(client: httpx2.AsyncClient) -> None:
     reason = "niet herberekenbaar: Haaren is op 1 januari 2021 verdeeld over Boxtel, Oisterwijk, Tilburg en Vught"
     grown = await body(client, f"/indicators/mantelzorg/areas/{BOXTEL}/series", answers.AreaSeries, indeling="2021")
     assert points(grown) == {"ggd": [("2020", None, [], reason), ("2021", 0.15, [BOXTEL], None)]}
@@ -366,7 +368,7 @@ def on_map(answer: Json) -> dict[str, tuple[object, ...]]:
     }
 
 
-async def test_a_map_has_every_municipality_of_the_division(client: httpx.AsyncClient) -> None:
+async def test_a_map_has_every_municipality_of_the_division(client: httpx2.AsyncClient) -> None:
     query = {"period": "2018", "source": "dialogue"}
     as_it_was = on_map(await body(client, "/indicators/verbondenheid/map", answers.Map, **query))
     assert (len(as_it_was), as_it_was[AALBURG], as_it_was[HELMOND]) == (64, (3.0, [AALBURG], None), (None, [], None))
@@ -379,7 +381,7 @@ async def test_a_map_has_every_municipality_of_the_division(client: httpx.AsyncC
 
 
 async def test_a_share_of_the_municipalities_has_a_moving_denominator(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     friendly = (AALBURG, WERKENDAM, WOUDRICHEM, HELMOND, BOXTEL)
     areas = json.loads((DATA / "areas.json").read_text("utf-8"))
@@ -427,7 +429,7 @@ async def test_a_share_of_the_municipalities_has_a_moving_denominator(
 
 
 async def test_an_answer_that_one_has_is_not_sent_again_until_something_is_published(
-    client: httpx.AsyncClient, connection: Connection
+    client: httpx2.AsyncClient, connection: Connection
 ) -> None:
     path = f"/monitor/v1/indicators/mantelzorg/areas/{HELMOND}/series"
     first = await client.get(path)
@@ -443,7 +445,7 @@ async def test_an_answer_that_one_has_is_not_sent_again_until_something_is_publi
     assert (grown.status_code, grown.json()["breaks"][0]["on"]) == (200, "2023-01-01")
 
 
-async def test_a_read_asks_for_nobody_and_an_unknown_etag_is_no_match(client: httpx.AsyncClient) -> None:
+async def test_a_read_asks_for_nobody_and_an_unknown_etag_is_no_match(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/monitor/v1/aggregates", headers={"If-None-Match": '"1-2-3"'})
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
 
@@ -451,7 +453,7 @@ async def test_a_read_asks_for_nobody_and_an_unknown_etag_is_no_match(client: ht
 # What is refused.
 
 
-async def test_what_is_not_known_is_told_in_dutch(client: httpx.AsyncClient) -> None:
+async def test_what_is_not_known_is_told_in_dutch(client: httpx2.AsyncClient) -> None:
     series = f"/indicators/mantelzorg/areas/{HELMOND}/series"
     assert await refusal(client, "/indicators/geluk/map", period="2020", source="ggd") == (
         404,
@@ -475,17 +477,17 @@ async def test_what_is_not_known_is_told_in_dutch(client: httpx.AsyncClient) -> 
 
 
 @pytest.mark.parametrize("period", ["2019-13", "2019-Q5", "19", "0000", "2019-1", "jaar"])
-async def test_a_period_must_be_written_as_one(client: httpx.AsyncClient, period: str) -> None:
+async def test_a_period_must_be_written_as_one(client: httpx2.AsyncClient, period: str) -> None:
     assert (await refusal(client, "/aggregates", period=period))[:2] == (400, "invalid-input")
     assert (await refusal(client, "/aggregates", **{"from": period}))[:2] == (400, "invalid-input")
 
 
 @pytest.mark.parametrize("cursor", ["x", "a.b.c.d", "indicator.mantelzorg.ggd.2020.", "theme.x.ggd.2020.PV30"])
-async def test_a_cursor_must_be_of_this_list(client: httpx.AsyncClient, cursor: str) -> None:
+async def test_a_cursor_must_be_of_this_list(client: httpx2.AsyncClient, cursor: str) -> None:
     assert (await refusal(client, "/aggregates", kind="indicator", after=cursor))[:2] == (400, "invalid-cursor")
 
 
-async def test_a_share_needs_one_bar_one_value_and_a_later_day(client: httpx.AsyncClient) -> None:
+async def test_a_share_needs_one_bar_one_value_and_a_later_day(client: httpx2.AsyncClient) -> None:
     async def refused(**query: str) -> str:
         asked = {"indicator": "mantelzorg", "source": "ggd", "period": "2020", **query}
         status, code, _ = await refusal(client, "/shares-of-municipalities", **asked)
@@ -499,7 +501,7 @@ async def test_a_share_needs_one_bar_one_value_and_a_later_day(client: httpx.Asy
     assert await refused(atLeast="1", indicator="leeftijd", source="open-data") == "no-single-value"
 
 
-async def test_the_openapi_document_tells_of_every_answer(client: httpx.AsyncClient) -> None:
+async def test_the_openapi_document_tells_of_every_answer(client: httpx2.AsyncClient) -> None:
     document = (await client.get("/monitor/v1/openapi.json")).json()
     schemas = document["components"]["schemas"]
     for path, name in (

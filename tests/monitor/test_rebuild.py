@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TypeAlias
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from deploy.local import ROOT
@@ -34,7 +34,7 @@ async def owner(stack: Stack) -> AsyncIterator[Owner]:
 
 @pytest.fixture
 async def platform(stack: Stack) -> AsyncIterator[Platform]:
-    async with httpx.AsyncClient(base_url=stack.base_url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=stack.base_url, timeout=30) as client:
         yield Platform(client, dict(stack.tokens))
 
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from services.monitor.projections import projections
+from services.monitor.app import projections
 from services.monitor.rebuilding import figures
+from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS
 from shared.database import Connection
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
 
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
 from .shadow import make_shadow
 
-FIGURES, *_ = projections(Settings())
+FIGURES, *_ = projections(MonitorSettings())
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def rebuilt(monitor: Connection) -> Connection:
 async def tell(connection: Connection) -> int:
     """The end of a rebuild; answers how many figures it told of."""
     async with connection.transaction():
-        await figures(Settings()).tell(connection)
+        await figures(MonitorSettings()).tell(connection)
     told: int = await connection.fetchval("SELECT count(*) FROM outbox WHERE correlation_id LIKE 'rebuild-%'")
     return told
 

@@ -4,11 +4,12 @@ import pytest
 
 from services.monitor.cells import PublicCell
 from services.monitor.publishing import Move, Published
+from services.monitor.settings import MonitorSettings
 from services.monitor.tally import NOTHING, Tally, of_scores
 from services.monitor.telling import Shown, drafts, moved_event, show, thresholds_of
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
-from shared.settings import Settings
-from shared.trace import Cause, continue_trace
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
 
 from ..records import NOW
 
@@ -71,5 +72,5 @@ def test_each_move_is_told_in_its_own_measure() -> None:
 
 
 def test_a_kind_of_source_may_have_a_threshold_of_its_own() -> None:
-    thresholds = thresholds_of(Settings(publication_thresholds={SourceKind.GGD: 30}))
+    thresholds = thresholds_of(MonitorSettings(publication_thresholds={SourceKind.GGD: 30}))
     assert (thresholds.of(SourceKind.GGD), thresholds.of(SourceKind.DIALOGUE)) == (30, 10)

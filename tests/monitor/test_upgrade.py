@@ -4,15 +4,16 @@ import asyncpg
 import pytest
 
 from deploy.local.postgres import Postgres
-from services.monitor.projections import projections
-from shared import database, migrations
+from services.monitor.app import projections
+from services.monitor.settings import MonitorSettings
+from shared import database
 from shared.contracts.community import FINDINGS
-from shared.migrations import migrate
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.database import migration
+from shared.database.migration import migrate
+from shared.projections.watermarks import Partition
+from tests.shared.database.test_migration import owner
 
 from ..records import NOW, apply_run, cloud_event, findings, run, withdrawal
-from ..shared.test_migrations import owner
 
 #: What the version before this one left of a dialogue of twenty in Helmond.
 _OLD = """
@@ -32,15 +33,15 @@ INSERT INTO aggregate_version SELECT kind, code, area, period, 7 FROM aggregate;
 
 
 async def test_an_old_dialogue_is_taken_back_exactly_and_versions_go_on(
-    postgres: Postgres, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, settings: MonitorSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = migrations._files
+    every = migration._files
 
     def first(service: str) -> list[tuple[str, str]]:
         return [each for each in every(service) if each[0].startswith("shared/") or each[0] < "monitor/0002"]
 
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrations, "_files", first)
+        earlier.setattr(migration, "_files", first)
         admin = await asyncpg.connect(owner(postgres, settings))
         await admin.execute("DROP SCHEMA monitor CASCADE")
         await migrate(owner(postgres, settings), "monitor")

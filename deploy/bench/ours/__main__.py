@@ -14,11 +14,11 @@ import msgspec
 import uvloop
 
 from shared.database import Connection
-from shared.migrations import migrate
-from shared.projector import Projection
-from shared.rebuild import Rebuild, rebuild
-from shared.settings import Settings
-from shared.worker import create_worker, run_worker
+from shared.database.migration import migrate
+from shared.processes.stream_worker import create_worker, run_worker
+from shared.projections.projector import Projection
+from shared.projections.rebuild import Rebuild, rebuild
+from shared.runtime.settings import Settings
 
 from . import AGAIN
 from .fold import ContributionCounted, Hierarchy, apply, refuse_unknown_area

@@ -9,7 +9,7 @@ import msgspec
 
 from shared.contracts import Contract
 from shared.database import Connection
-from shared.delivery import Batch, Delivered, Poison
+from shared.projections.decoding import Batch, Delivered, Poison
 
 #: Rows come as text: asyncpg looks at each element of an array for what it is, which would cost more than the fold.
 _MERGE = """

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from shared.database import Connection, Record, queries
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from .assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind
 from .domain import Level, Question

@@ -6,15 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from shared import commands
-from shared.auth import Principal, Require
-from shared.commands import IdempotencyKey, Recorded
-from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
-from shared.endpoint import CommandRoute
-from shared.http import Day, Id, pool_of
-from shared.trace import Cause
+from shared.http import commands
+from shared.http.auth import Principal, Require
+from shared.http.command_route import CommandRoute
+from shared.http.commands import Recorded
+from shared.http.fields import Day, Id
+from shared.http.idempotency import IdempotencyKey
+from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
 from ..bodies import AreaCode
 from . import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from shared.contracts.refusals import Conflict, Invalid
+from shared.refusals import Conflict, Invalid
 
 from .domain import Goal, Level, Question
 

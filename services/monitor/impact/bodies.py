@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from shared.contracts.vocabulary import SourceKind
-from shared.http import Body, Day, Id, OneLine, Text
+from shared.http.bodies import Body
+from shared.http.fields import Day, Id, OneLine, Text
 
 from ..bodies import AreaCode
 from .assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind

@@ -7,13 +7,15 @@ import typer
 import uvloop
 
 from shared.database import connect
-from shared.settings import Settings, SettingsError
-from shared.trace import Cause, continue_trace
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
+from shared.runtime.settings import SettingsError
 
+from ..settings import MonitorSettings
 from . import judging
 
 
-async def judge_goals(settings: Settings, now: datetime) -> int:
+async def judge_goals(settings: MonitorSettings, now: datetime) -> int:
     """Judge every goal as of now, and tell what changed; answers how many did. Harmless to repeat."""
     connection = await connect("monitor", settings)
     try:
@@ -30,7 +32,7 @@ def add_judge(cli: typer.Typer) -> None:
     def judge() -> None:
         """Judge every goal again as of today, and tell which verdicts changed."""
         try:
-            settings = Settings.load()
+            settings = MonitorSettings.load()
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from error

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
+from shared.refusals import NotFound
 
 from ..periods import first_day
 from ..tally import Tally

@@ -1,7 +1,7 @@
 """Answers about towns in the programme beside those outside it."""
 
 from shared.contracts.vocabulary import SourceKind
-from shared.http import View
+from shared.http.bodies import View
 
 from .views import ValueView
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
+from shared.refusals import Invalid
 
 from ..periods import first_day, last_day
 from ..tally import MILLION, Tally

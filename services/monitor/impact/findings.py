@@ -7,7 +7,7 @@ from shared import outbox
 from shared.contracts.monitor import QualityFindingPublished
 from shared.database import Connection, Record, queries
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 _Q = queries(Path(__file__).with_name("impact.sql"))
 

@@ -1,10 +1,10 @@
 """The commands: one transaction each. Each answers False when exactly this was there already."""
 
 from shared import outbox
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure
 from shared.database import Connection
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import Invalid
 
 from .. import store as registers
 from . import answering, assessments, domain, judging, outcomes, store

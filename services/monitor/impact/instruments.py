@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from shared import outbox
-from shared.contracts.refusals import Conflict, Invalid
 from shared.database import Connection, Record, queries
-from shared.trace import Cause
+from shared.outbox.cause import Cause
+from shared.refusals import Conflict, Invalid
 
 from .assessments import Assessor
 

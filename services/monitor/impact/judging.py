@@ -8,7 +8,7 @@ from shared import outbox
 from shared.contracts.monitor import GoalJudged
 from shared.database import Connection
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from . import facts, store
 from .domain import Count, Goal, Judgement, millionths

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from shared.contracts.vocabulary import QualityFindingKind
-from shared.http import View
+from shared.http.bodies import View
 
 from .assessments import Answer, Assessor
 from .domain import Level, Question

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.refusals import Conflict, Invalid
+from shared.refusals import Conflict, Invalid
 
 
 @dataclass(frozen=True, slots=True)

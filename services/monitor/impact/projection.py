@@ -5,8 +5,8 @@ from datetime import datetime
 from shared.contracts.finance import LINES, CommitmentMade, DisbursementMade
 from shared.contracts.initiatives import TOPIC, InitiativePhaseChanged, InitiativeRegistered, LessonDrawn
 from shared.database import Connection
-from shared.delivery import Batch
-from shared.projector import Projection
+from shared.projections.decoding import Batch
+from shared.projections.projector import Projection
 
 from . import judging, spending
 from .domain import Count

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Verdict
 from shared.database import Connection, Record, queries
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from .. import reading
 from ..publishing import tally_of

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from shared.contracts.vocabulary import Phase, SourceKind, Verdict
 from shared.database import Record
-from shared.http import View
+from shared.http.bodies import View
 
 from ..tally import MILLION
 from .assessments import EvidenceKind

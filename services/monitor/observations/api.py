@@ -14,13 +14,15 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from shared.auth import Require
-from shared.contracts.refusals import NotFound
 from shared.database import Record
-from shared.endpoint import UploadRoute
-from shared.http import Id, OneLine, View, pool_of
-from shared.problems import Problem
-from shared.trace import Cause
+from shared.http.auth import Require
+from shared.http.bodies import View
+from shared.http.fields import Id, OneLine
+from shared.http.problems import Problem
+from shared.http.request_state import pool_of
+from shared.http.upload_route import UploadRoute
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
 
 from .. import downloads
 from . import export, store

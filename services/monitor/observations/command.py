@@ -10,11 +10,13 @@ from uuid import uuid4
 import typer
 import uvloop
 
-from shared import log
 from shared.database import connect
-from shared.settings import Settings, SettingsError
-from shared.trace import Cause, continue_trace, correlation
+from shared.observability import logs
+from shared.observability.tracing import continue_trace, correlation
+from shared.outbox.cause import Cause
+from shared.runtime.settings import SettingsError
 
+from ..settings import MonitorSettings
 from ..telling import thresholds_of
 from . import store
 from .load import Progress, load
@@ -36,14 +38,14 @@ def add_import(cli: typer.Typer) -> None:
     ) -> None:
         """Take a file of observations in, CSV or XLSX. Exits with 1 when it is refused."""
         # Only this command draws: the others need not carry it.
-        from shared.progress import Bar
+        from shared.processes.progress_bar import Bar
 
         try:
-            settings = Settings.load()
+            settings = MonitorSettings.load()
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(2) from error
-        log.configure(settings.log_level)
+        logs.configure(settings.log_level)
         with Bar(f"{file.name}: import") as bar:
             accepted, said = uvloop.run(
                 _import(file, good_rows, settings, lambda position, size, _: bar.show(position, size))
@@ -53,7 +55,7 @@ def add_import(cli: typer.Typer) -> None:
             raise typer.Exit(1)
 
 
-async def _import(file: Path, good_rows: bool, settings: Settings, progress: Progress) -> tuple[bool, str]:
+async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progress: Progress) -> tuple[bool, str]:
     digest, size = _digest(file)
     connection = await connect("monitor", settings)
     try:

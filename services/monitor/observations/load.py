@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from shared.database import Connection
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from ..publishing import Thresholds
 from . import store

@@ -9,7 +9,7 @@ from shared.contracts.monitor import ObservationsImported, QualityFindingPublish
 from shared.contracts.vocabulary import QualityFindingKind, SourceKind
 from shared.database import Connection
 from shared.outbox import Draft
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 from ..impact.findings import publish_finding
 from ..publishing import next_publication

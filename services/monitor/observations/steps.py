@@ -14,7 +14,8 @@ from pathlib import Path
 from shared import outbox
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record, queries
-from shared.trace import Cause, continue_trace
+from shared.observability.tracing import continue_trace
+from shared.outbox.cause import Cause
 
 from ..impact.judging import judge
 from ..periods import around

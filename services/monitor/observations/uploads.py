@@ -12,9 +12,9 @@ import structlog
 from fastapi import FastAPI
 
 from shared.database import TRANSIENT, Pool, connect
-from shared.settings import Settings
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
+from ..settings import MonitorSettings
 from ..telling import thresholds_of
 from . import store
 from .load import load
@@ -37,7 +37,7 @@ _log = structlog.get_logger(__name__)
 class Uploads:
     """The files that this process takes in."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: MonitorSettings) -> None:
         self._pool, self._settings = pool, settings
         self._tasks: set[asyncio.Task[None]] = set()
         self._stored = asyncio.Event()

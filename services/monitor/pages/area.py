@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 
-from shared.contracts.refusals import NotFound
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 from shared.database import Connection
-from shared.http import pool_of
+from shared.http.request_state import pool_of
+from shared.refusals import NotFound
 
 from ..bodies import AreaCode
 from ..geography import Area, Geography, NotRecalculable

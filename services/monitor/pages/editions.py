@@ -8,9 +8,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure, SourceKind
-from shared.http import pool_of
+from shared.http.request_state import pool_of
+from shared.refusals import Invalid
 
 from .. import differences, editions, history
 from ..differences import CellChange

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
 from shared.database import Connection
-from shared.http import pool_of
-from shared.trace import Cause
+from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
 
 from .. import reading
 from ..impact import comparing, instruments, judging, matrix, spending, store, views

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
-from shared.http import pool_of
+from shared.http.request_state import pool_of
 
 from .. import reading
 from ..charts.tilemap import TileMap, tile_map

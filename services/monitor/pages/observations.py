@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from shared.http import pool_of
-from shared.settings import Settings
+from shared.http.request_state import pool_of
 
 from ..observations.layout import COLUMNS, SOURCES
+from ..settings import MonitorSettings
 from . import store, words
 from .render import page
 
@@ -32,7 +32,7 @@ _EXPLAINED = {
 @router.get("/monitor/waarnemingen")
 async def observations_page(request: Request) -> Response:
     """The imports with their counts, the layout of a file, and the download of what is published."""
-    settings: Settings = request.app.state.settings
+    settings: MonitorSettings = request.app.state.settings
     async with pool_of(request).acquire() as connection:
         imports = await store.imports(connection, _MOST)
     return page(

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind, Theme
 from shared.database import Record
-from shared.http import pool_of
-from shared.settings import Settings
+from shared.http.request_state import pool_of
 
 from .. import reading, store
 from ..cells import PublicCell
 from ..reading import Filters
+from ..settings import MonitorSettings
 from ..shown import Shown, shown
 from ..tally import Tally
 from . import words
@@ -56,7 +56,7 @@ async def overview(request: Request, maand: str | None = None) -> Response:
                 _MOST,
             )
         ]
-    settings: Settings = request.app.state.settings
+    settings: MonitorSettings = request.app.state.settings
     rows = _rows(cells, areas)
     return page(
         "monitor.html",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from fastapi import Response
 
-from shared import web
-from shared.contracts.refusals import NotFound
 from shared.database import Connection
+from shared.refusals import NotFound
+from shared.web import pages
 
 from .. import reading
 from ..geography import Area
@@ -33,7 +33,7 @@ _WORDS: Mapping[str, object] = {
 
 def page(template: str, **context: object) -> Response:
     """A page of the monitor."""
-    return web.page(_TEMPLATES, template, "monitor", {**_WORDS, **context})
+    return pages.page(_TEMPLATES, template, "monitor", {**_WORDS, **context})
 
 
 async def register(connection: Connection) -> Register:

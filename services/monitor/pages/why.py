@@ -5,11 +5,10 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
-from shared.http import pool_of
-from shared.settings import Settings
+from shared.http.request_state import pool_of
+from shared.refusals import Invalid
 
 from .. import cuts, history
 from ..explanation import Explanation, explain
@@ -17,6 +16,7 @@ from ..geography import Geography
 from ..history import CellKey, Place
 from ..move_views import read_place, write_place
 from ..reading import Indicator
+from ..settings import MonitorSettings
 from ..shown import Shown, shown
 from . import words
 from .render import area_of, indicator_of, page, register
@@ -69,7 +69,7 @@ async def why_page(
 ) -> Response:
     """The contributions to a figure, in order, with the running value; of its newest year unless asked otherwise."""
     period, source = words.read_period(periode), words.read_source(bron) or SourceKind.DIALOGUE
-    settings: Settings = request.app.state.settings
+    settings: MonitorSettings = request.app.state.settings
     async with (
         pool_of(request).acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),

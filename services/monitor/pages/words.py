@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shared import web
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Theme
+from shared.refusals import Invalid
+from shared.web import dutch
 
 from ..geography import Geography
 from ..periods import PeriodKind, is_period, kind_of, year_of
@@ -52,13 +52,13 @@ def measured(measure: str, unit: str) -> str:
     name = MEASURES[Measure(measure)]
     if unit in ("percent", "count", name):
         return name
-    told = UNITS.get(unit, web.words(unit))
+    told = UNITS.get(unit, dutch.words(unit))
     return f"{name} {told}" if measure == Measure.COUNT or unit in UNITS else f"{name}: {told}"
 
 
 def owner(organisation: str) -> str:
     """Who answers for an indicator."""
-    return OWNERS.get(organisation, web.words(organisation))
+    return OWNERS.get(organisation, dutch.words(organisation))
 
 
 def sentence(text: str) -> str:
@@ -85,7 +85,7 @@ def period_name(period: str) -> str:
         case PeriodKind.QUARTER:
             return f"{period[-1]}e kwartaal {year_of(period)}"
         case PeriodKind.MONTH:
-            return web.month(period)
+            return dutch.month(period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +174,11 @@ def number(measure: Measure, value: float, *, signed: bool = False) -> str:
     """A value that was rounded before: a mean with two decimals, a share as percentage; `signed` for a difference."""
     match measure:
         case Measure.RATIO:
-            text = f"{web.decimal(abs(100 * value))}{' procentpunt' if signed else '%'}"
+            text = f"{dutch.decimal(abs(100 * value))}{' procentpunt' if signed else '%'}"
         case Measure.COUNT:
-            text = web.whole(abs(value))
+            text = dutch.whole(abs(value))
         case _:
-            text = web.decimal(abs(value), 2)
+            text = dutch.decimal(abs(value), 2)
     return f"{'−' if value < 0 else '+' if signed else ''}{text}"
 
 

@@ -7,19 +7,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
-from services.monitor.api import create_app
+from services.monitor.app import create_app
 from services.monitor.impact.findings import publish_finding
 from services.monitor.impact.projection import PROJECTION
+from services.monitor.settings import MonitorSettings
 from shared.contracts.finance import LINES
 from shared.contracts.initiatives import TOPIC
 from shared.contracts.monitor import QualityFindingPublished
 from shared.contracts.vocabulary import QualityFindingKind
 from shared.database import Connection
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
 
 from ...conftest import served
 from ...records import NOW, apply_run, cloud_event, run
@@ -47,8 +47,8 @@ def read(name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def client(
-    settings: Settings, monitor_connection: Connection, bearer: Callable[..., dict[str, str]]
-) -> AsyncIterator[httpx.AsyncClient]:
+    settings: MonitorSettings, monitor_connection: Connection, bearer: Callable[..., dict[str, str]]
+) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the programme, on the document's areas, indicators, goals and instruments, and two initiatives."""
     areas = sorted(read("areas"), key=lambda area: ("province", "region", "municipality").index(area["level"]))
     for area in areas:
@@ -81,14 +81,14 @@ async def client(
         yield client
 
 
-async def get(client: httpx.AsyncClient, path: str, **params: str) -> Any:
+async def get(client: httpx2.AsyncClient, path: str, **params: str) -> Any:
     """The answer to a read by anyone."""
     response = await client.get(f"/monitor/v1/{path}", params=params, headers={"Authorization": ""})
     assert response.status_code == 200, response.text
     return response.json()
 
 
-async def refused(client: httpx.AsyncClient, path: str, body: object, status: int = 400) -> dict[str, Any]:
+async def refused(client: httpx2.AsyncClient, path: str, body: object, status: int = 400) -> dict[str, Any]:
     """The problem that a command gets."""
     response = await client.post(f"/monitor/v1/{path}", json=body)
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
@@ -97,7 +97,7 @@ async def refused(client: httpx.AsyncClient, path: str, body: object, status: in
 
 
 async def test_the_documents_goals_and_instruments_are_there_once(
-    client: httpx.AsyncClient, monitor_connection: Connection
+    client: httpx2.AsyncClient, monitor_connection: Connection
 ) -> None:
     before = await monitor_connection.fetchval("SELECT count(*) FROM outbox")
     for name in SEEDS:
@@ -119,7 +119,7 @@ async def test_the_documents_goals_and_instruments_are_there_once(
     assert (await refused(client, "impact/goals", changed, 409))["type"] == "urn:veerkracht:problem:id-in-use"
 
 
-async def test_the_matrix_has_six_cells_and_says_why_what_is_unknown(client: httpx.AsyncClient) -> None:
+async def test_the_matrix_has_six_cells_and_says_why_what_is_unknown(client: httpx2.AsyncClient) -> None:
     matrix = await get(client, "impact/matrix")
     cells = {(cell["level"], cell["question"]): cell for cell in matrix["cells"]}
     assert len(cells) == len(matrix["cells"]) == 6
@@ -136,7 +136,7 @@ async def test_the_matrix_has_six_cells_and_says_why_what_is_unknown(client: htt
 
 
 async def test_towns_stand_beside_each_other_with_the_warning_and_the_autonomous_trend(
-    client: httpx.AsyncClient, monitor_connection: Connection
+    client: httpx2.AsyncClient, monitor_connection: Connection
 ) -> None:
     for area, period, mean in (("GM0828", "2016", 3.0), ("GM0828", "2019", 3.5), ("GM0772", "2019", 5.0),
                                ("GM0796", "2016", 3.2), ("GM0796", "2019", 3.4)):  # fmt: skip
@@ -161,7 +161,7 @@ async def test_towns_stand_beside_each_other_with_the_warning_and_the_autonomous
 
 
 async def test_an_assessment_may_not_credit_the_autonomous_trend_and_its_history_is_kept(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     problem = await refused(client, "assessments", ASSESSMENT)
     assert problem["type"] == "urn:veerkracht:problem:autonomous-trend-credited"
@@ -184,7 +184,7 @@ async def test_an_assessment_may_not_credit_the_autonomous_trend_and_its_history
 
 
 async def test_an_outcome_lowers_the_cost_per_outcome_and_must_be_of_something_known(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     outcome = {"id": "o1", "initiative": "slowcare", "statement": "Plekken", "count": 4, "evidence": "Opleverbrief",
                "on": "2019-01-01", "lesson": "l1"}  # fmt: skip
@@ -202,7 +202,7 @@ async def test_an_outcome_lowers_the_cost_per_outcome_and_must_be_of_something_k
     assert (await refused(client, "outcomes", {**outcome, "id": "o2", "on": "2999-01-01"}, 409))["errors"]
 
 
-async def test_outcomes_of_one_goal_at_the_same_moment_all_count(client: httpx.AsyncClient) -> None:
+async def test_outcomes_of_one_goal_at_the_same_moment_all_count(client: httpx2.AsyncClient) -> None:
     async def post(number: int) -> int:
         outcome = {"id": f"o{number}", "goal": "hbo-studenten", "lesson": "l1", "statement": "Studenten", "count": 1,
                    "evidence": "Opgave", "on": "2019-01-01"}  # fmt: skip
@@ -212,7 +212,7 @@ async def test_outcomes_of_one_goal_at_the_same_moment_all_count(client: httpx.A
     assert (await get(client, "impact/goals/hbo-studenten"))["measured"]["value"] == 20.0
 
 
-async def test_an_instrument_is_decided_on_evidence_by_a_body(client: httpx.AsyncClient) -> None:
+async def test_an_instrument_is_decided_on_evidence_by_a_body(client: httpx2.AsyncClient) -> None:
     bare = {"id": "leningen", "title": "Leningen", "description": "Geld lenen."}
     assert (await client.post("/monitor/v1/impact/instruments", json=bare)).status_code == 201
     decision = {"id": "b1", "instrument": "leningen", "decision": "adopted", "by": "gedeputeerde-staten",
@@ -235,14 +235,14 @@ async def test_an_instrument_is_decided_on_evidence_by_a_body(client: httpx.Asyn
 
 
 @pytest.mark.parametrize("period", ["2019-13", "0000", "9999", "2019-Q5", "maart", "2019-3", "٢٠١٩"])
-async def test_a_period_is_written_as_a_month_quarter_or_year(client: httpx.AsyncClient, period: str) -> None:
+async def test_a_period_is_written_as_a_month_quarter_or_year(client: httpx2.AsyncClient, period: str) -> None:
     params = {"indicator": "verbondenheid", "period": period}
     response = await client.get("/monitor/v1/impact/comparison", params=params)
     assert response.status_code == 400
     assert "hier hoort een maand (2019-03), kwartaal (2019-Q1) of jaar (2019)" in response.json()["detail"]
 
 
-async def test_only_the_programme_may_write(client: httpx.AsyncClient, bearer: Callable[..., dict[str, str]]) -> None:
+async def test_only_the_programme_may_write(client: httpx2.AsyncClient, bearer: Callable[..., dict[str, str]]) -> None:
     paths = ("outcomes", "assessments", "impact/goals", "impact/programme-areas", "impact/instruments",
              "impact/instrument-evidence", "impact/instrument-decisions")  # fmt: skip
     for path in paths:
@@ -253,7 +253,7 @@ async def test_only_the_programme_may_write(client: httpx.AsyncClient, bearer: C
 
 
 async def test_a_quality_finding_is_told_once_and_again_when_it_says_something_else(
-    client: httpx.AsyncClient, monitor_connection: Connection
+    client: httpx2.AsyncClient, monitor_connection: Connection
 ) -> None:
     finding = QualityFindingPublished(
         finding="verbondenheid-2019",

@@ -7,7 +7,7 @@ import pytest
 
 from services.monitor.impact.assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind, check
 from services.monitor.impact.domain import Level, Question
-from shared.contracts.refusals import Conflict, Invalid, Refused
+from shared.refusals import Conflict, Invalid, Refused
 
 from .test_domain import GOAL
 

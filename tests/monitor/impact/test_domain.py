@@ -28,8 +28,8 @@ from services.monitor.impact.domain import (
     value_of,
 )
 from services.monitor.tally import Tally
-from shared.contracts.refusals import Invalid
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
+from shared.refusals import Invalid
 
 from ..tallies import of_mean
 

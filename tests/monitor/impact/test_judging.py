@@ -12,13 +12,13 @@ from services.monitor.impact.command import judge_goals
 from services.monitor.impact.domain import Basis, Count, Goal
 from services.monitor.impact.outcomes import Outcome
 from services.monitor.impact.projection import PROJECTION
+from services.monitor.settings import MonitorSettings
 from shared.contracts.initiatives import TOPIC
-from shared.contracts.refusals import Conflict
 from shared.contracts.vocabulary import Phase, SourceKind, Verdict
 from shared.database import Connection
-from shared.settings import Settings
-from shared.trace import Cause
-from shared.watermarks import Partition
+from shared.outbox.cause import Cause
+from shared.projections.watermarks import Partition
+from shared.refusals import Conflict
 
 from ...records import apply_run, cloud_event, run
 from .recomputation import goals_told
@@ -130,7 +130,7 @@ async def test_a_day_that_passes_is_judged_by_the_daily_pass_and_only_once(monit
     assert read.verdict is Verdict.UNDER_WAY, "on its last day it may still be reached"
 
 
-async def test_the_command_judges_in_one_transaction(monitor: Connection, settings: Settings) -> None:
+async def test_the_command_judges_in_one_transaction(monitor: Connection, settings: MonitorSettings) -> None:
     await publish(monitor, "GM0828", "2019", 3.0, 100)
     await set_goal(monitor, GOAL)
     assert [await judge_goals(settings, now) for now in (AFTER, AFTER)] == [1, 0]

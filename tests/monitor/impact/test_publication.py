@@ -6,21 +6,21 @@ from datetime import date
 
 import pytest
 
+from services.monitor.app import projections
 from services.monitor.impact import handlers, judging
 from services.monitor.impact.domain import Series
-from services.monitor.projections import projections
+from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS
 from shared.contracts.vocabulary import SourceKind, Verdict
 from shared.database import Connection
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
 
 from ...records import NOW, apply_run, cloud_event, findings, run, withdrawal
 from .samples import PLACES
 from .test_domain import GOAL
 from .test_judging import at
 
-FIGURES, *_ = projections(Settings())
+FIGURES, *_ = projections(MonitorSettings())
 HERE = Partition(FINDINGS, 0)
 
 

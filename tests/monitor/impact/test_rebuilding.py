@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from services.monitor.impact.projection import PROJECTION
 from services.monitor.rebuilding import spending
+from services.monitor.settings import MonitorSettings
 from shared.contracts.initiatives import TOPIC
 from shared.contracts.vocabulary import Verdict
 from shared.database import Connection
-from shared.settings import Settings
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
 
 from ...records import NOW, apply_run, cloud_event, run
 from ..shadow import make_shadow
@@ -20,7 +20,7 @@ async def test_verdicts_follow_from_what_was_counted_again(monitor_connection: C
     events = [registered("slowcare"), lesson("slowcare", "l1"), lesson("slowcare", "l2")]
     await apply_run(monitor_connection, PROJECTION, Partition(TOPIC, 0), run(*map(cloud_event, events)), NOW)
     await set_goal(monitor_connection, replace(COUNTED, due=None), NOW)
-    plan = spending(Settings())
+    plan = spending(MonitorSettings())
     await make_shadow(monitor_connection, plan.tables)
     async with monitor_connection.transaction():
         await plan.tell(monitor_connection)

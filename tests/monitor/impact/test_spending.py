@@ -16,7 +16,7 @@ from shared.contracts.finance import LINES
 from shared.contracts.initiatives import TOPIC
 from shared.contracts.vocabulary import Phase
 from shared.database import Connection
-from shared.watermarks import Partition
+from shared.projections.watermarks import Partition
 
 from ...records import NOW, apply_run, cloud_event, run
 from .recomputation import COLUMNS, Table, spending_tables

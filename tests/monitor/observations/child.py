@@ -7,14 +7,14 @@ import asyncio
 import sys
 from pathlib import Path
 
+from services.monitor.settings import MonitorSettings
 from shared import database
-from shared.settings import Settings
 
 from .world import offer
 
 
 async def _take_in(url: str, file: Path) -> int:
-    connection = await database.connect("monitor", Settings(database_url=url))
+    connection = await database.connect("monitor", MonitorSettings(database_url=url))
     _, counts = await offer(connection, file, released=False)
     await connection.close()
     return counts.stored

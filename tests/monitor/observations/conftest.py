@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from services.monitor.observations.store import Counts
+from services.monitor.settings import MonitorSettings
 from shared import database
 from shared.database import Connection
-from shared.settings import Settings
 
 from .world import SETUP, offer, text, write
 
@@ -16,7 +16,7 @@ Import = Callable[..., Awaitable[Counts]]
 
 
 @pytest.fixture
-async def monitor(settings: Settings) -> AsyncIterator[Connection]:
+async def monitor(settings: MonitorSettings) -> AsyncIterator[Connection]:
     """A connection to a small monitor."""
     connection = await database.connect("monitor", settings)
     await connection.execute(SETUP)

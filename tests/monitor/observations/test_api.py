@@ -5,14 +5,14 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
-from services.monitor.api import create_app
+from services.monitor.app import create_app
 from services.monitor.observations.api import XLSX
+from services.monitor.settings import MonitorSettings
 from shared.database import Connection
-from shared.edge import MAX_BODY
-from shared.settings import Settings
+from shared.http.middleware import MAX_BODY
 
 from ...conftest import served
 from .test_xlsx import book, typed
@@ -23,14 +23,14 @@ PATH = "/monitor/v1/observations"
 
 
 @pytest.fixture
-async def client(settings: Settings, monitor: Connection) -> AsyncIterator[httpx.AsyncClient]:
+async def client(settings: MonitorSettings, monitor: Connection) -> AsyncIterator[httpx2.AsyncClient]:
     assert not monitor.is_closed()
     small = settings.model_copy(update={"import_max_bytes": 3 * MAX_BODY})
     async with served(create_app(small)) as client:
         yield client
 
 
-async def done(client: httpx.AsyncClient, location: str, headers: dict[str, str]) -> dict[str, object]:
+async def done(client: httpx2.AsyncClient, location: str, headers: dict[str, str]) -> dict[str, object]:
     """The import when it is no longer read."""
     while True:
         answer = await client.get(location, headers=headers)
@@ -42,7 +42,7 @@ async def done(client: httpx.AsyncClient, location: str, headers: dict[str, str]
 
 
 async def test_a_file_is_followed_told_once_and_exported_as_it_came(
-    client: httpx.AsyncClient, bearer: Headers, monitor: Connection
+    client: httpx2.AsyncClient, bearer: Headers, monitor: Connection
 ) -> None:
     content = text([regie(), eenzaam(), regie(gebied="GM0772", methode="o;n")]).replace("o;n", '"o;n"').encode()
     headers = bearer("programme")
@@ -81,7 +81,7 @@ async def test_a_file_is_followed_told_once_and_exported_as_it_came(
     assert {row["causation_id"] for row in told} == {event}
 
 
-async def test_a_refused_file_says_everything_that_is_wrong(client: httpx.AsyncClient, bearer: Headers) -> None:
+async def test_a_refused_file_says_everything_that_is_wrong(client: httpx2.AsyncClient, bearer: Headers) -> None:
     headers = bearer("programme")
     rows = [regie(n="x", waarde="y")] * 1100
     answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=text(rows), headers=headers)
@@ -108,7 +108,7 @@ async def test_a_refused_file_says_everything_that_is_wrong(client: httpx.AsyncC
     assert report.text.splitlines()[2] == "2;;n;x;dit is geen getal: hier hoort een geheel getal, alleen cijfers"
 
 
-async def test_good_rows_may_be_asked_for(client: httpx.AsyncClient, bearer: Headers) -> None:
+async def test_good_rows_may_be_asked_for(client: httpx2.AsyncClient, bearer: Headers) -> None:
     headers = bearer("programme")
     params = {"bestandsnaam": "a.csv", "goedeRijen": "true"}
     answer = await client.post(PATH, params=params, content=text([regie(), regie(gebied="x")]), headers=headers)
@@ -117,7 +117,7 @@ async def test_good_rows_may_be_asked_for(client: httpx.AsyncClient, bearer: Hea
 
 
 async def test_a_file_may_be_larger_than_a_message_but_not_than_the_limit(
-    client: httpx.AsyncClient, bearer: Headers
+    client: httpx2.AsyncClient, bearer: Headers
 ) -> None:
     headers = bearer("programme")
     large = text([regie()] * 20_000)
@@ -130,7 +130,7 @@ async def test_a_file_may_be_larger_than_a_message_but_not_than_the_limit(
     assert "Er is niets opgeslagen" in answer.json()["detail"]
 
 
-async def test_a_workbook_goes_in_and_out(client: httpx.AsyncClient, bearer: Headers, tmp_path: Path) -> None:
+async def test_a_workbook_goes_in_and_out(client: httpx2.AsyncClient, bearer: Headers, tmp_path: Path) -> None:
     headers = bearer("programme")
     content = book(tmp_path / "a.xlsx", map(typed, [regie(), eenzaam()])).read_bytes()
     answer = await client.post(PATH, params={"bestandsnaam": "a.xlsx"}, content=content, headers=headers)
@@ -144,7 +144,7 @@ async def test_a_workbook_goes_in_and_out(client: httpx.AsyncClient, bearer: Hea
     assert (body["state"], body["unchanged"], body["stored"]) == ("accepted", 2, 0)
 
 
-async def test_an_empty_file_and_a_stranger_are_refused_at_once(client: httpx.AsyncClient, bearer: Headers) -> None:
+async def test_an_empty_file_and_a_stranger_are_refused_at_once(client: httpx2.AsyncClient, bearer: Headers) -> None:
     params = {"bestandsnaam": "a.csv"}
     answer = await client.post(PATH, params=params, content=b"", headers=bearer("programme"))
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:veerkracht:problem:empty-file")

@@ -4,14 +4,14 @@ import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 from pathlib import Path
 
+from services.monitor.settings import MonitorSettings
 from shared.database import Connection
-from shared.settings import Settings
 
 from .test_import import folded, live
 from .world import regie, text, write
 
 
-async def command(settings: Settings, *arguments: str) -> tuple[int | None, str]:
+async def command(settings: MonitorSettings, *arguments: str) -> tuple[int | None, str]:
     process = await create_subprocess_exec(
         sys.executable,
         *("-m", "services.monitor", "import", *arguments),
@@ -24,7 +24,7 @@ async def command(settings: Settings, *arguments: str) -> tuple[int | None, str]
 
 
 async def test_the_command_takes_a_file_in_publishes_it_and_says_what_was_wrong(
-    monitor: Connection, settings: Settings, tmp_path: Path
+    monitor: Connection, settings: MonitorSettings, tmp_path: Path
 ) -> None:
     path = str(write(tmp_path / "rijen.csv", text([regie(), regie(gebied="GM9999")])))
     status, said = await command(settings, path)

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from services.monitor.observations import steps
+from services.monitor.settings import MonitorSettings
 from shared import outbox
 from shared.contracts.monitor import AggregateMoved
 from shared.database import Connection
-from shared.settings import Settings
 
 from .test_import import folded, live, nothing_stored
 from .world import TEN, eenzaam, offer, regie, text, vertrouwen, write
@@ -48,7 +48,7 @@ async def areas(monitor: Connection) -> None:
 
 @pytest.mark.usefixtures("areas")
 async def test_a_process_that_is_killed_in_an_import_leaves_nothing_of_it(
-    monitor: Connection, settings: Settings, tmp_path: Path
+    monitor: Connection, settings: MonitorSettings, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "rijen.csv", many(20_000))
     # Holds the rows up just before they are stored.
@@ -113,7 +113,7 @@ async def test_a_correction_tells_what_a_figure_was_and_is(monitor: Connection, 
 
 
 @pytest.mark.usefixtures("areas")
-async def test_memory_does_not_grow_with_the_file(settings: Settings, tmp_path: Path) -> None:
+async def test_memory_does_not_grow_with_the_file(settings: MonitorSettings, tmp_path: Path) -> None:
     peaks = []
     for count in (100, 100_000):
         path = write(tmp_path / "rijen.csv", many(count))

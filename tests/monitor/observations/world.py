@@ -18,7 +18,7 @@ from services.monitor.observations.store import Counts
 from services.monitor.publishing import Thresholds
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
-from shared.trace import Cause
+from shared.outbox.cause import Cause
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CAUSE = Cause(NOW, "test", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")

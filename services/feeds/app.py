@@ -1,0 +1,28 @@
+"""The feeds service: the list of its capabilities."""
+
+from fastapi import FastAPI
+
+from shared.contracts import CONTRACTS, PUBLIC_TOPICS
+from shared.http.app import create_app as create_service_app
+from shared.projections import dead_letter_routes
+from shared.projections.projector import Projection
+from shared.runtime.settings import Settings
+
+from . import api, pages
+from .projections import append, refuse_leak
+
+#: What it reads from the environment.
+SETTINGS = Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service's app."""
+    routers = [api.router, dead_letter_routes.dead_letter_router("feeds", projections(settings)), pages.router]
+    return create_service_app("feeds", "Veerkracht: feeds", settings, routers, api.tailing)
+
+
+def projections(_: Settings) -> tuple[Projection, ...]:
+    """The log of all public events."""
+    return (
+        Projection("log", PUBLIC_TOPICS, append, reads=tuple(CONTRACTS.values()), check=refuse_leak, every_type=True),
+    )

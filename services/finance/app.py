@@ -1,0 +1,30 @@
+"""The finance service: the list of its capabilities."""
+
+from fastapi import FastAPI
+
+from shared import directory
+from shared.http.app import create_app as create_service_app
+from shared.projections import dead_letter_routes
+from shared.projections.projector import Projection
+from shared.runtime.settings import Settings
+
+from . import api, pages
+
+#: What it reads from the environment.
+SETTINGS = Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service's app."""
+    routers = [
+        api.router,
+        directory.router("finance"),
+        dead_letter_routes.dead_letter_router("finance", projections(settings)),
+        pages.router,
+    ]
+    return create_service_app("finance", "Veerkracht: financiën", settings, routers)
+
+
+def projections(_: Settings) -> tuple[Projection, ...]:
+    """The directory of initiatives and organisations."""
+    return (directory.projection("initiatives.initiatives", "community.organisations"),)

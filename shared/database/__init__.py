@@ -1,0 +1,17 @@
+"""Postgres for one service: connections as its own role, named queries, and the migrations that made its schema."""
+
+from .connections import TRANSIENT, Connection, Pool, Record, connect, create_pool, role, shadow
+from .named_queries import Queries, queries
+
+__all__ = [
+    "TRANSIENT",
+    "Connection",
+    "Pool",
+    "Queries",
+    "Record",
+    "connect",
+    "create_pool",
+    "queries",
+    "role",
+    "shadow",
+]

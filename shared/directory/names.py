@@ -1,0 +1,65 @@
+"""The names that this service has learnt, and the references to them in commands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..database import Connection, Record
+from ..refusals import Invalid
+
+_LIST = "SELECT id, name, parent, valid_from, valid_until FROM directory WHERE kind = $1 ORDER BY name, id"
+_UNKNOWN = """
+SELECT asked.n FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (kind, id, day, n)
+WHERE NOT EXISTS (
+    SELECT FROM directory WHERE kind = asked.kind AND id = asked.id
+    AND (asked.day IS NULL OR (valid_from <= asked.day AND (valid_until IS NULL OR asked.day < valid_until)))
+) ORDER BY asked.n LIMIT 1
+"""
+
+_DUTCH = {
+    "municipality": "gemeente",
+    "region": "regio",
+    "province": "provincie",
+    "organisation": "organisatie",
+    "initiative": "initiatief",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field of a command that points at ids of a kind, which must be valid on `on` when it is given.
+
+    `pointer` is the JSON pointer to the field; `{}` in it becomes the index of the id.
+    """
+
+    kind: str
+    ids: Sequence[str]
+    pointer: str
+    on: date | None = None
+
+
+async def require(connection: Connection, *references: Reference) -> None:
+    """Raise Invalid for the first id that this service does not know as its kind, or that is not valid on its date."""
+    asked = [(reference, index) for reference in references for index in range(len(reference.ids))]
+    if not asked:
+        return
+    kinds, ids = [one.kind for one, _ in asked], [one.ids[index] for one, index in asked]
+    number: int | None = await connection.fetchval(_UNKNOWN, kinds, ids, [one.on for one, _ in asked])
+    if number is not None:
+        unknown, index = asked[number - 1]
+        when = f" op {unknown.on.isoformat()}" if unknown.on else ""
+        raise Invalid(
+            f"unknown-{unknown.kind}",
+            f"{_DUTCH[unknown.kind]} {unknown.ids[index]} bestaat niet{when}.",
+            unknown.pointer.format(index),
+        )
+
+
+async def names(connection: Connection, kind: str) -> dict[str, str]:
+    """Every known id of a kind with its name."""
+    return {row["id"]: row["name"] for row in await connection.fetch(_LIST, kind)}
+
+
+async def entries(connection: Connection, kind: str) -> list[Record]:
+    """Every known id of a kind with its name, parent and validity, by name."""
+    return await connection.fetch(_LIST, kind)

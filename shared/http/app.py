@@ -1,0 +1,118 @@
+"""The app of a service: its routes, health, OpenAPI document, static files and pool."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from ..database import TRANSIENT, Pool, create_pool
+from ..observability import health_server
+from ..runtime.settings import Settings
+from ..web import pages
+from . import openapi, problems
+from .command_route import CommandRoute
+from .middleware import RequestMiddleware
+from .request_state import pool_of
+from .upload_route import UploadRoute
+
+#: More of an app's life than its pool: runs while the app serves.
+Extra = Callable[[FastAPI, Pool], AbstractAsyncContextManager[None]]
+
+
+class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if not self.openapi_schema:
+            self.openapi_schema = openapi.fit(super().openapi())
+        return self.openapi_schema
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The middleware goes outside everything, so that a crash is measured too."""
+        uploads = {
+            (method, route.path)
+            for route in self.routes
+            if isinstance(route, UploadRoute)
+            for method in route.methods or ()
+        }
+        return RequestMiddleware(super().build_middleware_stack(), self.state.service, uploads)
+
+
+@asynccontextmanager
+async def _nothing(_: FastAPI, __: Pool) -> AsyncIterator[None]:
+    yield
+
+
+def create_app(
+    service: str,
+    title: str,
+    settings: Settings,
+    routers: Sequence[APIRouter],
+    extra: Extra = _nothing,
+    *,
+    reads_first: bool = False,
+) -> FastAPI:
+    """A service's app at its full paths under `/<service>`. `app.state` has `settings`, `service` and `pool`.
+
+    Routes are tried one by one: commands first unless `reads_first`, then in the order of `routers`.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool = await create_pool(service, settings)
+        app.state.pool = pool
+        try:
+            async with extra(app, pool):
+                yield
+        finally:
+            pool.terminate()
+
+    app = _Service(
+        title=title,
+        version="1.0.0",
+        openapi_url=f"/{service}/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        # The middleware measures and logs; this would look at every request whether it must.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.settings = settings
+    app.state.service = service
+    # What else must be well for the service to be ready: each says what is wrong, or None.
+    app.state.checks = []
+    problems.install(app)
+    routes = [route for router in (*routers, _operations(service)) for route in router.routes]
+    # Not by include_router: that keeps each router apart and matches its routes twice.
+    app.router.routes += sorted(routes, key=lambda route: isinstance(route, CommandRoute) == reads_first)
+    app.mount(f"/{service}/static", StaticFiles(directory=pages.STATIC), name="static")
+    return app
+
+
+def _operations(service: str) -> APIRouter:
+    router = APIRouter(prefix=f"/{service}", include_in_schema=False)
+
+    @router.get("/healthz")
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"alive": True})
+
+    @router.get("/readyz")
+    async def readyz(request: Request) -> Response:
+        try:
+            async with asyncio.timeout(5), pool_of(request).acquire() as connection:
+                await connection.fetchval("SELECT count(*) FROM migration")
+        except TRANSIENT as error:
+            return health_server.ready([f"Postgres: {error!r}"])
+        return health_server.ready([problem for check in request.app.state.checks if (problem := check())])
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return health_server.metrics_page()
+
+    return router

@@ -1,0 +1,42 @@
+"""The metrics that every service has, declared once. docs/metrics.md lists them and a test holds it so."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+EVENTS_PUBLISHED = Counter("veerkracht_events_published_total", "Events acknowledged by Kafka", ("service", "topic"))
+OUTBOX_OLDEST = Gauge("veerkracht_outbox_oldest_unsent_seconds", "Age of the oldest unsent outbox row", ("service",))
+EVENTS_PROJECTED = Counter(
+    "veerkracht_events_projected_total", "Events folded into read tables", ("service", "projection")
+)
+EVENTS_DUPLICATE = Counter(
+    "veerkracht_events_duplicate_total",
+    "Events dropped because they were folded before",
+    ("service", "projection"),
+)
+DEAD_LETTERS = Counter(
+    "veerkracht_events_dead_lettered_total", "Events set aside as dead letters", ("service", "projection")
+)
+WATERMARK_LAG = Gauge(
+    "veerkracht_watermark_lag_events",
+    "Events in the log past the watermark",
+    ("service", "projection", "topic", "partition"),
+)
+FRESHNESS = Histogram(
+    "veerkracht_event_freshness_seconds",
+    "From the time of the first event of a batch to the commit of the read tables it moved",
+    ("service", "projection"),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600),
+)
+HTTP_LATENCY = Histogram(
+    "veerkracht_http_request_seconds",
+    "From the first byte of a request to the start of its response",
+    ("service", "method", "route", "status"),
+    buckets=_LATENCY,
+)
+STREAM_SUBSCRIBERS = Gauge("veerkracht_stream_subscribers", "Open server-sent event streams", ("service",))
+STREAM_CUT_OFF = Counter(
+    "veerkracht_stream_cut_off_total",
+    "Readers of a stream cut off because they took nothing for too long",
+    ("service",),
+)

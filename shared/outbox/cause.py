@@ -1,0 +1,37 @@
+"""Why something happens and when: what a new event follows from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class StoredAnswer(NamedTuple):
+    """The answer to a request, kept under its Idempotency-Key. `request` is a digest of it."""
+
+    principal: str
+    key: str
+    request: bytes
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a new event follows from: the logged time (UTC), and the request or event behind it.
+
+    `kept` is to be stored with the event, in one statement.
+    """
+
+    now: datetime
+    correlation_id: str
+    traceparent: str
+    causation_id: str | None = None
+    kept: StoredAnswer | None = None
+
+    @property
+    def today(self) -> date:
+        """The calendar day in the Netherlands: what a user means by today."""
+        return self.now.astimezone(_AMSTERDAM).date()

@@ -1,0 +1,112 @@
+"""Outbox rows to Kafka: the same row always gives the same bytes, in the partition of its key, in the order given."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from .. import contracts
+from ..database import Record
+from ..observability import metrics
+from ..runtime.settings import Settings
+from .partitioner import partition_of
+
+#: Below a topic's `max.message.bytes`, which bounds what one partition gets at once. aiokafka's default is 16 KB.
+_BATCH_BYTES = 524_288
+#: Rows encoded at once: then Kafka's and Postgres' answers get a turn.
+_TURN = 100
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class SendBatch:
+    """Rows ready to be sent: the first and last of each stream, how many for each topic, what goes to each partition in
+    turn."""
+
+    first: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    topics: Counter[str] = field(default_factory=Counter)
+    queues: dict[tuple[str, int], list[BatchBuilder]] = field(default_factory=dict)
+
+
+class Publisher:
+    """One service's producer. Idempotent: within its life a retry of the client adds nothing and swaps nothing."""
+
+    def __init__(self, service: str, settings: Settings) -> None:
+        self._service = service
+        self._settings = settings
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=settings.kafka_servers,
+            client_id=f"veerkracht-{service}-relay",
+            enable_idempotence=True,
+            acks="all",
+            max_batch_size=_BATCH_BYTES,
+        )
+
+    async def start(self) -> None:
+        """Connect. Raises KafkaError."""
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Wait for what is under way, then disconnect."""
+        await self._producer.stop()
+
+    async def prepare(self, rows: Sequence[Record]) -> SendBatch:
+        """Encode rows. Nothing is sent yet."""
+        batch = SendBatch(
+            {row["stream"]: row["sequence"] for row in reversed(rows)}, {row["stream"]: row["sequence"] for row in rows}
+        )
+        partitions = {
+            topic: len(await self._producer.partitions_for(topic)) for topic in {row["topic"] for row in rows}
+        }
+        for start in range(0, len(rows), _TURN):
+            for row in rows[start : start + _TURN]:
+                topic, key = row["topic"], row["key"].encode()
+                batch.topics[topic] += 1
+                # As a plain send() of this client and of Kafka's own would choose.
+                queue = batch.queues.setdefault((topic, partition_of(key, partitions[topic])), [])
+                value = self._encode(row)
+                if not queue or not self._fits(queue[-1], key, value):
+                    queue.append(self._producer.create_batch())
+                    self._fits(queue[-1], key, value)
+            await asyncio.sleep(0)
+        return batch
+
+    async def send(self, batch: SendBatch) -> SendBatch:
+        """Returns it when Kafka has acknowledged all. Raises KafkaError."""
+        await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
+        for topic, count in batch.topics.items():
+            metrics.EVENTS_PUBLISHED.labels(self._service, topic).inc(count)
+        return batch
+
+    async def _send_in_turn(self, topic: str, partition: int, queue: Sequence[BatchBuilder]) -> None:
+        for builder in queue:
+            await (await self._producer.send_batch(builder, topic, partition=partition))
+
+    @staticmethod
+    def _fits(builder: BatchBuilder, key: bytes, value: bytes) -> bool:
+        """Append to a batch; an empty one takes any size."""
+        return builder.append(timestamp=None, key=key, value=value, headers=contracts.HEADERS) is not None
+
+    def _encode(self, row: Record) -> bytes:
+        return _encoder.encode(
+            contracts.CloudEvent(
+                id=row["id"],
+                source=contracts.source(self._settings.oin, row["stream"]),
+                type=row["type"],
+                subject=row["subject"],
+                time=row["time"],
+                dataschema=self._settings.public_url + contracts.schema_path(row["type"]),
+                partitionkey=row["key"],
+                sequence=str(row["sequence"]),
+                correlationid=row["correlation_id"],
+                causationid=row["causation_id"] or msgspec.UNSET,
+                traceparent=row["traceparent"],
+                data=msgspec.Raw(row["data"]),
+            )
+        )

@@ -1,0 +1,241 @@
+"""From outbox to Kafka: one leader per service, in commit order, numbered without gaps, at least once."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+import asyncpg
+import stamina
+import structlog
+from aiokafka.errors import KafkaError
+
+from ..database import TRANSIENT, Record, connect
+from ..observability import health_server, metrics
+from ..runtime.settings import Settings
+from ..runtime.shutdown import be_gone_in_time, stop
+from .publisher import Publisher, SendBatch
+
+_Connection: TypeAlias = "asyncpg.Connection[Record]"
+
+_BATCH = 2000
+_NAP_SECONDS = 1.0
+_POLL_SECONDS = 0.01
+
+#: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
+#: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number. The outbox
+#: itself is only read.
+_NUMBER = """
+WITH fresh AS (
+    DELETE FROM outbox_fresh WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox_fresh ORDER BY position LIMIT $1))
+    RETURNING position
+), counted AS (
+    SELECT outbox.*,
+           coalesce(head.last, 0) + row_number() OVER (PARTITION BY stream ORDER BY position) AS sequence
+    FROM fresh JOIN outbox USING (position) LEFT JOIN outbox_head AS head USING (stream)
+), batch AS (
+    INSERT INTO outbox_batch (stream, first, positions)
+    SELECT stream, min(sequence), array_agg(position ORDER BY position) FROM counted GROUP BY stream
+), advanced AS (
+    INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM counted GROUP BY stream
+    ON CONFLICT (stream) DO UPDATE SET last = excluded.last
+)
+SELECT id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+       sequence
+FROM counted ORDER BY position
+"""
+
+#: What was numbered and not marked, by an earlier leader: the first of each stream. OFFSET 0: by the keys, whatever is
+#: estimated.
+_LEFT = """
+SELECT id::text AS id, outbox.stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+       batch.first + at.n - 1 AS sequence
+FROM outbox_head AS head CROSS JOIN LATERAL (
+    SELECT first, positions FROM outbox_batch WHERE stream = head.stream AND first BETWEEN (
+        SELECT max(first) FROM outbox_batch WHERE stream = head.stream AND first <= head.sent + 1)
+        AND head.sent + $1 OFFSET 0) AS batch
+    CROSS JOIN LATERAL unnest(batch.positions) WITH ORDINALITY AS at (position, n)
+    CROSS JOIN LATERAL (SELECT * FROM outbox WHERE position = at.position OFFSET 0) AS outbox
+WHERE head.sent < head.last AND batch.first + at.n - 1 BETWEEN head.sent + 1 AND head.sent + $1
+ORDER BY outbox.stream, sequence
+"""
+#: From the one before the first: whoever sets `sent` back to have events sent again is not overruled. A mark that is
+#: lost in a crash of Postgres costs a resend: no flush to disk is waited for.
+_SENT = """
+UPDATE outbox_head AS head SET sent = acked.last
+FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS acked (stream, first, last),
+     set_config('synchronous_commit', 'off', true)
+WHERE head.stream = acked.stream AND head.sent = acked.first - 1
+RETURNING head.stream
+"""
+
+#: The first that is not numbered, and of each stream the first that is not marked.
+_OLDEST = """
+SELECT least(
+    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_fresh)),
+    (SELECT min(next.time) FROM outbox_head AS head CROSS JOIN LATERAL (
+        SELECT time FROM outbox WHERE position = (
+            SELECT positions[head.sent + 2 - first] FROM outbox_batch
+            WHERE stream = head.stream AND first <= head.sent + 1 ORDER BY first DESC LIMIT 1)) AS next
+     WHERE head.sent < head.last)
+)
+"""
+
+_TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
+_LOCK = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
+#: Held while waiting for a notification: who appends then sees that one is needed.
+_TRY_REST = "SELECT pg_try_advisory_lock(hashtextextended('relay rests ' || current_schema(), 0))"
+_END_REST = "SELECT pg_advisory_unlock(hashtextextended('relay rests ' || current_schema(), 0))"
+_FORGET_ANSWERS = "DELETE FROM idempotency WHERE created_at < now() - interval '7 days'"
+
+_log = structlog.get_logger(__name__)
+
+
+class Relay:
+    """One service's relay."""
+
+    def __init__(self, service: str, settings: Settings) -> None:
+        self.service = service
+        self.settings = settings
+        self._state = "connecting"
+        self._oldest: datetime | None = None
+        self._wake = asyncio.Event()
+        metrics.OUTBOX_OLDEST.labels(service).set_function(lambda: self.oldest_age(datetime.now(UTC)))
+
+    def oldest_age(self, now: datetime) -> float:
+        """Seconds since the oldest unsent event was appended; 0 when all are sent or another relay leads."""
+        return (now - self._oldest).total_seconds() if self._oldest else 0.0
+
+    def problem(self, now: datetime) -> str | None:
+        """What is wrong, or None. Standing by while another relay leads is fine."""
+        if self._state == "connecting":
+            return f"the relay of {self.service} has no connection to Postgres and Kafka"
+        age = self.oldest_age(now)
+        if age > self.settings.stuck_after_seconds:
+            return f"the oldest event of {self.service} waits {age:.0f} s to be sent"
+        return None
+
+    async def run(self) -> None:
+        """Lead or stand by until cancelled; passing trouble with Kafka or Postgres starts a new turn."""
+        async for attempt in stamina.retry_context(
+            on=(KafkaError, *TRANSIENT), attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
+        ):
+            with attempt:
+                await self._turn()
+
+    async def _turn(self) -> None:
+        connection = await connect(self.service, self.settings)
+        try:
+            await self._become_leader(connection)
+            publisher = Publisher(self.service, self.settings)
+            try:
+                await publisher.start()
+                self._state = "leading"
+                _log.info("relay leads", service=self.service)
+                await self._lead(connection, publisher)
+            finally:
+                await stop(publisher.stop())
+        finally:
+            self._state = "connecting"
+            connection.terminate()
+
+    async def _become_leader(self, connection: _Connection) -> None:
+        # Held by the session that also reads and marks: losing it ends the turn.
+        lock = f"relay {self.service}"
+        if not await connection.fetchval(_TRY_LOCK, lock):
+            self._state, self._oldest = "standby", None
+            await connection.execute(_LOCK, lock)
+            self._state = "connecting"
+        # Kafka may be out of reach for long: the age of what waits for it must show.
+        self._oldest = await connection.fetchval(_OLDEST)
+
+    async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
+        await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
+        await connection.execute(_FORGET_ANSWERS)
+        while True:
+            await self._send_left(connection, publisher)
+            await self._send_fresh(connection, publisher)
+            await self._rest(connection)
+
+    async def _send_left(self, connection: _Connection, publisher: Publisher) -> None:
+        while rows := await connection.fetch(_LEFT, _BATCH):
+            await self._mark(connection, await publisher.send(await publisher.prepare(rows)))
+
+    async def _mark(self, connection: _Connection, acked: SendBatch) -> bool:
+        """Whether it took: not when something before it is to be sent again."""
+        if not acked.last:
+            return True
+        first = [acked.first[stream] for stream in acked.last]
+        marked = await connection.fetch(_SENT, list(acked.last), first, list(acked.last.values()))
+        return len(marked) == len(acked.last)
+
+    async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
+        """Until there is nothing fresh and all is marked, or something before it is to be sent again."""
+        acked = SendBatch()
+        under_way: list[asyncio.Task[SendBatch]] = []
+        numbering = asyncio.create_task(self._number(connection, acked))
+        try:
+            while rows := await numbering:
+                # One batch is under way, the next is encoded, and Postgres numbers the one after it. A batch goes when
+                # all before it is acknowledged: one that fails is sent again, and no later event of its keys may be in
+                # the log.
+                numbering = asyncio.create_task(self._number(connection, acked))
+                batch = await publisher.prepare(rows)
+                acked = await under_way.pop() if under_way else SendBatch()
+                under_way.append(asyncio.create_task(publisher.send(batch)))
+                self._oldest = min(row["time"] for row in rows)
+            await self._mark(connection, acked)
+            for sending in under_way:
+                await self._mark(connection, await sending)
+            self._oldest = None
+        finally:
+            for task in (numbering, *under_way):
+                task.cancel()
+            await asyncio.gather(numbering, *under_way, return_exceptions=True)
+
+    async def _number(self, connection: _Connection, acked: SendBatch) -> list[Record]:
+        """Mark what is acknowledged, number what comes next: nothing when the mark did not take."""
+        if not await self._mark(connection, acked):
+            return []
+        return await connection.fetch(_NUMBER, _BATCH)
+
+    async def _rest(self, connection: _Connection) -> None:
+        """Until there may be something to send."""
+        self._wake.clear()
+        if not await connection.fetchval(_TRY_REST):
+            # Someone appends and will not notify: they found us at work.
+            await asyncio.sleep(_POLL_SECONDS)
+            return
+        while await connection.fetchval(_OLDEST) is None:
+            with contextlib.suppress(TimeoutError):
+                # A lost notification costs a nap, never an event.
+                await asyncio.wait_for(self._wake.wait(), _NAP_SECONDS)
+        await connection.execute(_END_REST)
+
+
+async def serve(services: Iterable[str], settings: Settings) -> None:
+    """Relay these services' outboxes and answer for their health until TERM or INT."""
+    relays = [Relay(service, settings) for service in services]
+
+    def problems() -> list[str]:
+        now = datetime.now(UTC)
+        return [problem for relay in relays if (problem := relay.problem(now))]
+
+    async def run() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(health_server.serve(settings, problems))
+            for relay in relays:
+                group.create_task(relay.run())
+
+    task = asyncio.ensure_future(run())
+
+    def end() -> None:
+        be_gone_in_time()
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, end)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

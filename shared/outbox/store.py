@@ -1,0 +1,105 @@
+"""The outbox: events stored in the transaction of the command that caused them, for the relay to publish."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from ..contracts import Contract, stream_of
+from ..database import Connection
+from ..observability.tracing import continue_trace
+from ..refusals import Conflict
+from .cause import Cause
+
+#: Commits that notify wait for each other, through their flush to disk: so only a relay at rest is notified (its
+#: lock). One that is at work cannot come to rest before this transaction ends, and then it looks once more.
+_APPEND = """
+WITH appended AS (
+    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
+    SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
+                $9::text[], $10::bytea[])
+         WITH ORDINALITY AS row (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
+                                 data, n)
+    ORDER BY n
+)
+SELECT CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay rests ' || current_schema(), 0))
+            THEN pg_notify('outbox_' || current_schema(), '') END
+"""
+
+_SAID = "SELECT {} FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event to be: what happened and what it follows from."""
+
+    event: Contract
+    cause: Cause
+
+
+def row_of(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | None, ...]:
+    """The columns of an event in the outbox, in the order of its table."""
+    return (
+        stream_of(event.topic),
+        event.topic,
+        event.key,
+        event.type,
+        event.subject,
+        cause.now,
+        cause.correlation_id,
+        cause.causation_id,
+        continue_trace(cause.traceparent),
+        _encoder.encode(event),
+    )
+
+
+async def append(connection: Connection, drafts: Iterable[Draft]) -> None:
+    """Append events, in order, in the caller's transaction. Rows of one key must be appended under that key's lock."""
+    rows = [row_of(draft.event, draft.cause) for draft in drafts]
+    if rows:
+        await connection.execute(_APPEND, *map(list, zip(*rows, strict=True)))
+
+
+async def append_with_internal(
+    connection: Connection, public: Contract, internal: Sequence[Contract], cause: Cause
+) -> None:
+    """Append what anyone may know, and what only we may know of the same, as following from it: so an explanation can
+    name an event that everyone can look up."""
+    await append(connection, [Draft(public, cause)])
+    if internal:
+        following = replace(cause, causation_id=await id_of(connection, public))
+        await append(connection, [Draft(event, following) for event in internal])
+
+
+async def id_of(connection: Connection, event: Contract) -> str:
+    """The id of an event that was appended: the last of its type and key."""
+    found: str = await connection.fetchval(_SAID.format("id::text"), event.key, event.type)
+    return found
+
+
+async def is_repeat(connection: Connection, event: Contract) -> bool:
+    """Whether exactly this was last said under this type and key: a harmless retry. False when nothing was said.
+
+    Raises Conflict when something else was said: the id is taken.
+    """
+    data: bytes | None = await connection.fetchval(_SAID.format("data"), event.key, event.type)
+    if data is None:
+        return False
+    if msgspec.json.decode(data, type=type(event)) != event:
+        raise id_in_use(event.key)
+    return True
+
+
+async def require_repeat(connection: Connection, event: Contract) -> None:
+    """For an id that exists: raise Conflict unless this is a harmless retry."""
+    if not await is_repeat(connection, event):
+        raise id_in_use(event.key)
+
+
+def id_in_use(id_: str) -> Conflict:
+    """The id stands for something else."""
+    return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", "#/id")

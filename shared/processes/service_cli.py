@@ -1,0 +1,108 @@
+"""The processes of a service: `python -m services.<name> api | stream | relay | migrate`, for some `rebuild`."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, TypeVar
+
+import typer
+import uvloop
+from fastapi import FastAPI
+
+from ..database.migration import MigrationError, migrate
+from ..observability import logs
+from ..outbox.relay import serve
+from ..projections.projector import Projection
+from ..projections.rebuild import Rebuild, RebuildError
+from ..projections.rebuild import rebuild as run_rebuild
+from ..runtime.settings import Settings, SettingsError
+from . import api_server
+from .stream_worker import create_worker, run_worker
+
+#: A service's own settings.
+S = TypeVar("S", bound=Settings)
+
+
+def load_settings(kind: type[S]) -> S:
+    """Settings from the environment; ends the process with status 2 and a line per wrong setting."""
+    try:
+        return kind.load()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from error
+
+
+def service_cli(
+    service: str,
+    settings_kind: type[S],
+    create_app: Callable[[S], FastAPI],
+    projections: Callable[[S], Sequence[Projection]],
+    rebuilds: Mapping[str, Callable[[S], Rebuild]] | None = None,
+) -> typer.Typer:
+    """The command line of one service. `rebuilds` are plans by name, the first one unless another is asked for."""
+    cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
+
+    @cli.command()
+    def api() -> None:
+        """Serve the HTTP API and the pages."""
+        settings = load_settings(settings_kind)
+        logs.configure(settings.log_level)
+        api_server.serve(create_app(settings), settings)
+
+    @cli.command()
+    def stream() -> None:
+        """Run the stream worker: a Faust app that hosts this service's projections."""
+        settings = load_settings(settings_kind)
+        run_worker(create_worker(service, projections(settings), settings), settings)
+
+    @cli.command()
+    def relay() -> None:
+        """Publish this service's outbox to Kafka."""
+        settings = load_settings(settings_kind)
+        logs.configure(settings.log_level)
+        uvloop.run(serve([service], settings))
+
+    @cli.command(name="migrate")
+    def migrate_schema() -> None:
+        """Bring this service's schema up to date; needs VEERKRACHT_DATABASE_ADMIN_URL."""
+        settings = load_settings(settings_kind)
+        if settings.database_admin_url is None:
+            sys.stderr.write("VEERKRACHT_DATABASE_ADMIN_URL: expected the URL of the database's owner\n")
+            raise typer.Exit(2)
+        password = settings.database_password.get_secret_value() if settings.database_password else None
+        try:
+            ran = asyncio.run(migrate(settings.database_admin_url.get_secret_value(), service, password))
+        except MigrationError as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(1) from error
+        sys.stdout.write("\n".join(ran or ["nothing to do"]) + "\n")
+
+    if rebuilds:
+        _add_rebuild(cli, service, settings_kind, rebuilds)
+    return cli
+
+
+def _add_rebuild(
+    cli: typer.Typer, service: str, settings_kind: type[S], plans: Mapping[str, Callable[[S], Rebuild]]
+) -> None:
+    first, *_ = plans
+
+    @cli.command(name="rebuild")
+    def rebuild_tables(
+        what: Annotated[str, typer.Argument(help=f"Which tables: {' or '.join(plans)}.")] = first,
+        fresh: Annotated[bool, typer.Option("--fresh", help="Start clean, also when one was interrupted.")] = False,
+    ) -> None:
+        """Fold the whole log again beside the live tables, then swap; reading and folding go on."""
+        if what not in plans:
+            raise typer.BadParameter(f"{what}: expected {' or '.join(plans)}")
+        # Only this command draws: the others need not carry it.
+        from .progress_bar import Bar
+
+        settings = load_settings(settings_kind)
+        logs.configure(settings.log_level)
+        with Bar(f"{service}: rebuild") as bar:
+            try:
+                uvloop.run(run_rebuild(service, plans[what](settings), settings, bar.show, fresh))
+            except RebuildError as error:
+                sys.stderr.write(f"{error}\n")
+                raise typer.Exit(1) from error

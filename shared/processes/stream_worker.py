@@ -1,0 +1,93 @@
+"""A service's stream worker: a Faust app that hosts exact projections. See deploy/decisions/0001-faust.md."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import faust
+import uvloop
+from faust.app.base import BootStrategy
+from mode import Service
+
+from ..database import create_pool
+from ..observability import health_server, logs
+from ..projections.consumer import ProjectionConsumer
+from ..projections.projector import Projection
+from ..runtime.garbage_collection import collect_seldom
+from ..runtime.settings import Settings
+from ..runtime.shutdown import be_gone_in_time
+
+
+class _ServicesOnly(BootStrategy):
+    """Faust's own consumer and producer stay off: projections read and write exactly, by their own clients."""
+
+    enable_kafka = False
+
+
+class _App(faust.App):
+    BootStrategy = _ServicesOnly
+
+
+class _Worker(faust.Worker):
+    def install_signal_handlers(self) -> None:
+        """TERM means the same as INT, within seconds."""
+        super().install_signal_handlers()
+        self.loop.add_signal_handler(signal.SIGTERM, _end)
+
+
+def _end() -> None:
+    be_gone_in_time()
+    signal.raise_signal(signal.SIGINT)
+
+
+def create_worker(service: str, projections: Sequence[Projection], settings: Settings) -> faust.App:
+    """The Faust app of a service: supervision, signals and timers are Faust's, every fold is the projector's.
+
+    A projection that raises ends the process; the supervisor starts it again at the watermark.
+    """
+    app = _App(
+        f"veerkracht-{service}",
+        broker=[f"aiokafka://{server}" for server in settings.kafka_servers.split(",")],
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        # Faust wants a folder; nothing of ours is in it.
+        datadir=Path(tempfile.gettempdir()) / f"veerkracht-{service}",
+        worker_redirect_stdouts=False,
+    )
+
+    @app.service
+    class Projections(Service):
+        """Runs the service's projections and answers for their health."""
+
+        @Service.task
+        async def _run(self) -> None:
+            pool = await create_pool(service, settings)
+            consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
+
+            def problems() -> list[str]:
+                found = [consumer.problem() for consumer in consumers]
+                crashed = ["the worker crashed"] if self.crashed or app.crashed else []
+                return crashed + [problem for problem in found if problem]
+
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(health_server.serve(settings, problems))
+                    for consumer in consumers:
+                        group.create_task(consumer.run())
+            finally:
+                pool.terminate()
+
+    return app
+
+
+def run_worker(app: faust.App, settings: Settings) -> None:
+    """Run a worker until TERM or INT; exits with status 1 when it crashed."""
+    logs.configure(settings.log_level)
+    loop = uvloop.new_event_loop()
+    asyncio.set_event_loop(loop)
+    collect_seldom()
+    worker = _Worker(app, loop=loop, override_logging=False, quiet=True, redirect_stdouts=False)
+    worker.execute_from_commandline()

@@ -1,0 +1,112 @@
+"""Makes the topics of topics.toml: `python -m shared.topics`. Run again, it mends what differs; it never shrinks."""
+
+import asyncio
+import sys
+
+import stamina
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, TopicAlreadyExistsError, for_code
+
+from ..contracts import TOPICS, Topic
+from ..runtime.settings import Settings, SettingsError
+
+#: Copies of each log, where there are as many brokers.
+_REPLICAS = 3
+
+
+#: Our own projections read every event: they are never as far behind as this.
+_UNCOMPACTED_MS = 7 * 24 * 3600 * 1000
+
+
+class TopicError(Exception):
+    """The cluster's topics cannot become what topics.toml says."""
+
+
+async def ensure(servers: str) -> list[str]:
+    """Create what is missing, grow what is small and set what differs; returns what was done, one line each.
+
+    Raises TopicError when a topic has more partitions than the file: a log cannot shrink without losing order.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    async for attempt in stamina.retry_context(on=KafkaError, attempts=None, timeout=60.0, wait_max=2.0):
+        with attempt:
+            await admin.start()
+    try:
+        return await _ensure(admin)
+    finally:
+        await admin.close()
+
+
+async def _ensure(admin: AIOKafkaAdminClient) -> list[str]:
+    existing = set(await admin.list_topics())
+    replicas = min(len((await admin.describe_cluster())["brokers"]), _REPLICAS)
+    described = await admin.describe_topics([name for name in TOPICS if name in existing])
+    partitions = {topic["topic"]: len(topic["partitions"]) for topic in described}
+    done = []
+    for name, wanted in TOPICS.items():
+        have = partitions.get(name)
+        if have is None:
+            try:
+                await admin.create_topics(
+                    [NewTopic(name, wanted.partitions, replicas, topic_configs=_settings(wanted))]
+                )
+            except TopicAlreadyExistsError:
+                continue  # another step was faster
+            done.append(f"{name}: made with {wanted.partitions} partitions")
+        elif have < wanted.partitions:
+            await admin.create_partitions({name: NewPartitions(wanted.partitions)})
+            done.append(f"{name}: grown from {have} to {wanted.partitions} partitions")
+        elif have > wanted.partitions:
+            raise TopicError(
+                f"{name} has {have} partitions, topics.toml says {wanted.partitions}: a topic cannot shrink"
+            )
+    return done + await _set(admin, sorted(partitions))
+
+
+def _settings(topic: Topic) -> dict[str, str]:
+    """What a topic's log keeps: all, or at least the newest of each key and all that is new."""
+    if topic.compacted:
+        return {"retention.ms": "-1", "cleanup.policy": "compact", "min.compaction.lag.ms": str(_UNCOMPACTED_MS)}
+    return {"retention.ms": "-1", "cleanup.policy": "delete", "min.compaction.lag.ms": "0"}
+
+
+async def _set(admin: AIOKafkaAdminClient, names: list[str]) -> list[str]:
+    """Give topics that were there the settings they must have."""
+    if not names:
+        return []
+    wanted = {name: _settings(TOPICS[name]) for name in names}
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(wanted[name])) for name in names]
+    try:
+        answers = await admin.describe_configs(asked)
+    except IncompatibleBrokerVersion:
+        return []  # the in-memory cluster has no settings
+    differ = []
+    for answer in answers:
+        for code, message, _, name, entries in answer.resources:
+            if code:
+                raise TopicError(f"{name}: its settings cannot be read: {message or for_code(code).__name__}")
+            if {entry[0]: entry[1] for entry in entries} != wanted[name]:
+                differ.append(name)
+    if differ:
+        resources = [ConfigResource(ConfigResourceType.TOPIC, name, wanted[name]) for name in differ]
+        for answer in await admin.alter_configs(resources):
+            for code, message, _, name in answer.resources:
+                if code:
+                    raise TopicError(f"{name}: its settings cannot be changed: {message or for_code(code).__name__}")
+    return [f"{name}: set to {', '.join('='.join(pair) for pair in wanted[name].items())}" for name in differ]
+
+
+def main() -> int:
+    """Make the topics of the cluster in VEERKRACHT_KAFKA_SERVERS."""
+    try:
+        lines = asyncio.run(ensure(Settings.load().kafka_servers))
+    except (SettingsError, TopicError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write("\n".join(lines or ["all topics are as topics.toml says"]) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

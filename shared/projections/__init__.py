@@ -1,0 +1,1 @@
+"""Exact projections: events read from Kafka, each folded into read tables once."""

@@ -1,0 +1,281 @@
+"""Reads a projection's topics from Kafka at the Postgres watermark and folds batch by batch."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from datetime import UTC, datetime
+
+import stamina
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
+
+from ..database import TRANSIENT, Pool
+from ..observability import metrics
+from ..observability.tracing import trace_id
+from ..runtime.settings import Settings
+from ..runtime.shutdown import stop
+from .decoding import identify
+from .kafka_reader import KafkaReader
+from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead
+from .watermarks import Partition, read_watermark
+
+_log = structlog.get_logger(__name__)
+#: Records decoded at a stretch.
+_CHUNK = 1000
+#: How long to wait for company while the batch before is being folded.
+_PAUSE_MS = 5
+#: Of one partition at a time, compressed: after these have been read there is a pause for the next.
+FETCH_BYTES = 2 * 1024 * 1024
+
+
+class Halted(Exception):
+    """A projection stopped itself: going on would divert a whole topic to dead letters."""
+
+
+class ProjectionConsumer:
+    """One member of the consumer group `<service>.<projection>`."""
+
+    def __init__(self, service: str, projection: Projection, pool: Pool, settings: Settings) -> None:
+        self._service = service
+        self._projection = projection
+        self._pool = pool
+        self._settings = settings
+        self._assigned: dict[TopicPartition, int] = {}
+        #: Counts assignments: what was read under an earlier one is read again from the watermark.
+        self._term = 0
+        self._behind_since: float | None = None
+        #: Per partition: Kafka's last answer (its time, in ms) and when we saw it.
+        self._heard: dict[TopicPartition, tuple[int | None, float]] = {}
+        self._hinted_at = 0.0
+        self._joined = False
+        self._folding = False
+        #: aiokafka only logs what a listener raises: the loop raises it again.
+        self._refusal: Halted | None = None
+        # Shown from the start: an alert on its increase must see the first one.
+        metrics.DEAD_LETTERS.labels(service, projection.name)
+
+    def problem(self) -> str | None:
+        """What is wrong, or None: red when there is work and nothing moves, or Kafka does not answer, for a while."""
+        if not self._joined:
+            return f"{self._projection.name} has not joined its consumer group"
+        now, limit = asyncio.get_running_loop().time(), self._settings.stuck_after_seconds
+        if self._behind_since is not None:
+            if (still := now - self._behind_since) > limit:
+                return f"{self._projection.name} has events to fold and did not move for {still:.0f} s"
+        elif self._heard and (silence := now - min(when for _, when in self._heard.values())) > limit:
+            return f"{self._projection.name} has not heard from Kafka for {silence:.0f} s"
+        return None
+
+    async def run(self) -> None:
+        """Fold until cancelled. Raises Gap, Halted, or what is neither passing trouble nor poison."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.kafka_servers,
+            group_id=f"{self._service}.{self._projection.name}",
+            client_id=f"veerkracht-{self._service}-{self._projection.name}",
+            enable_auto_commit=False,
+            # A watermark outside the log must halt loudly, never jump.
+            auto_offset_reset="none",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+            max_poll_interval_ms=300_000,
+            max_partition_fetch_bytes=FETCH_BYTES,
+        )
+        consumer.subscribe(list(self._projection.topics), listener=_SeekToWatermark(self, consumer))
+        async for attempt in stamina.retry_context(
+            on=KafkaError, attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
+        ):
+            with attempt:
+                await consumer.start()
+        try:
+            async with contextlib.aclosing(self.follow(consumer)) as batches:
+                async for moved in batches:
+                    if moved:
+                        await self._hint(consumer)
+        finally:
+            await stop(consumer.stop())
+
+    async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
+        """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""
+        reader = KafkaReader(consumer)
+        gathering = asyncio.create_task(self._gather(reader))
+        try:
+            while True:
+                runs = await gathering
+                if self._refusal is not None:
+                    raise self._refusal
+                # The next batch is read and decoded while Postgres works on this one.
+                gathering = asyncio.create_task(self._gather(reader))
+                if runs and self._behind_since is None:
+                    self._behind_since = asyncio.get_running_loop().time()
+                if runs:
+                    self._folding = True
+                    await self._fold(runs)
+                    self._folding = False
+                self._report(consumer, moved=bool(runs))
+                yield bool(runs)
+        finally:
+            gathering.cancel()
+            await asyncio.gather(gathering, return_exceptions=True)
+
+    @property
+    def positions(self) -> Mapping[TopicPartition, int]:
+        """The offset that each partition of ours goes on from."""
+        return self._assigned
+
+    async def place(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
+        """Go on at the watermark in each partition just assigned; halt before a pile of dead letters."""
+        watermarks: dict[TopicPartition, int] = {}
+        async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=30.0, wait_max=2.0):
+            with attempt:
+                async with self._pool.acquire() as connection:
+                    for each in assigned:
+                        partition = Partition(each.topic, each.partition)
+                        watermarks[each] = await read_watermark(connection, self._projection.name, partition)
+                        most = self._settings.halt_after_dead_letters
+                        if await pile_of_dead(connection, self._projection.name, partition, watermarks[each] - 1, most):
+                            self._refusal = self._halted(partition)
+                            return
+        for each, offset in watermarks.items():
+            consumer.seek(each, offset)
+        self._assigned = watermarks
+        self._term += 1
+        self._joined = True
+
+    def forget(self) -> None:
+        """These partitions are no longer ours. The watermark is already where it must be."""
+        for partition in self._assigned:
+            with contextlib.suppress(KeyError):  # never measured
+                metrics.WATERMARK_LAG.remove(*self._labels(partition))
+        self._assigned = {}
+        self._heard = {}
+        self._term += 1
+
+    def _labels(self, partition: TopicPartition) -> tuple[str, ...]:
+        return (self._service, self._projection.name, partition.topic, str(partition.partition))
+
+    async def _gather(self, reader: KafkaReader) -> list[Run]:
+        """What is there to fold, decoded: waits half a second for the first record, for more while a fold is busy."""
+        gathered: dict[TopicPartition, Run] = {}
+        term, room, patience = self._term, self._settings.batch_size, 500
+        while room > 0:
+            try:
+                batches = await reader.read(timeout_ms=patience, most=min(room, _CHUNK))
+            except NoOffsetForPartitionError:
+                break  # asked for before the listener had placed the partition at its watermark
+            except OffsetOutOfRangeError as error:
+                raise Gap(
+                    f"{self._projection.name}: the watermark lies outside the log ({error}): records not folded are "
+                    f"gone. Nothing was skipped. Restore the topic, or rebuild the projection."
+                ) from error
+            if term != self._term:
+                gathered, term = {}, self._term
+            for partition, records in batches.items():
+                room -= len(records)
+                # Not placed yet: read from another offset. Placing it reads them again.
+                if partition in self._assigned:
+                    if (run := gathered.get(partition)) is None:
+                        run = Run(Partition(partition.topic, partition.partition), records[0].offset)
+                        gathered[partition] = run
+                    run.read(self._projection, records)
+            if not batches and not self._folding:
+                break
+            patience = _PAUSE_MS if self._folding else 0
+            # The batch before this one is being folded: let it go on.
+            await asyncio.sleep(0)
+        return list(gathered.values())
+
+    async def _fold(self, runs: list[Run]) -> None:
+        try:
+            applied = await self._apply(runs, self._settings.halt_after_dead_letters)
+        except TooManyDead as pile:
+            # What comes before is folded and the pile itself is kept to look at; nothing past it is touched.
+            (run,) = (run for run in runs if run.partition == pile.partition)
+            self._count(await self._apply([run.between(run.first_offset, pile.upto + 1)], None))
+            raise self._halted(pile.partition) from pile
+        for partition, offset in applied.next_offsets.items():
+            if (ours := TopicPartition(*partition.place)) in self._assigned:
+                self._assigned[ours] = offset
+        self._count(applied)
+
+    async def _apply(self, runs: list[Run], most_dead: int | None) -> Applied:
+        """Fold in one transaction; passing trouble with Postgres is waited out, on a new connection each time."""
+        async for attempt in stamina.retry_context(
+            on=TRANSIENT, attempts=None, timeout=120.0, wait_initial=0.05, wait_max=2.0
+        ):
+            with attempt:
+                async with self._pool.acquire() as connection:
+                    return await apply_batch(connection, self._projection, runs, datetime.now(UTC), most_dead)
+        raise AssertionError("unreachable: the loop above returns or raises")
+
+    def _halted(self, partition: Partition) -> Halted:
+        return Halted(
+            f"{self._projection.name}: {self._settings.halt_after_dead_letters} dead letters in a row in "
+            f"{partition.topic}-{partition.number}. Look at the reasons in the table dead_letter, mend the publisher "
+            f"or the projection, then replay them or raise VEERKRACHT_HALT_AFTER_DEAD_LETTERS to go on."
+        )
+
+    def _count(self, applied: Applied) -> None:
+        labels = (self._service, self._projection.name)
+        metrics.EVENTS_PROJECTED.labels(*labels).inc(len(applied.folded))
+        metrics.EVENTS_DUPLICATE.labels(*labels).inc(applied.duplicates)
+        if applied.folded:
+            age = datetime.now(UTC) - applied.folded[0].time
+            metrics.FRESHNESS.labels(*labels).observe(age.total_seconds())
+        metrics.DEAD_LETTERS.labels(*labels).inc(len(applied.dead_letters))
+        for letter in applied.dead_letters:
+            # The reason may quote the data: it stands in the table, not here.
+            found = identify(letter.value)
+            _log.error(
+                "dead letter",
+                projection=self._projection.name,
+                topic=letter.partition.topic,
+                offset=letter.offset,
+                event_id=found.id,
+                correlation_id=found.correlationid,
+                trace_id=trace_id(found.traceparent),
+            )
+
+    def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
+        behind = 0
+        now = asyncio.get_running_loop().time()
+        for partition, offset in self._assigned.items():
+            answered = consumer.last_poll_timestamp(partition)
+            if partition not in self._heard or self._heard[partition][0] != answered:
+                self._heard[partition] = (answered, now)
+            highwater = consumer.highwater(partition)
+            if highwater is None:
+                behind += 1  # not fetched yet: staying so is trouble too
+                continue
+            lag = max(highwater - offset, 0)
+            behind += lag
+            metrics.WATERMARK_LAG.labels(*self._labels(partition)).set(lag)
+        self._behind_since = None if behind == 0 else now if moved or self._behind_since is None else self._behind_since
+
+    async def _hint(self, consumer: AIOKafkaConsumer) -> None:
+        """Tell Kafka now and then how far we are: for lag tools; the watermark decides."""
+        now = asyncio.get_running_loop().time()
+        if self._assigned and now - self._hinted_at > 1.0:
+            self._hinted_at = now
+            try:
+                await consumer.commit(dict(self._assigned))
+            except (CommitFailedError, IllegalStateError):
+                _log.info("rebalanced before commit", projection=self._projection.name)
+
+
+class _SeekToWatermark(ConsumerRebalanceListener):
+    def __init__(self, owner: ProjectionConsumer, consumer: AIOKafkaConsumer) -> None:
+        self._owner = owner
+        self._consumer = consumer
+
+    async def on_partitions_revoked(self, _: Iterable[TopicPartition]) -> None:
+        self._owner.forget()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        await self._owner.place(self._consumer, assigned)

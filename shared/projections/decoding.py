@@ -1,0 +1,164 @@
+"""A record from the log, decoded into the event it carries: one pass over the bytes, envelope and data together."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Annotated, ClassVar, Protocol, Union
+
+import msgspec
+
+from ..contracts import CONTRACTS, TOPICS, Contract
+from ..outbox.cause import Cause
+
+
+class Incoming(Protocol):
+    """What a Kafka record must offer."""
+
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The aggregate's id."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The CloudEvent."""
+
+
+class Poison(Exception):
+    """A record or event that can never be folded as it is. The message says why."""
+
+
+class UnknownType(Exception):
+    """An event of a type this version does not know."""
+
+
+class _PassedOver(msgspec.Struct, gc=False):
+    """An event that the reader does not read: nothing of it is decoded."""
+
+    #: No number: what is read has one, so this is asked for nothing else.
+    number: ClassVar[str] = ""
+
+
+class Delivered(msgspec.Struct, kw_only=True, gc=False):
+    """One event as it arrived, decoded. `sequence` counts in its source from 1; `raw` is the CloudEvent itself."""
+
+    id: str
+    source: str
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    number: str = msgspec.field(name="sequence")
+    data: Contract
+    # Set by the decoder. No attribute of a CloudEvent can have such a name.
+    sequence: int = msgspec.field(default=0, name="-sequence")
+    raw: bytes = msgspec.field(default=b"", name="-raw")
+
+    @property
+    def type(self) -> str:
+        """The event type."""
+        return self.data.type
+
+    @property
+    def told_as(self) -> str:
+        """The id of the event by which anyone may know of this: an internal one follows from a public one, but for
+        those from before they did."""
+        origin = None if TOPICS[self.data.topic].public else identify(self.raw).causationid
+        return origin or self.id
+
+    def cause(self, now: datetime) -> Cause:
+        """The cause of an event that follows from this one."""
+        # Few events have one that follows: these attributes are read when it does.
+        origin = identify(self.raw)
+        return Cause(
+            now=now,
+            correlation_id=origin.correlationid or "",
+            traceparent=origin.traceparent or "",
+            causation_id=self.told_as,
+        )
+
+
+Batch = Sequence[Delivered]
+
+
+class _Envelope(msgspec.Struct):
+    id: str
+    type: str
+
+
+_envelope = msgspec.json.Decoder(_Envelope)
+
+
+class Decoder:
+    """Reads events of some contracts, passes over those of the others, and refuses what is no event of ours."""
+
+    def __init__(self, reads: Iterable[type[Contract]]) -> None:
+        readable = {contract.type: contract for contract in reads}
+        passed_over = CONTRACTS.keys() - readable.keys()
+        self._known = readable.keys() | passed_over
+        # The type of the event chooses the struct, as a tag, so that nothing is looked at twice.
+        shapes = [
+            msgspec.defstruct(
+                "Event", [("data", contract)], bases=(Delivered,), tag_field="type", tag=name, kw_only=True, gc=False
+            )
+            for name, contract in readable.items()
+        ]
+        # Asked by class: isinstance() is slow for these.
+        self._read = frozenset(shapes)
+        shapes += [msgspec.defstruct("Other", [], bases=(_PassedOver,), tag_field="type", tag=n) for n in passed_over]
+        self._decoder: msgspec.json.Decoder[Delivered] = msgspec.json.Decoder(Union[tuple(shapes)])  # noqa: UP007
+
+    def decode(self, value: bytes | None) -> Delivered | None:
+        """Read one record's value; None is passed over.
+
+        Raises Poison when it is not a CloudEvent of ours or breaks its contract, UnknownType when it may be one of a
+        later version's.
+        """
+        if value is None:
+            raise Poison("the record has no value")
+        try:
+            event = self._decoder.decode(value)
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise self._refusal(value, error) from error
+        number = event.number
+        if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
+            if event.__class__ not in self._read:
+                return None
+            raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
+        event.sequence = sequence
+        event.raw = value
+        return event
+
+    def _refusal(self, value: bytes, error: Exception) -> Exception:
+        try:
+            envelope = _envelope.decode(value)
+        except (msgspec.MsgspecError, ValueError):
+            envelope = None
+        if envelope is None or envelope.type in self._known:
+            return Poison(f"not a readable event: {error}")
+        return UnknownType(envelope.type)
+
+
+#: One decoder per set of contracts, made when it is first needed.
+decoder_of = cache(Decoder)
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Which event, what it is about, and the request or trace it came from."""
+
+    id: str | None = None
+    subject: str | None = None
+    correlationid: str | None = None
+    causationid: str | None = None
+    traceparent: str | None = None
+
+
+_identity = msgspec.json.Decoder(Identity)
+
+
+def identify(value: bytes | None) -> Identity:
+    """What can be said of an event that may be poison otherwise: nothing when it cannot be read."""
+    try:
+        return _identity.decode(value or b"")
+    except (msgspec.MsgspecError, ValueError):
+        return Identity()

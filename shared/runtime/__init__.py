@@ -1,0 +1,1 @@
+"""What every process has: settings, a way to stop, and when it looks for garbage."""

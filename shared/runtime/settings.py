@@ -1,0 +1,86 @@
+"""The settings that every service has, typed and checked at start."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Oin = Annotated[str, StringConstraints(pattern=r"^\d{20}$")]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The message names the setting and what it expects."""
+
+
+class Settings(BaseSettings):
+    """Read from `VEERKRACHT_*`; a secret may also come from the file that `VEERKRACHT_<NAME>_FILE` names."""
+
+    model_config = SettingsConfigDict(env_prefix="VEERKRACHT_", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "postgresql://127.0.0.1:5432/veerkracht",
+        description="Postgres without user: each service connects with its own role",
+        pattern=r"^postgres(ql)?://",
+    )
+    database_password: SecretStr | None = Field(None, description="password of this service's role")
+    database_password_file: Path | None = Field(None, description="file that holds database_password")
+    database_admin_url: SecretStr | None = Field(None, description="Postgres as owner; only `migrate` uses it")
+    database_admin_url_file: Path | None = Field(None, description="file that holds database_admin_url")
+    database_pool_size: int = Field(8, ge=2, le=100, description="connections per process")
+    kafka_servers: str = Field("127.0.0.1:9092", description="bootstrap servers, comma separated", min_length=3)
+    oin: Oin = Field(
+        "00000099000000001000",
+        description="20-digit organisation number in the source of each event; the default is a test number",
+    )
+    jwt_public_key: str | None = Field(None, description="PEM of the Ed25519 key that verifies bearer tokens")
+    jwt_public_key_file: Path | None = Field(None, description="file that holds jwt_public_key")
+    http_host: str = Field("127.0.0.1", description="address the API listens on")
+    http_port: int = Field(8080, ge=1, le=65535, description="port the API listens on")
+    ops_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="port for /healthz, /readyz and /metrics of a relay or worker; 0 picks one",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8080", description="address users reach the platform at", pattern="^https?://"
+    )
+    batch_size: int = Field(10_000, ge=1, le=50_000, description="records a projection takes at a time")
+    halt_after_dead_letters: int = Field(
+        100, ge=1, description="consecutive dead letters after which a projection stops loudly"
+    )
+    publication_threshold: int = Field(10, ge=1, description="a figure of fewer respondents is not published")
+    stuck_after_seconds: int = Field(
+        10, ge=1, description="readiness turns red when there is work and nothing moved for this long"
+    )
+    stream_patience_seconds: int = Field(
+        30, ge=1, description="a reader of an event stream that takes nothing for this long is cut off, and can resume"
+    )
+    log_level: str = Field("info", description="debug, info, warning or error", pattern="^(debug|info|warning|error)$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_secret_files(cls, values: dict[str, object]) -> dict[str, object]:
+        """A `*_file` fills its setting; giving both is an error."""
+        for key in [k for k in values if k.endswith("_file") and values[k]]:
+            name = key.removesuffix("_file")
+            if values.get(name):
+                raise ValueError(f"{name} and {key} are both set: give one")
+            path = Path(str(values[key]))
+            if not path.is_file():
+                raise ValueError(f"{key}: there is no file {path}")
+            values[name] = path.read_text(encoding="utf-8").strip()
+        return values
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment or raise SettingsError with one line per wrong setting."""
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [
+                f"VEERKRACHT_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" if e["loc"] else e["msg"]
+                for e in error.errors()
+            ]
+            raise SettingsError("\n".join(lines)) from error

@@ -1,0 +1,49 @@
+"""The tail: trouble with its connection costs the stream nothing, a bug stops it and is told."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+
+from shared.database import Connection, Pool
+from shared.http.log_follower import LogEntry, LogFollower
+from shared.runtime.settings import Settings
+
+ENDED = asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A selection that leaves nothing out."""
+
+    def accepts(self, tags: Collection[str]) -> bool:
+        return tags is not None
+
+
+async def first_frame(settings: Settings, pool: Pool, trouble: Exception) -> tuple[bytes | None, str | None]:
+    """What a reader gets when the first reading of the table fails, and what health says."""
+    troubles = [trouble]
+
+    async def read(_: Connection, after: int, __: int) -> Sequence[LogEntry]:
+        if troubles:
+            raise troubles.pop()
+        return [LogEntry(1, "x", b"{}", frozenset())] if after < 1 else []
+
+    tail = LogFollower("monitor", settings, pool, "nothing", read)
+    async with tail.running(0):
+        got = await anext(tail.follow(0, Everything()), None)
+        return got, tail.problem()
+
+
+@pytest.mark.parametrize("trouble", [ENDED, ConnectionResetError(), asyncpg.CannotConnectNowError("starting up")])
+async def test_a_lost_connection_costs_the_stream_nothing(
+    settings: Settings, monitor_pool: Pool, trouble: Exception
+) -> None:
+    assert await first_frame(settings, monitor_pool, trouble) == (b"id: 1\nevent: x\ndata: {}\n\n", None)
+
+
+async def test_control_a_bug_stops_the_stream_and_health_says_so(settings: Settings, monitor_pool: Pool) -> None:
+    got, problem = await first_frame(settings, monitor_pool, KeyError("a bug"))
+    assert got is None
+    assert problem == "the stream on nothing has stopped"

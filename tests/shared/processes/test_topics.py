@@ -1,0 +1,42 @@
+"""Topics are as topics.toml says, also those that were there before it said so."""
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from deploy.local.broker import Broker
+from shared.processes import topics
+from tests.journeys.platform import until
+
+TOPIC = "monitor.aggregates"
+NAMES = ("cleanup.policy", "min.compaction.lag.ms", "retention.ms")
+
+
+async def configuration(admin: AIOKafkaAdminClient, topic: str) -> dict[str, str]:
+    [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    return {entry[0]: entry[1] for entry in answer.resources[0][4] if entry[0] in NAMES}
+
+
+async def test_a_topic_that_was_there_is_set_and_then_left_alone(broker: Broker) -> None:
+    if not broker.real:
+        pytest.skip(f"needs the real Kafka broker: {broker.why}")
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.servers)
+    await admin.start()
+    try:
+        await topics.ensure(broker.servers)
+        # As an earlier version made it.
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, TOPIC, {"retention.ms": "-1"})])
+        assert await until(lambda: configuration(admin, TOPIC), lambda now: now["cleanup.policy"] == "delete")
+        done = await topics.ensure(broker.servers)
+        assert [line for line in done if line.startswith(f"{TOPIC}: set to ")]
+        # A broker hears of it a moment after the controller has answered.
+        wanted = {
+            "cleanup.policy": "compact",
+            "min.compaction.lag.ms": str(7 * 24 * 3600 * 1000),
+            "retention.ms": "-1",
+        }
+        assert await until(lambda: configuration(admin, TOPIC), wanted.__eq__) == wanted
+        assert (await configuration(admin, "community.dialogues"))["cleanup.policy"] == "delete"
+        assert await topics.ensure(broker.servers) == []
+    finally:
+        await admin.close()

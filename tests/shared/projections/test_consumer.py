@@ -1,0 +1,86 @@
+"""The consumer: workers come and go under load, and each event is folded once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from deploy.local.broker import Broker
+from shared import outbox
+from shared.contracts.community import FINDINGS, DialogueFindingsRecorded
+from shared.database import Connection, Pool
+from shared.outbox import Draft
+from shared.outbox.cause import Cause
+from shared.outbox.relay import Relay
+from shared.processes import topics
+from shared.projections.consumer import ProjectionConsumer
+from shared.projections.decoding import Batch
+from shared.projections.projector import Projection
+from shared.runtime.settings import Settings
+from tests.journeys.platform import new_id, until
+from tests.records import findings
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+async def tally(connection: Connection, events: Batch, _: datetime) -> None:
+    """One row per folded event, with no protection of its own."""
+    dialogues = [e.data.dialogue for e in events if isinstance(e.data, DialogueFindingsRecorded)]
+    await connection.execute("INSERT INTO tally SELECT unnest($1::text[])", dialogues)
+
+
+@asynccontextmanager
+async def working(consumer: ProjectionConsumer) -> AsyncIterator[None]:
+    """A worker; what it raises fails the test."""
+    task = asyncio.create_task(consumer.run())
+    try:
+        yield
+    finally:
+        assert not task.done(), task
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_workers_come_and_go_and_each_event_is_folded_once(
+    settings: Settings, broker: Broker, monitor_connection: Connection, monitor_pool: Pool
+) -> None:
+    if not broker.real:
+        pytest.skip(f"needs the real Kafka broker: {broker.why}")
+    await topics.ensure(broker.servers)
+    await monitor_connection.execute("CREATE TABLE tally (dialogue text)")
+    here = settings.model_copy(update={"kafka_servers": broker.servers})
+    projection = Projection(f"tally-{new_id()}", (FINDINGS,), tally)
+    mine: set[str] = set()
+
+    def worker() -> ProjectionConsumer:
+        return ProjectionConsumer("monitor", projection, monitor_pool, here)
+
+    async def say(count: int) -> None:
+        events = [findings(f"{projection.name}-{len(mine) + n}") for n in range(count)]
+        mine.update(event.dialogue for event in events)
+        cause = Cause(datetime.now(UTC), "test", TRACE)
+        await outbox.append(monitor_connection, [Draft(event, cause) for event in events])
+
+    async def folded() -> list[str]:
+        rows = await monitor_connection.fetch(
+            "SELECT dialogue FROM tally WHERE dialogue LIKE $1", projection.name + "%"
+        )
+        return sorted(row["dialogue"] for row in rows)
+
+    relaying = asyncio.create_task(Relay("monitor", here).run())
+    try:
+        async with working(worker()):
+            await say(50)
+            await until(folded, lambda found: found == sorted(mine), seconds=30)
+            for _ in range(2):
+                async with working(worker()), working(worker()):
+                    for _ in range(10):
+                        await say(20)
+                        await asyncio.sleep(0.1)  # so that batches and rebalances meet
+                await say(20)
+            await until(folded, lambda found: found == sorted(mine), seconds=60)
+    finally:
+        relaying.cancel()
+        await asyncio.gather(relaying, return_exceptions=True)
