@@ -69,8 +69,8 @@ def settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Made by `make docs` from `shared/runtime/settings.py` and the services' own. A wrong setting stops the process",
-        "and is named.",
+        "Made by `make docs` from `shared/runtime/settings.py` and the services' own. A wrong setting stops the",
+        "process and is named.",
         "",
         "| variable | default | what it is |",
         "|---|---|---|",

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
 
 import asyncpg
 import httpx2
@@ -17,13 +16,13 @@ from fastapi import FastAPI
 from deploy.local.broker import Broker, start_broker
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.stack import Stack
+from services.monitor.settings import MonitorSettings
 from shared import database
 from shared.database import Connection
 from shared.database.migration import migrate
 from shared.http import auth
 from shared.runtime.settings import Settings
 
-AnySettings = TypeVar("AnySettings", bound=Settings)
 SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
 
 
@@ -78,15 +77,13 @@ _numbers = count(1)
 
 
 @asynccontextmanager
-async def fresh_settings(
-    postgres: Postgres, template: str, public_key: str, kind: type[AnySettings]
-) -> AsyncIterator[AnySettings]:
-    """Settings of a fresh database, a copy of the migrated one."""
+async def fresh_settings(postgres: Postgres, template: str, public_key: str) -> AsyncIterator[MonitorSettings]:
+    """Settings of a fresh database, a copy of the migrated one. The monitor's have all that the others have."""
     name = f"test_{next(_numbers)}"
     admin = await asyncpg.connect(postgres.admin_url.replace("/veerkracht", "/postgres", 1))
     try:
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield kind(
+        yield MonitorSettings(
             database_url=postgres.url.replace("/veerkracht", f"/{name}", 1),
             jwt_public_key=public_key,
             database_pool_size=4,
@@ -97,9 +94,9 @@ async def fresh_settings(
 
 
 @pytest.fixture
-async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[Settings]:
+async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[MonitorSettings]:
     """Settings of a fresh database, for one test."""
-    async with fresh_settings(postgres, template, keys[1], Settings) as fresh:
+    async with fresh_settings(postgres, template, keys[1]) as fresh:
         yield fresh
 
 

@@ -1,21 +1,8 @@
 """A monitor that knows some of Brabant."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from deploy.local.postgres import Postgres
-from services.monitor.settings import MonitorSettings
 from shared.database import Connection
-
-from ..conftest import fresh_settings
-
-
-@pytest.fixture
-async def settings(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[MonitorSettings]:
-    """The monitor's settings of a fresh database, for one test."""
-    async with fresh_settings(postgres, template, keys[1], MonitorSettings) as fresh:
-        yield fresh
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 async def client(postgres: Postgres, template: str, keys: tuple[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
     """A monitor with a province full of figures. The pages only read, so one is enough."""
-    async with fresh_settings(postgres, template, keys[1], MonitorSettings) as settings:
+    async with fresh_settings(postgres, template, keys[1]) as settings:
         connection = await database.connect("monitor", settings)
         await provincial.fill(connection)
         await connection.close()
