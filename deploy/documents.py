@@ -1,7 +1,8 @@
-"""Writes what is made from the code: pages in docs/, and the word lists in GLOSSARY.md. `make docs`."""
+"""Writes what is made from the code: pages in docs/, the word lists in GLOSSARY.md, and the menu. `make docs`."""
 
 import inspect
 import re
+from importlib import import_module
 from pathlib import Path
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -11,6 +12,10 @@ from services.monitor.settings import MonitorSettings
 from shared.contracts import CONTRACTS, TOPICS, stream_of, vocabulary
 from shared.contracts.term import Term
 from shared.observability import metrics
+from shared.web import menu
+from shared.web.menu import MenuEntry
+
+from .local import SERVICES
 
 ROOT = Path(__file__).parents[1]
 #: Between these lines of GLOSSARY.md stand the word lists.
@@ -23,8 +28,15 @@ def files() -> dict[str, str]:
         "docs/events.md": events(),
         "docs/metrics.md": metrics_page(),
         "docs/settings.md": settings(),
+        "shared/web/menu.toml": menu.render(entry for service in SERVICES for entry in menu_of(service)),
         "GLOSSARY.md": glossary((ROOT / "GLOSSARY.md").read_text(encoding="utf-8")),
     }
+
+
+def menu_of(service: str) -> tuple[MenuEntry, ...]:
+    """What a service offers for the menu and the footer."""
+    entries: tuple[MenuEntry, ...] = import_module(f"services.{service}.app").MENU
+    return entries
 
 
 def glossary(text: str) -> str:

@@ -15,6 +15,8 @@ from .overview import pages
 
 #: What it reads from the environment.
 SETTINGS = Settings
+#: Its links on every page.
+MENU = (pages.MENU,)
 
 
 def create_app(settings: Settings) -> FastAPI:

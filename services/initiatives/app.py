@@ -16,6 +16,8 @@ from .register import routes as register
 
 #: What it reads from the environment.
 SETTINGS = Settings
+#: Its links on every page.
+MENU = (initiatives_page.MENU,)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -11,6 +11,7 @@ from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
 from shared.database import one_moment
 from shared.http.request_state import pool_of
 from shared.web import pages
+from shared.web.menu import MenuEntry
 
 from ..budget import reader as budget
 from ..budget.domain import Balance, BudgetLine, CapacityShare, by_performance, by_period
@@ -18,6 +19,7 @@ from ..commitments import reader as commitments
 from ..findings import reader as findings
 
 router = APIRouter(include_in_schema=False)
+MENU = MenuEntry("/financien", "Financiën", 50)
 _TEMPLATES = Path(__file__).parent / "templates"
 _RECENT = 20
 

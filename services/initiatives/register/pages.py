@@ -7,11 +7,13 @@ from fastapi import APIRouter, Request, Response
 from shared import directory
 from shared.http.request_state import pool_of
 from shared.web import pages
+from shared.web.menu import MenuEntry
 
 from . import reader
 from .views import InitiativeView
 
 router = APIRouter(include_in_schema=False)
+MENU = MenuEntry("/initiatieven", "Initiatieven", 20)
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST = 500
 
