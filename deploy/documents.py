@@ -1,21 +1,62 @@
-"""Writes docs/events.md, docs/metrics.md and docs/settings.md from the code: `make docs`."""
+"""Writes what is made from the code: pages in docs/, the word lists in GLOSSARY.md, and the menu. `make docs`."""
 
 import inspect
+import re
+from importlib import import_module
 from pathlib import Path
 
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.monitor import metrics as monitor_metrics
 from services.monitor.settings import MonitorSettings
-from shared.contracts import CONTRACTS, TOPICS, stream_of
+from shared.contracts import CONTRACTS, TOPICS, stream_of, vocabulary
+from shared.contracts.term import Term
 from shared.observability import metrics
+from shared.web import menu
+from shared.web.menu import MenuEntry
 
-FOLDER = Path(__file__).parents[1] / "docs"
+from .local import SERVICES
+
+ROOT = Path(__file__).parents[1]
+#: Between these lines of GLOSSARY.md stand the word lists.
+_BEGIN, _END = "<!-- word lists: made by `make docs` -->", "<!-- end of the word lists -->"
 
 
-def pages() -> dict[str, str]:
-    """Every generated page by file name."""
-    return {"events.md": events(), "metrics.md": metrics_page(), "settings.md": settings()}
+def files() -> dict[str, str]:
+    """Every generated file by its path."""
+    return {
+        "docs/events.md": events(),
+        "docs/metrics.md": metrics_page(),
+        "docs/settings.md": settings(),
+        "shared/web/menu.toml": menu.render(entry for service in SERVICES for entry in menu_of(service)),
+        "GLOSSARY.md": glossary((ROOT / "GLOSSARY.md").read_text(encoding="utf-8")),
+    }
+
+
+def menu_of(service: str) -> tuple[MenuEntry, ...]:
+    """What a service offers for the menu and the footer."""
+    entries: tuple[MenuEntry, ...] = import_module(f"services.{service}.app").MENU
+    return entries
+
+
+def glossary(text: str) -> str:
+    """The glossary with its word lists made anew. Raises ValueError when it does not mark where they stand."""
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        raise ValueError("GLOSSARY.md does not mark where its word lists stand")
+    lines = ["| in the code | in the interface | what it is | its words |", "|---|---|---|---|"]
+    for terms in word_lists():
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", terms.__name__).lower()
+        words = ", ".join(f"`{term}` {term.dutch}" for term in terms)
+        lines.append(f"| {name} | {terms.list_name} | {terms.list_meaning} | {words} |")
+    return "\n".join((before + begin, *lines, end + after))
+
+
+def word_lists() -> list[type[Term]]:
+    """The word lists of the published language, in the order of their file."""
+    found = (item for item in vars(vocabulary).values() if isinstance(item, type) and issubclass(item, Term))
+    return [item for item in found if item is not Term]
 
 
 def events() -> str:
@@ -83,10 +124,9 @@ def settings() -> str:
 
 
 def main() -> None:
-    """Write the pages."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    """Write the files."""
+    for name, text in files().items():
+        (ROOT / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

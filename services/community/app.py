@@ -8,12 +8,19 @@ from shared.http.app import create_app as create_service_app
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
+from shared.web.menu import MenuEntry
 
 from . import api, feed_api, pages
 from .projections import fold, refuse_untellable
 
 #: What it reads from the environment.
 SETTINGS = Settings
+#: Its links on every page.
+MENU = (
+    MenuEntry("/", "Activiteit", 10),
+    MenuEntry("/netwerk", "Netwerk", 40),
+    MenuEntry("/nieuwsbrief", "Aanleidingen voor de nieuwsbrief", 10, in_footer=True),
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

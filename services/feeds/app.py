@@ -7,12 +7,19 @@ from shared.http.app import create_app as create_service_app
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
+from shared.web.menu import MenuEntry
 
 from . import api, pages
 from .projections import append, refuse_leak
 
 #: What it reads from the environment.
 SETTINGS = Settings
+#: Its links on every page.
+MENU = (
+    MenuEntry("/feeds", "Meelezen: feeds voor partners", 20, in_footer=True),
+    MenuEntry("/feeds/v1/events", "Gebeurtenissen (CloudEvents)", 30, in_footer=True),
+    MenuEntry("/feeds/v1/openapi.json", "Beschrijving van de API (OpenAPI)", 40, in_footer=True),
+)
 
 
 def create_app(settings: Settings) -> FastAPI:

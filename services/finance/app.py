@@ -8,16 +8,23 @@ from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
 
-from . import api, pages
+from .budget import routes as budget
+from .commitments import routes as commitments
+from .findings import routes as findings
+from .overview import pages
 
 #: What it reads from the environment.
 SETTINGS = Settings
+#: Its links on every page.
+MENU = (pages.MENU,)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
-        api.router,
+        budget.router,
+        commitments.router,
+        findings.router,
         directory.router("finance"),
         dead_letter_routes.dead_letter_router("finance", projections(settings)),
         pages.router,

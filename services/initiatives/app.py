@@ -8,19 +8,28 @@ from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
 
-from . import api, pages
+from .lessons import routes as lessons
+from .overview import pages as initiative_page
+from .overview import routes as overview
+from .register import pages as initiatives_page
+from .register import routes as register
 
 #: What it reads from the environment.
 SETTINGS = Settings
+#: Its links on every page.
+MENU = (initiatives_page.MENU,)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
-        api.router,
+        register.router,
+        lessons.router,
+        overview.router,
         directory.router("initiatives"),
         dead_letter_routes.dead_letter_router("initiatives", projections(settings)),
-        pages.router,
+        initiatives_page.router,
+        initiative_page.router,
     ]
     return create_service_app("initiatives", "Veerkracht: initiatieven", settings, routers)
 

@@ -11,6 +11,7 @@ from shared.database import Pool
 from shared.http.app import create_app as create_service_app
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
+from shared.web.menu import MenuEntry
 
 from . import (
     api,
@@ -31,6 +32,8 @@ from .telling import thresholds_of
 
 #: What it reads from the environment.
 SETTINGS = MonitorSettings
+#: Its links on every page.
+MENU = (MenuEntry("/monitor", "Monitor", 30),)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Postgres for one service: connections as its own role, named queries, and the migrations that made its schema."""
 
-from .connections import TRANSIENT, Connection, Pool, Record, connect, create_pool, role, shadow
+from .connections import TRANSIENT, Connection, Pool, Record, connect, create_pool, one_moment, role, shadow
 from .named_queries import Queries, queries
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Record",
     "connect",
     "create_pool",
+    "one_moment",
     "queries",
     "role",
     "shadow",

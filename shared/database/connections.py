@@ -1,5 +1,6 @@
 """Connections as one service: a pool on its own role and schema, and what counts as passing trouble."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
@@ -67,6 +68,11 @@ async def create_pool(service: str, settings: Settings, **server_settings: str) 
         command_timeout=30,
         reset=_keep_session,
     )
+
+
+def one_moment(connection: Connection) -> AbstractAsyncContextManager[object]:
+    """Several reads that see the same moment, so that what they give ties."""
+    return connection.transaction(isolation="repeatable_read", readonly=True)
 
 
 async def _keep_session(_: "asyncpg.Connection[Record]") -> None:

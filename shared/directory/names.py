@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..contracts.vocabulary import AreaLevel
 from ..database import Connection, Record
 from ..refusals import Invalid
 
@@ -17,9 +18,7 @@ WHERE NOT EXISTS (
 """
 
 _DUTCH = {
-    "municipality": "gemeente",
-    "region": "regio",
-    "province": "provincie",
+    **{level.value: level.dutch for level in AreaLevel},
     "organisation": "organisatie",
     "initiative": "initiatief",
 }

@@ -1,10 +1,10 @@
-"""The kinds of text and day that come in over HTTP, each bounded: bodies and queries are made of these."""
+"""The kinds of text, day and amount that come in over HTTP, each bounded: bodies and queries are made of these."""
 
 import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticKnownError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -31,3 +31,12 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r
 
 #: A calendar day as text, `2026-11-24`.
 Day = Annotated[date, BeforeValidator(_written_as_day)]
+
+_MOST_CENTS = 100_000_000_000_00
+
+#: Whole cents, at least one.
+Cents = Annotated[int, Field(strict=True, ge=1, le=_MOST_CENTS)]
+
+
+#: Whole cents; nothing is an amount too.
+CentsFromZero = Annotated[int, Field(strict=True, ge=0, le=_MOST_CENTS)]

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..contracts.money import euro
+from . import menu
 from .dutch import decimal, dutch_date, dutch_moment, iso_utc, month, placename, words
 
 STATIC = Path(__file__).parent / "static"
@@ -29,6 +30,7 @@ def _environment(folder: Path | None) -> Environment:
     )
     for show in (dutch_date, dutch_moment, euro, decimal, words, placename, month, iso_utc):
         environment.filters[show.__name__] = show
+    environment.globals["menu"] = menu.read()
     return environment
 
 

@@ -1,0 +1,1 @@
+"""The budget: its lines, the capacity inside them, and how they stand."""

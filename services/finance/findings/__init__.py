@@ -1,0 +1,1 @@
+"""Findings: what in the budget does not tie."""

@@ -1,0 +1,1 @@
+"""Lessons: what initiatives teach, whether it worked or not."""

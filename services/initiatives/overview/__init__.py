@@ -1,0 +1,1 @@
+"""One initiative as a whole: what it is, how it went and what it taught."""

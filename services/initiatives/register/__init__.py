@@ -1,0 +1,1 @@
+"""The register: every initiative, in which phase it is and was."""
