@@ -11,7 +11,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event
 from cloudevents.core.v1.event import REQUIRED_ATTRIBUTES
 
 from shared.contracts import CONTENT_TYPE, CONTRACTS, HEADERS, TOPICS, CloudEvent, schema_path, source, stream_of
-from shared.contracts.asyncapi import EXAMPLES, example
+from shared.contracts.catalogue import EXAMPLES, example
 from shared.projections.decoding import Delivered, decoder_of, identify
 
 TYPES = sorted(CONTRACTS)

@@ -1,4 +1,4 @@
-"""Public events, kept as published."""
+"""All public events, kept as published: the projection `log`."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The machine-readable description of the feed: JSON Schemas and the AsyncAPI document."""
+"""The JSON Schemas of the event types, and the AsyncAPI document."""
 
 from functools import cache
 from pathlib import Path

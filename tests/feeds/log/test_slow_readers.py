@@ -14,7 +14,7 @@ from shared.observability import metrics
 from shared.processes.api_server import create_server
 from shared.runtime.settings import Settings
 
-from .conftest import Publish, dialogue
+from ..conftest import Publish, dialogue
 
 EVENTS = 1000
 OTHERS = 50

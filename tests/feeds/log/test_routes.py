@@ -6,11 +6,8 @@ import httpx2
 import msgspec
 import pytest
 
-from services.feeds.domain import PUBLIC
-from shared.contracts.asyncapi import PATH
-
-from ..records import cloud_event, findings
-from .conftest import Publish, dialogue, organisation
+from ...records import cloud_event, findings
+from ..conftest import Publish, dialogue, organisation
 
 EVENTS = "/feeds/v1/events"
 ORGANISATION = "nl.veerkracht.organisation.registered.v1"
@@ -163,42 +160,6 @@ async def test_a_reader_can_see_a_gap_and_see_it_close(client: httpx2.AsyncClien
     assert await told() == {"events": 4, "highest": 5, "contiguous": 3}
     await publish(dialogue(4))
     assert await told() == {"events": 5, "highest": 5, "contiguous": 5}
-
-
-async def test_types_lead_to_their_schemas(client: httpx2.AsyncClient) -> None:
-    items = (await client.get("/feeds/v1/types")).json()["items"]
-    assert [item["type"] for item in items] == list(PUBLIC)
-    for item in items:
-        assert item["description"]
-        response = await client.get(item["schemaUrl"])
-        assert response.headers["content-type"] == "application/schema+json"
-        schema = response.json()
-        assert schema["$id"] == "http://127.0.0.1:8080" + item["schemaUrl"]
-        assert schema["$ref"].removeprefix("#/$defs/") in schema["$defs"]
-
-
-async def test_internal_types_have_no_public_schema(client: httpx2.AsyncClient) -> None:
-    response = await client.get("/feeds/v1/schemas/nl.veerkracht.dialogue.findings-recorded.v1.json")
-    assert response.status_code == 404
-
-
-async def test_the_asyncapi_document_is_the_generated_one(client: httpx2.AsyncClient) -> None:
-    response = await client.get("/feeds/v1/asyncapi.json")
-    assert response.content == PATH.read_bytes()
-    assert response.headers["access-control-allow-origin"] == "*"
-
-
-async def test_the_page_tells_partners_how_to_subscribe_and_to_what(
-    client: httpx2.AsyncClient, publish: Publish
-) -> None:
-    await publish(dialogue(1))
-    response = await client.get("/feeds")
-    assert response.status_code == 200
-    for name in PUBLIC:
-        assert f"<code>{name}</code>" in response.text
-        assert f'href="/feeds/v1/schemas/{name}.json"' in response.text
-    assert "http://127.0.0.1:8080/feeds/v1/events" in response.text
-    assert "Last-Event-ID: 1" in response.text
 
 
 async def test_the_openapi_document_describes_the_feed(client: httpx2.AsyncClient) -> None:

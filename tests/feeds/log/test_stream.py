@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from services.feeds import store
 from services.feeds.app import create_app
-from services.feeds.domain import Selection
+from services.feeds.log import store
+from services.feeds.log.domain import EventFilter
 from shared import database
 from shared.http.log_follower import LogFollower
 from shared.processes.api_server import create_server
 from shared.runtime.settings import Settings
 
-from .conftest import Publish, dialogue, organisation
+from ..conftest import Publish, dialogue, organisation
 
 STREAM = "/feeds/v1/stream"
 ORGANISATION = "nl.veerkracht.organisation.registered.v1"
@@ -141,13 +141,13 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
 ) -> None:
     """Readers start anywhere, before and within what is kept in memory, while events come in."""
     pool = await database.create_pool("feeds", settings)
-    tail = LogFollower("feeds", settings, pool, store.CHANNEL, store.read_tail, keep=8)
+    follower = LogFollower("feeds", settings, pool, store.LOG, store.list_entries, keep=8)
     rng = random.Random(3)
     total = 120
 
     async def read(after: int) -> list[int]:
         seen: list[int] = []
-        async for chunk in tail.follow(after, Selection()):
+        async for chunk in follower.follow(after, EventFilter()):
             seen += [int(line[4:]) for line in chunk.splitlines() if line.startswith(b"id: ")]
             await asyncio.sleep(rng.random() / 50)
             if seen and seen[-1] >= total:
@@ -155,7 +155,7 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
         return seen
 
     try:
-        async with asyncio.timeout(20), tail.running(0):
+        async with asyncio.timeout(20), follower.running(0):
             readers: list[tuple[int, asyncio.Task[list[int]]]] = []
             said = 0
             while said < total:
@@ -174,14 +174,14 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
         pool.terminate()
 
 
-async def test_readers_with_equal_selections_share_the_bytes(settings: Settings, publish: Publish) -> None:
+async def test_readers_with_equal_wanteds_share_the_bytes(settings: Settings, publish: Publish) -> None:
     pool = await database.create_pool("feeds", settings)
-    tail = LogFollower("feeds", settings, pool, store.CHANNEL, store.read_tail)
+    follower = LogFollower("feeds", settings, pool, store.LOG, store.list_entries)
     try:
-        async with asyncio.timeout(20), tail.running(0):
+        async with asyncio.timeout(20), follower.running(0):
             await publish(dialogue(1), organisation(2))
             chunks = [
-                await anext(tail.follow(0, Selection(types=frozenset(types))))
+                await anext(follower.follow(0, EventFilter(types=frozenset(types))))
                 for types in ([WITHDRAWN], [WITHDRAWN], [])
             ]
     finally:

@@ -1,8 +1,4 @@
-Named queries of the feeds service; store.py is their only caller.
-
--- name: advance_head
--- Waits for the writer before us, see migrations/0001_start.sql.
-UPDATE feed_head SET last = last + $1 RETURNING last
+Named queries of the log; store.py is their only caller.
 
 -- name: insert_events
 INSERT INTO event (position, id, source, sequence, type, subject, time, value)
@@ -27,16 +23,10 @@ UPDATE source SET contiguous = (
     ) SELECT max(n) FROM walk
 ) WHERE source = ANY($1)
 
--- name: wake_readers
-SELECT pg_notify('feed', '')
-
--- name: head
-SELECT last FROM feed_head
-
--- name: page_all
+-- name: list_all
 SELECT position, value FROM event WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
 
--- name: page_selected
+-- name: list_filtered
 -- One short index range per source and type, and per subject: the cost follows what is found, not what is passed over.
 -- Rows are compared whole, because with `source = ... AND type = ...` the planner prefers to walk the primary key.
 WITH hit AS (
@@ -60,7 +50,7 @@ WITH hit AS (
 )
 SELECT position, value FROM hit JOIN event USING (position) ORDER BY position
 
--- name: tail
+-- name: list_entries
 SELECT position, source, type, subject, value FROM event WHERE position > $1 ORDER BY position LIMIT $2
 
 -- name: get_event

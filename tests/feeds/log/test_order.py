@@ -6,16 +6,16 @@ import random
 import asyncpg
 import pytest
 
-from services.feeds import store
-from services.feeds.domain import Selection
+from services.feeds.log import store, views
+from services.feeds.log.domain import EventFilter
 from shared import database
 from shared.database import Connection
 from shared.projections.decoding import Delivered
 from shared.projections.watermarks import Partition
 from shared.runtime.settings import Settings
 
-from ..records import NOW, apply_run, run
-from .conftest import LOG, dialogue
+from ...records import NOW, apply_run, run
+from ..conftest import LOG, dialogue
 
 WRITERS = 4
 EACH = 30
@@ -37,10 +37,10 @@ async def test_a_second_writer_waits_for_the_first_to_commit(settings: Settings,
         waiting = asyncio.create_task(store.append(second, [delivered(3)]))
         await asyncio.sleep(0.2)
         assert not waiting.done()
-        assert await store.head(connection) == 0
+        assert await store.LOG.head(connection) == 0
         await transaction.commit()
         await asyncio.wait_for(waiting, 5)
-        page = await store.page(connection, 0, await store.head(connection), 10, Selection())
+        page = await views.read_events(connection, 0, await store.LOG.head(connection), 10, EventFilter())
         assert page.values == [dialogue(1), dialogue(2), dialogue(3)]
     finally:
         await first.close()
@@ -79,7 +79,7 @@ async def test_a_reader_beside_many_writers_sees_each_event_once_and_gapless(set
         while True:
             last = done.is_set()
             async with pool.acquire() as reading:
-                page = await store.page(reading, cursor, await store.head(reading), 7, Selection())
+                page = await views.read_events(reading, cursor, await store.LOG.head(reading), 7, EventFilter())
             assert page.next == cursor + len(page.values)
             seen += page.values
             cursor = page.next

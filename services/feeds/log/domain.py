@@ -1,30 +1,26 @@
-"""What the feed offers and which part of it a reader asks for: pure."""
+"""What the feeds offer and which part of it a reader asks for: pure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from shared.contracts import CONTRACTS, TOPICS, Contract
+from shared.contracts import TOPICS, Contract
+from shared.contracts.catalogue import CATALOGUE, Entry
 
 #: The event types that partners may read; every other type is refused, also when it turns up on a public topic.
-PUBLIC: dict[str, type[Contract]] = {
-    name: contract for name, contract in sorted(CONTRACTS.items()) if TOPICS[contract.topic].public
+PUBLIC: dict[str, Entry[Contract]] = {
+    name: entry for name, entry in sorted(CATALOGUE.items()) if TOPICS[entry.contract.topic].public
 }
 #: The first part of a subject.
-KINDS = tuple(sorted({contract.kind for contract in PUBLIC.values()}))
-
-
-def summary(contract: type[Contract]) -> str:
-    """The first line of the contract's docstring."""
-    return (contract.__doc__ or "").partition("\n")[0]
+KINDS = tuple(sorted({entry.contract.kind for entry in PUBLIC.values()}))
 
 
 def tags_of(source: str, type_: str, subject: str) -> frozenset[str]:
-    """What a selection looks at; a kind of subject keeps its slash, so that no two tags can be mixed up."""
+    """What a filter looks at; a kind of subject keeps its slash, so that no two tags can be mixed up."""
     return frozenset((source, type_, subject, subject.partition("/")[0] + "/"))
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class EventFilter:
     """Which events: in each part any of the values, all when the part is empty, and every part must fit.
 
     A subject is `<kind>/<id>`, or `<kind>/` for all of that kind.
@@ -48,7 +44,11 @@ class Selection:
 
     def whole_types(self) -> list[str]:
         """The types asked for of which the subject does not matter."""
-        return [name for name in self.allowed_types() if not self.subjects or f"{PUBLIC[name].kind}/" in self.subjects]
+        return [
+            name
+            for name in self.allowed_types()
+            if not self.subjects or f"{PUBLIC[name].contract.kind}/" in self.subjects
+        ]
 
     def single_subjects(self) -> list[str]:
         """The subjects that were asked for by their id."""
