@@ -20,6 +20,10 @@ Cursor = Annotated[int, Field(ge=0, le=2**62)]
 #: A position in a log, as text.
 CursorText = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
+#: Of a log that is read in two directions.
+BEFORE = Field(description="cursor: newest first, older than this")
+AFTER = Field(description="cursor: oldest first, past this; for catching up")
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[RowT]):
@@ -42,6 +46,13 @@ async def read_page(read: Callable[[int], Awaitable[Sequence[RowT]]], limit: int
 def wrong_parameter(name: str, code: str, detail: str) -> Problem:
     """A query that is not understood, because of one of its parameters."""
     return Problem(400, code, detail, [{"parameter": name, "in": "query", "detail": detail}])
+
+
+def require_one_direction(before: int | None, after: int | None) -> None:
+    """Raise Problem when both directions are asked for at once."""
+    if before is not None and after is not None:
+        detail = "Kies before (nieuwste eerst) of after (oudste eerst), niet allebei."
+        raise wrong_parameter("after", "two-directions", detail)
 
 
 def require_known_cursor(cursor: int, head: int, advice: str) -> None:

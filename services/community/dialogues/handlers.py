@@ -1,19 +1,13 @@
 """One command, one transaction: load, decide, save, append. Falsy: exactly this was there already."""
 
 from shared import directory, outbox
-from shared.contracts.community import DialoguePlanned, OrganisationRegistered
+from shared.contracts.community import DialoguePlanned
 from shared.database import Connection
 from shared.directory import Reference
 from shared.outbox.cause import Cause
-from shared.refusals import NotFound
 
 from . import domain, store
-from .domain import Dialogue, Hold, WithdrawalReason
-
-
-async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
-    """Register an organisation."""
-    return await store.insert_organisation(connection, event, cause)
+from .domain import Hold, WithdrawalReason
 
 
 async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
@@ -29,7 +23,7 @@ async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> 
 async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:
     """Record that a dialogue was held: what anyone may know, and the scores for the monitor."""
     domain.check(command)
-    state = await _load(connection, dialogue)
+    state = await store.lock_dialogue(connection, dialogue)
     if domain.is_repeat(state, command):
         return False
     held, findings = domain.hold(state, command, cause.today, threshold)
@@ -40,17 +34,10 @@ async def hold(connection: Connection, dialogue: str, command: Hold, threshold: 
 
 async def withdraw(connection: Connection, dialogue: str, reason: WithdrawalReason, cause: Cause) -> bool:
     """Withdraw a dialogue; the first reason stands."""
-    state = await _load(connection, dialogue)
+    state = await store.lock_dialogue(connection, dialogue)
     events = domain.withdraw(state)
     if not events:
         return False
     await store.save_withdrawn(connection, dialogue, reason, cause.now)
     await outbox.append_with_internal(connection, events[0], events[1:], cause)
     return True
-
-
-async def _load(connection: Connection, dialogue: str) -> Dialogue:
-    state = await store.lock_dialogue(connection, dialogue)
-    if state is None:
-        raise NotFound("dialogue-not-found", f"Er is geen dialoog {dialogue}.")
-    return state

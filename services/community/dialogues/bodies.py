@@ -1,20 +1,17 @@
-"""Request bodies of the community service, and the events or commands they ask for."""
+"""What is asked of the dialogues."""
 
 import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from shared.contracts.community import DialoguePlanned, Finding, OrganisationRegistered
-from shared.contracts.vocabulary import DialogueTopic, OrganisationKind, Theme
+from shared.contracts.community import DialoguePlanned, Finding
+from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.http.bodies import Body
-from shared.http.fields import Day, Id, OneLine
+from shared.http.fields import AreaCode, Day, Id, OneLine
 
 from .domain import Hold, WithdrawalReason
-
-#: A CBS code such as GM0794, or a slug.
-AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -38,18 +35,6 @@ _Groups = Annotated[dict[str, _Count], Field(min_length=1, max_length=10), After
 _Themes = Annotated[list[Theme], Field(min_length=1, max_length=4), AfterValidator(_no_theme_twice)]
 
 
-class OrganisationBody(Body):
-    """An organisation to register. `id` is made by the client, so that a retry is harmless."""
-
-    id: Id
-    name: OneLine
-    kind: OrganisationKind
-
-    def event(self) -> OrganisationRegistered:
-        """What registering it says."""
-        return OrganisationRegistered(organisation=self.id, name=self.name, organisation_kind=self.kind)
-
-
 class DialogueBody(Body):
     """A dialogue to plan. `id` is made by the client, so that a retry is harmless."""
 
@@ -62,7 +47,7 @@ class DialogueBody(Body):
     planned_on: Day
 
     def event(self) -> DialoguePlanned:
-        """What planning it says."""
+        """The event of planning it."""
         return DialoguePlanned(
             dialogue=self.id,
             municipality=self.municipality,

@@ -36,6 +36,14 @@ class WithdrawalReason(StrEnum):
     REQUEST_OF_PARTICIPANTS = "request-of-participants"
 
 
+STATUS_LABELS = {Status.PLANNED: "Gepland", Status.HELD: "Gehouden", Status.WITHDRAWN: "Ingetrokken"}
+WITHDRAWAL_LABELS = {
+    WithdrawalReason.CANCELLED: "ging niet door",
+    WithdrawalReason.WRONG_DATA: "de gegevens klopten niet",
+    WithdrawalReason.REQUEST_OF_PARTICIPANTS: "op verzoek van de deelnemers",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Record that a dialogue was held: when, by how many people per group, and what came of it."""
@@ -64,6 +72,15 @@ class Dialogue:
     planned_on: date
     status: Status
     held: Hold | None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueFilter:
+    """Which dialogues: every part that is given must fit."""
+
+    municipality: str | None = None
+    initiative: str | None = None
+    status: Status | None = None
 
 
 def check(command: Hold) -> None:
@@ -131,7 +148,7 @@ def _code(neighbourhood: str | None) -> str | None:
 
 
 def withdraw(state: Dialogue) -> tuple[Contract, ...]:
-    """What a withdrawal says: nothing the second time, and that the scores no longer count when it was held."""
+    """The events of a withdrawal: none the second time; when it was held, also that its scores no longer count."""
     if state.status is Status.WITHDRAWN:
         return ()
     was_held = state.status is Status.HELD
