@@ -1,14 +1,13 @@
 """What the newsletter may want to tell."""
 
-import msgspec
 import pytest
 
-from services.community.triggers import SHIFT, trigger_of
+from services.community.triggers.domain import REASON_LABELS, SHIFT, trigger_of
 from shared.contracts import Contract
 from shared.contracts.monitor import AggregateMoved
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, TriggerReason
 
-from .samples import (
+from ..samples import (
     BASELINE,
     COMMITMENT,
     EDITION,
@@ -22,22 +21,24 @@ from .samples import (
     PHASE,
     PLANNED,
     WITHDRAWN,
+    Change,
 )
 
-Change = msgspec.structs.replace
+TWO_PLACES = Change(LESSON, municipalities=("GM0828", "GM0794"))
 
 
 @pytest.mark.parametrize(
     ("event", "reason", "about", "initiative", "municipality"),
     [
-        (PHASE, TriggerReason.PHASE_REACHED, "initiative/slowcare", "slowcare", "GM0828"),
-        (LESSON, TriggerReason.LESSON_DRAWN, "initiative/slowcare", "slowcare", None),
-        (HELD, TriggerReason.DIALOGUE_HELD, "dialogue/d-1", "slowcare", "GM0794"),
+        (PHASE, TriggerReason.PHASE_REACHED, "initiative/sociale-stad", "sociale-stad", "GM0794"),
+        (LESSON, TriggerReason.LESSON_DRAWN, "initiative/sociale-stad", "sociale-stad", "GM0794"),
+        (TWO_PLACES, TriggerReason.LESSON_DRAWN, "initiative/sociale-stad", "sociale-stad", None),
+        (HELD, TriggerReason.DIALOGUE_HELD, HELD.subject, "sociale-stad", "GM0794"),
         (FINDING, TriggerReason.BUDGET_FINDING, "budget-finding/zet-jaarbedrag", None, None),
         (EDITION, TriggerReason.EDITION_PUBLISHED, "edition/monitor-2019", None, None),
-        (JUDGED, TriggerReason.GOAL_JUDGED, "goal/dementie-30", None, None),
-        (Change(JUDGED, area="GM0794"), TriggerReason.GOAL_JUDGED, "goal/dementie-30", None, "GM0794"),
-        (MOVED, TriggerReason.INDICATOR_MOVED, "aggregate/indicator.buurthulp.GM0794.2026-11", None, "GM0794"),
+        (JUDGED, TriggerReason.GOAL_JUDGED, "goal/dementievriendelijk-30", None, None),
+        (Change(JUDGED, area="GM0794"), TriggerReason.GOAL_JUDGED, "goal/dementievriendelijk-30", None, "GM0794"),
+        (MOVED, TriggerReason.INDICATOR_MOVED, "aggregate/indicator.verbondenheid.GM0794.2026-11", None, "GM0794"),
     ],
 )
 def test_seven_things_are_worth_a_newsletter(
@@ -92,3 +93,7 @@ def test_a_region_is_not_passed_off_as_a_municipality() -> None:
     trigger = trigger_of("e-1", Change(MOVED, level=AreaLevel.REGION, area="zuidoost-brabant"))
     assert trigger is not None
     assert trigger.municipality is None
+
+
+def test_every_reason_has_a_dutch_label() -> None:
+    assert REASON_LABELS.keys() == set(TriggerReason)

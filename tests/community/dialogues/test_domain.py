@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.community.domain import Dialogue, Hold, Status, check, hold, is_repeat, withdraw
+from services.community.dialogues.domain import Dialogue, Hold, Status, check, hold, is_repeat, withdraw
 from shared.contracts.community import DialogueFindingsWithdrawn, DialogueWithdrawn, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.refusals import Conflict, Invalid

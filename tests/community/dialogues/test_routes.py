@@ -1,8 +1,8 @@
-"""The HTTP edge: commands, refusals that point at the field, and what is never shown."""
+"""Dialogues over HTTP: commands, refusals that point at the field, and what is never shown."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx2
 import msgspec
@@ -11,75 +11,22 @@ import pytest
 from shared.contracts.community import DialogueFindingsRecorded, DialogueHeld
 from shared.database import Connection
 
+from ..team import DIALOGUE, DIALOGUES, HELD, MEETING, TODAY, Json, Team, appended, refused
+
 Headers = Callable[..., dict[str, str]]
-Json = dict[str, object]
-ORGANISATIONS, DIALOGUES = "/community/v1/organisations", "/community/v1/dialogues"
-TODAY = datetime.now(UTC).date()
-DIALOGUE: Json = {
-    "id": "d-1",
-    "municipality": "GM0794",
-    "neighbourhood": "Annawijk",
-    "organiser": "zet",
-    "initiative": "slowcare",
-    "themes": ["verbinding"],
-    "plannedOn": (TODAY - timedelta(days=7)).isoformat(),
-}
-MEETING: Json = {"topic": "ontmoeting", "scores": [0, 2, 5, 8, 5]}
-HELD: Json = {
-    "heldOn": (TODAY - timedelta(days=1)).isoformat(),
-    "groups": {"bewoners": 16, "vrijwilligers": 4},
-    "findings": [MEETING],
-    "actions": ["Een buurtkamer openen"],
-}
 
 
-class Client:
-    """Someone of the community team."""
-
-    def __init__(self, client: httpx2.AsyncClient, headers: dict[str, str]) -> None:
-        self.http = client
-        self.headers = headers
-
-    async def post(self, path: str, body: Json) -> httpx2.Response:
-        return await self.http.post(path, json=body, headers=self.headers)
-
-    async def plan(self, **change: object) -> httpx2.Response:
-        return await self.post(DIALOGUES, {**DIALOGUE, **change})
-
-    async def hold(self, change: Json | None = None, dialogue: str = "d-1") -> httpx2.Response:
-        return await self.post(f"{DIALOGUES}/{dialogue}/held", {**HELD, **(change or {})})
-
-    async def withdraw(self, dialogue: str = "d-1", reason: str = "wrong-data") -> httpx2.Response:
-        return await self.post(f"{DIALOGUES}/{dialogue}/withdrawal", {"reason": reason})
-
-
-@pytest.fixture
-def team(client: httpx2.AsyncClient, bearer: Headers) -> Client:
-    return Client(client, bearer("community"))
-
-
-async def said(connection: Connection) -> list[str]:
-    rows = await connection.fetch("SELECT type FROM outbox ORDER BY position")
-    return [row["type"].removeprefix("nl.veerkracht.").removesuffix(".v1") for row in rows]
-
-
-def refused(answer: httpx2.Response, status: int, pointer: str | None) -> None:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert [error["pointer"] for error in answer.json().get("errors", [])] == ([pointer] if pointer else [])
-
-
-async def test_a_key_keeps_the_answer_with_what_was_said_or_neither(team: Client, connection: Connection) -> None:
+async def test_a_key_keeps_the_answer_with_what_was_said_or_neither(team: Team, connection: Connection) -> None:
     team.headers["Idempotency-Key"] = "plan-1"
     first, *others = await asyncio.gather(*[team.plan() for _ in range(5)])
     assert first.status_code == 201
     assert {(answer.status_code, answer.content) for answer in others} == {(201, first.content)}
     refused(await team.plan(id="d-2"), 409, None)
     assert await connection.fetchval("SELECT count(*) FROM dialogue") == 1
-    assert await said(connection) == ["dialogue.planned"]
+    assert await appended(connection) == ["dialogue.planned"]
 
 
-async def test_a_key_on_what_was_there_already_keeps_that_answer(team: Client, connection: Connection) -> None:
+async def test_a_key_on_what_was_there_already_keeps_that_answer(team: Team, connection: Connection) -> None:
     planned = await team.plan()
     team.headers["Idempotency-Key"] = "plan-2"
     again = await team.plan()
@@ -89,30 +36,16 @@ async def test_a_key_on_what_was_there_already_keeps_that_answer(team: Client, c
     team.headers["Idempotency-Key"] = "plan-2"
     retry = await team.plan()
     assert (retry.status_code, retry.content) == (200, planned.content)
-    assert await said(connection) == ["dialogue.planned", "dialogue.withdrawn"]
+    assert await appended(connection) == ["dialogue.planned", "dialogue.withdrawn"]
 
 
-async def test_a_key_of_a_refused_command_is_free(team: Client) -> None:
+async def test_a_key_of_a_refused_command_is_free(team: Team) -> None:
     team.headers["Idempotency-Key"] = "plan-3"
     refused(await team.plan(organiser="nobody"), 400, "#/organiser")
     assert (await team.plan()).status_code == 201
 
 
-async def test_an_organisation_is_registered_once(team: Client, connection: Connection) -> None:
-    body: Json = {"id": "pon", "name": "PON", "kind": "knowledge"}
-    assert [(await team.post(ORGANISATIONS, body)).status_code for _ in range(2)] == [201, 200]
-    refused(await team.post(ORGANISATIONS, {**body, "name": "Telos"}), 409, "#/id")
-    assert await said(connection) == ["organisation.registered"]
-    assert (await team.http.get(f"{ORGANISATIONS}/pon")).json() == body
-    assert (await team.http.get(f"{ORGANISATIONS}/nobody")).status_code == 404
-    first = (await team.http.get(ORGANISATIONS, params={"limit": 1})).json()
-    assert first == {"items": [body], "next": "pon"}
-    rest = (await team.http.get(ORGANISATIONS, params={"after": "pon"})).json()
-    assert ([item["id"] for item in rest["items"]], rest["next"]) == (["zet"], None)
-    assert (await team.http.get(ORGANISATIONS, params={"kind": "network"})).json()["items"] == []
-
-
-async def test_a_dialogue_is_planned_held_and_withdrawn(team: Client, connection: Connection) -> None:
+async def test_a_dialogue_is_planned_held_and_withdrawn(team: Team, connection: Connection) -> None:
     assert [(await team.plan()).status_code for _ in range(2)] == [201, 200]
     held = [await team.hold() for _ in range(2)]
     assert [answer.status_code for answer in held] == [201, 200]
@@ -130,7 +63,7 @@ async def test_a_dialogue_is_planned_held_and_withdrawn(team: Client, connection
     gone = (await team.http.get(f"{DIALOGUES}/d-1")).json()
     assert (gone["status"], gone["withdrawalReason"], gone["heldOn"]) == ("withdrawn", "wrong-data", HELD["heldOn"])
     assert (gone["participants"], gone["topics"], gone["actions"]) == (None, [], [])
-    assert await said(connection) == [
+    assert await appended(connection) == [
         "dialogue.planned",
         "dialogue.held",
         "dialogue.findings-recorded",
@@ -142,19 +75,17 @@ async def test_a_dialogue_is_planned_held_and_withdrawn(team: Client, connection
     assert (of_held, of_withdrawn) == (held, withdrawn)
 
 
-async def test_a_planned_dialogue_that_is_withdrawn_takes_no_findings_back(
-    team: Client, connection: Connection
-) -> None:
+async def test_a_planned_dialogue_that_is_withdrawn_takes_no_findings_back(team: Team, connection: Connection) -> None:
     await team.plan()
     assert (await team.withdraw(reason="cancelled")).status_code == 201
-    assert await said(connection) == ["dialogue.planned", "dialogue.withdrawn"]
+    assert await appended(connection) == ["dialogue.planned", "dialogue.withdrawn"]
     refused(await team.hold(), 409, None)
     # Planning it again is a retry: it stays withdrawn.
     again = await team.plan()
     assert (again.status_code, again.json()["status"]) == (200, "withdrawn")
 
 
-async def test_at_the_request_of_participants_what_they_said_is_erased(team: Client, connection: Connection) -> None:
+async def test_at_the_request_of_participants_what_they_said_is_erased(team: Team, connection: Connection) -> None:
     await team.plan()
     await team.hold()
     assert (await team.withdraw(reason="request-of-participants")).status_code == 201
@@ -164,7 +95,7 @@ async def test_at_the_request_of_participants_what_they_said_is_erased(team: Cli
     refused(await team.hold(), 409, None)
 
 
-async def test_few_participants_are_counted_but_not_shown(team: Client, connection: Connection) -> None:
+async def test_few_participants_are_counted_but_not_shown(team: Team, connection: Connection) -> None:
     await team.plan()
     few = await team.hold(
         {"groups": {"mantelzorgers": 9}, "findings": [{"topic": "ontmoeting", "scores": [0, 0, 0, 0, 9]}]}
@@ -197,13 +128,13 @@ async def test_few_participants_are_counted_but_not_shown(team: Client, connecti
     ],
 )
 async def test_a_plan_that_is_wrong_points_at_the_field(
-    team: Client, connection: Connection, change: Json, pointer: str
+    team: Team, connection: Connection, change: Json, pointer: str
 ) -> None:
     refused(await team.plan(**change), 400, pointer)
-    assert await said(connection) == []
+    assert await appended(connection) == []
 
 
-async def test_a_municipality_that_has_gone_since_can_be_planned_in_for_when_it_existed(team: Client) -> None:
+async def test_a_municipality_that_has_gone_since_can_be_planned_in_for_when_it_existed(team: Team) -> None:
     assert (await team.plan(municipality="GM0856", plannedOn="2021-12-31")).status_code == 201
     refused(await team.plan(id="d-2", municipality="GM0856", plannedOn="2022-01-01"), 400, "#/municipality")
 
@@ -230,14 +161,14 @@ async def test_a_municipality_that_has_gone_since_can_be_planned_in_for_when_it_
     ],
 )
 async def test_an_outcome_that_is_wrong_points_at_the_field(
-    team: Client, connection: Connection, change: Json, pointer: str
+    team: Team, connection: Connection, change: Json, pointer: str
 ) -> None:
     await team.plan()
     refused(await team.hold(change), 400, pointer)
-    assert await said(connection) == ["dialogue.planned"]
+    assert await appended(connection) == ["dialogue.planned"]
 
 
-async def test_an_outcome_that_does_not_fit_is_a_conflict(team: Client, connection: Connection) -> None:
+async def test_an_outcome_that_does_not_fit_is_a_conflict(team: Team, connection: Connection) -> None:
     refused(await team.hold(dialogue="unknown"), 404, None)
     refused(await team.withdraw("unknown"), 404, None)
     await team.plan()
@@ -247,24 +178,23 @@ async def test_an_outcome_that_does_not_fit_is_a_conflict(team: Client, connecti
     refused(await team.hold({"actions": []}), 409, None)
     refused(await team.plan(themes=["vertrouwen"]), 409, "#/id")
     refused(await team.withdraw(reason="no idea"), 400, "#/reason")
-    assert (await said(connection))[3:] == []
+    assert (await appended(connection))[3:] == []
 
 
 async def test_writing_needs_the_role_and_reading_does_not(
     client: httpx2.AsyncClient, bearer: Headers, connection: Connection
 ) -> None:
     for path, body in (
-        (ORGANISATIONS, {"id": "pon", "name": "PON", "kind": "knowledge"}),
         (DIALOGUES, DIALOGUE),
         (f"{DIALOGUES}/d-1/held", HELD),
         (f"{DIALOGUES}/d-1/withdrawal", {"reason": "cancelled"}),
     ):
         assert (await client.post(path, json=body)).status_code == 401
         assert (await client.post(path, json=body, headers=bearer("programme", "finance"))).status_code == 403
-    assert await said(connection) == []
+    assert await appended(connection) == []
 
 
-async def test_dialogues_are_listed_by_id_and_filtered(team: Client) -> None:
+async def test_dialogues_are_listed_by_id_and_filtered(team: Team) -> None:
     for n in range(1, 4):
         await team.plan(id=f"d-{n}", initiative="slowcare" if n == 2 else None)
     await team.hold(dialogue="d-3")
