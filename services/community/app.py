@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         dialogue_pages.router,
         trigger_pages.router,
     ]
-    return create_service_app("community", "Veerkracht: netwerk", settings, routers, activity_routes.activity_following)
+    return create_service_app("community", "Veerkracht: netwerk", settings, routers, activity_routes.lifespan)
 
 
 def projections(_: Settings) -> tuple[Projection, ...]:

@@ -25,7 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
         dead_letter_routes.dead_letter_router("feeds", projections(settings)),
         pages.router,
     ]
-    return create_service_app("feeds", "Veerkracht: feeds", settings, routers, log.log_following)
+    return create_service_app("feeds", "Veerkracht: feeds", settings, routers, log.lifespan)
 
 
 def projections(_: Settings) -> tuple[Projection, ...]:

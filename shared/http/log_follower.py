@@ -227,7 +227,7 @@ def _join(entries: Sequence[LogEntry], start: int, wanted: EntryFilter) -> tuple
     return b"".join(frames), end
 
 
-def following(log: OrderedLog, read: Read) -> Callable[[FastAPI, Pool], AbstractAsyncContextManager[None]]:
+def follower_lifespan(log: OrderedLog, read: Read) -> Callable[[FastAPI, Pool], AbstractAsyncContextManager[None]]:
     """For a service's app: follow a log while it serves, and be ready only while that goes well."""
 
     @asynccontextmanager

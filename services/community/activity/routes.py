@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from shared.contracts.vocabulary import Theme
 from shared.http.bodies import Body
 from shared.http.fields import AreaCode, Id
-from shared.http.log_follower import follower_of, following
+from shared.http.log_follower import follower_lifespan, follower_of
 from shared.http.paging import AFTER, BEFORE, Cursor, Limit, require_one_direction
 from shared.http.request_state import pool_of
 
@@ -18,8 +18,8 @@ from .domain import TYPES, ActivityFilter
 from .views import Activities
 
 router = APIRouter(prefix="/community/v1", tags=["activity"])
-#: The stream is made of it while the app serves.
-activity_following = following(store.LOG, views.read_entries)
+#: The stream needs it while the app serves.
+lifespan = follower_lifespan(store.LOG, views.read_entries)
 
 
 def _known_type(name: str) -> str:
@@ -38,7 +38,7 @@ class ActivityFilterQuery(Body):
     type: Annotated[str, AfterValidator(_known_type)] | None = None
     after: Annotated[Cursor | None, AFTER] = None
 
-    def wanted(self) -> ActivityFilter:
+    def activity_filter(self) -> ActivityFilter:
         """As the domain has it."""
         return ActivityFilter(self.initiative, self.municipality, self.theme, self.organisation, self.type)
 
@@ -55,7 +55,7 @@ async def list_activities(request: Request, query: Annotated[ActivityPageQuery, 
     """What happened, newest first; go on with `before`. With `after` oldest first, to catch up."""
     require_one_direction(query.before, query.after)
     async with pool_of(request).acquire() as connection:
-        return await views.read_activities(connection, query.wanted(), query.before, query.after, query.limit)
+        return await views.read_activities(connection, query.activity_filter(), query.before, query.after, query.limit)
 
 
 @router.get("/activities/stream", response_class=StreamingResponse)
@@ -64,4 +64,4 @@ async def stream_activities(request: Request, query: Annotated[ActivityFilterQue
 
     Goes on after `Last-Event-ID`, else after `after`, else from now on.
     """
-    return await follower_of(request).response(request, query.after, query.wanted(), "begin opnieuw.")
+    return await follower_of(request).response(request, query.after, query.activity_filter(), "begin opnieuw.")

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from shared.contracts import CONTENT_TYPE
 from shared.http.bodies import Body
 from shared.http.fields import OneLine
-from shared.http.log_follower import follower_of, following
+from shared.http.log_follower import follower_lifespan, follower_of
 from shared.http.paging import CursorText, LongLimit, require_known_cursor
 from shared.http.request_state import pool_of
 from shared.refusals import NotFound
@@ -19,8 +19,8 @@ from .domain import KINDS, PUBLIC, EventFilter
 from .views import CloudEventView, Events, Sources
 
 router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
-#: The stream is made of it while the app serves.
-log_following = following(store.LOG, store.list_entries)
+#: The stream needs it while the app serves.
+lifespan = follower_lifespan(store.LOG, store.list_entries)
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 _ADVICE = "hij is van een andere feed. Begin opnieuw."
@@ -57,7 +57,7 @@ class EventFilterQuery(Body):
     source: Annotated[list[OneLine], Some, Field(description="sources, any of them")] = []
     after: Annotated[CursorText | None, Field(description="cursor: what comes after it")] = None
 
-    def wanted(self) -> EventFilter:
+    def event_filter(self) -> EventFilter:
         """As the domain has it."""
         return EventFilter(frozenset(self.type), frozenset(self.subject), frozenset(self.source))
 
@@ -75,7 +75,7 @@ async def list_events(request: Request, query: Annotated[EventPageQuery, Query()
     async with pool_of(request).acquire() as connection:
         head = await views.head(connection)
         require_known_cursor(after, head, _ADVICE)
-        page = await views.read_events(connection, after, head, query.limit, query.wanted())
+        page = await views.read_events(connection, after, head, query.limit, query.event_filter())
     more = b"true" if page.more else b"false"
     body = b'{"items":[%s],"next":"%d","more":%s}' % (b",".join(page.values), page.next, more)
     return Response(body, media_type="application/json", headers=_OPEN)
@@ -98,7 +98,7 @@ async def stream(request: Request, query: Annotated[EventFilterQuery, Query()]) 
     Goes on after `Last-Event-ID`, else after `after`, else from now on.
     """
     after = int(query.after) if query.after else None
-    response = await follower_of(request).response(request, after, query.wanted(), _ADVICE)
+    response = await follower_of(request).response(request, after, query.event_filter(), _ADVICE)
     response.headers.update(_OPEN)
     return response
 

@@ -12,12 +12,12 @@ import msgspec
 
 from ..envelope import Contract
 from . import community, finance, initiatives, monitor
-from .entry import EXAMPLES, UNTOLD, Concerns, Entry, EventT, Name, Names, News, No, Sentence
+from .entry import EXAMPLES, NOT_NEWS, Concerns, Entry, EventT, Name, Names, News, No, Sentence
 
 __all__ = [
     "CATALOGUE",
     "EXAMPLES",
-    "UNTOLD",
+    "NOT_NEWS",
     "Concerns",
     "Entry",
     "Json",

@@ -11,7 +11,7 @@ from ..community import (
     OrganisationRegistered,
 )
 from ..vocabulary import TriggerReason
-from .entry import UNTOLD, Concerns, Entry, Names, News, No
+from .entry import NOT_NEWS, Concerns, Entry, Names, News, No
 
 
 def _organisation_concerns(event: OrganisationRegistered) -> Concerns:
@@ -108,7 +108,7 @@ DIALOGUE_FINDINGS_RECORDED = Entry(
     meaning="De scores van een dialoog zijn vastgelegd, voor de monitor.",
     concerns=_recorded_concerns,
     news=No("Internal: small counts may point at people. The public dialogue.held is told."),
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )
 
 DIALOGUE_FINDINGS_WITHDRAWN = Entry(
@@ -116,7 +116,7 @@ DIALOGUE_FINDINGS_WITHDRAWN = Entry(
     meaning="De scores van een dialoog tellen niet meer mee.",
     concerns=_findings_withdrawn_concerns,
     news=No("Internal, like the scores. The public dialogue.withdrawn is told."),
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )
 
 
@@ -130,5 +130,5 @@ NEWSLETTER_TRIGGER_RAISED = Entry(
     meaning="Er is iets gebeurd dat in de nieuwsbrief kan.",
     concerns=_trigger_concerns,
     news=No("It follows from an event that is told already."),
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )

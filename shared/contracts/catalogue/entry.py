@@ -92,8 +92,8 @@ class No:
     reason: str
 
 
-#: For what cannot raise a newsletter trigger because nobody would know what it is about.
-UNTOLD = No("The activity does not tell it.")
+#: Why what is no news raises no newsletter trigger.
+NOT_NEWS = No("The activity does not tell it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Entry(Generic[EventT]):
     """All that is known of an event type beside its shape.
 
     `meaning` is one Dutch sentence. `news` is how the activity tells it, `trigger` the newsletter trigger that it can
-    raise (services/community/triggers says when it does), or why not. `name` is the name it gives to its subject.
+    raise (when it does is a rule of those who raise it), or why not. `name` is the name it gives to its subject.
     """
 
     contract: type[EventT]

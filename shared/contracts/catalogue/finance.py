@@ -3,7 +3,7 @@
 from ..finance import BudgetFindingPublished, BudgetLineAdopted, CapacityShareStated, CommitmentMade, DisbursementMade
 from ..money import euro
 from ..vocabulary import TriggerReason
-from .entry import UNTOLD, Concerns, Entry, Names, News, No
+from .entry import NOT_NEWS, Concerns, Entry, Names, News, No
 
 _PAYMENT = No("One payment is no story; what does not tie in the budget is.")
 
@@ -26,7 +26,7 @@ BUDGET_LINE_ADOPTED = Entry(
     meaning="Een regel van de begroting is vastgesteld.",
     concerns=_programme,
     news=No("It only concerns who keeps the registers: the budget was adopted with the programme."),
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
     name=_line_name,
 )
 
@@ -35,7 +35,7 @@ CAPACITY_SHARE_STATED = Entry(
     meaning="Welk deel van een prestatie inzet van ZET of Zorgbelang is.",
     concerns=_programme,
     news=No("It only concerns who keeps the registers: the budget was adopted with the programme."),
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )
 
 

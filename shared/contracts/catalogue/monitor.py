@@ -17,7 +17,7 @@ from ..monitor import (
     QualityFindingPublished,
 )
 from ..vocabulary import AreaLevel, SourceKind, TriggerReason, Verdict
-from .entry import UNTOLD, Concerns, Entry, Names, News, No
+from .entry import NOT_NEWS, Concerns, Entry, Names, News, No
 
 _REGISTER = No("It only concerns who keeps the registers.")
 
@@ -58,7 +58,7 @@ AREA_REGISTERED = Entry(
     meaning="Een gemeente, regio of de provincie is bekend, met haar geldigheid.",
     concerns=_area_concerns,
     news=_REGISTER,
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
     name=_area_name,
 )
 
@@ -67,7 +67,7 @@ AREAS_REORGANISED = Entry(
     meaning="Gemeenten zijn samengevoegd of opgedeeld.",
     concerns=_reorganised_concerns,
     news=_REGISTER,
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )
 
 
@@ -91,7 +91,7 @@ INDICATOR_REGISTERED = Entry(
     meaning="Een indicator heeft een definitie.",
     concerns=_indicator_concerns,
     news=_REGISTER,
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
     name=_indicator_name,
 )
 
@@ -100,7 +100,7 @@ INDICATOR_VERSION_PUBLISHED = Entry(
     meaning="Een indicator wordt vanaf een dag anders gemeten.",
     concerns=_everyone,
     news=_REGISTER,
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )
 
 LEARNING_KEY_PUBLISHED = Entry(
@@ -108,7 +108,7 @@ LEARNING_KEY_PUBLISHED = Entry(
     meaning="De leersleutel: welk onderwerp telt voor welke indicator.",
     concerns=_everyone,
     news=_REGISTER,
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )
 
 
@@ -235,5 +235,5 @@ QUALITY_FINDING_PUBLISHED = Entry(
     meaning="Iets over de gegevens dat een lezer moet weten.",
     concerns=_quality_concerns,
     news=No("It is read beside the figures that it is about."),
-    trigger=UNTOLD,
+    trigger=NOT_NEWS,
 )

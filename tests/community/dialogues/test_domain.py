@@ -42,10 +42,10 @@ def test_holding_a_planned_dialogue_tells_all_what_they_may_know_and_the_monitor
 
 
 @pytest.mark.parametrize(
-    ("planned", "told"), [("BU07940101", "BU07940101"), ("Binnenstad-Oost", "Binnenstad-Oost"), ("’t Hout", None)]
+    ("planned", "known"), [("BU07940101", "BU07940101"), ("Binnenstad-Oost", "Binnenstad-Oost"), ("’t Hout", None)]
 )
-def test_the_monitor_hears_of_a_neighbourhood_by_what_may_be_its_code(planned: str, told: str | None) -> None:
-    assert hold(replace(PLANNED, neighbourhood=planned), HOLD, TODAY, 10)[1].neighbourhood == told
+def test_the_monitor_hears_of_a_neighbourhood_by_what_may_be_its_code(planned: str, known: str | None) -> None:
+    assert hold(replace(PLANNED, neighbourhood=planned), HOLD, TODAY, 10)[1].neighbourhood == known
 
 
 @pytest.mark.parametrize(("threshold", "participants"), [(20, 20), (21, None)])

@@ -43,15 +43,15 @@ async def test_events_are_served_byte_for_byte_in_order_until_the_end(
 ) -> None:
     # Spacing that no encoder would give back.
     odd = json.dumps(json.loads(dialogue(3)), indent=1).encode()
-    said = [dialogue(1), organisation(2), odd, dialogue(4), organisation(5)]
-    await publish(*said)
+    sent = [dialogue(1), organisation(2), odd, dialogue(4), organisation(5)]
+    await publish(*sent)
     seen: list[bytes] = []
     cursor, more = "0", True
     while more:
         answer = await page(client, after=cursor, limit="2")
         seen += values(answer)
         cursor, more = answer.next, answer.more
-    assert seen == said
+    assert seen == sent
     assert cursor == "5"
     await publish(dialogue(6))
     assert values(await page(client, after=cursor)) == [dialogue(6)]
@@ -93,8 +93,8 @@ async def test_a_filter_that_finds_nothing_still_moves_the_reader_on(
 async def test_filters_page_by_page_give_what_they_ask_in_feed_order(
     client: httpx2.AsyncClient, publish: Publish, query: dict[str, list[str]], numbers: list[int]
 ) -> None:
-    said = {n: organisation(n) if n % 2 == 0 else dialogue(n) for n in range(1, 6)}
-    await publish(*said.values())
+    sent = {n: organisation(n) if n % 2 == 0 else dialogue(n) for n in range(1, 6)}
+    await publish(*sent.values())
     for limit in ("1", "2", "100"):
         seen: list[bytes] = []
         cursor, more = "0", True
@@ -102,7 +102,7 @@ async def test_filters_page_by_page_give_what_they_ask_in_feed_order(
             answer = await page(client, **query, limit=limit, after=cursor)
             seen += values(answer)
             cursor, more = answer.next, answer.more
-        assert seen == [said[n] for n in numbers]
+        assert seen == [sent[n] for n in numbers]
         assert cursor == "5"
 
 
@@ -149,17 +149,17 @@ async def test_one_event_is_a_cloudevent(client: httpx2.AsyncClient, publish: Pu
 
 
 async def test_a_reader_can_see_a_gap_and_see_it_close(client: httpx2.AsyncClient, publish: Publish) -> None:
-    async def told() -> dict[str, object]:
+    async def progress() -> dict[str, object]:
         (item,) = (await client.get("/feeds/v1/sources")).json()["items"]
         item.pop("source")
         return dict(item)
 
     await publish(dialogue(2), dialogue(3))
-    assert await told() == {"events": 2, "highest": 3, "contiguous": 0}
+    assert await progress() == {"events": 2, "highest": 3, "contiguous": 0}
     await publish(dialogue(1), dialogue(5))
-    assert await told() == {"events": 4, "highest": 5, "contiguous": 3}
+    assert await progress() == {"events": 4, "highest": 5, "contiguous": 3}
     await publish(dialogue(4))
-    assert await told() == {"events": 5, "highest": 5, "contiguous": 5}
+    assert await progress() == {"events": 5, "highest": 5, "contiguous": 5}
 
 
 async def test_the_openapi_document_describes_the_feed(client: httpx2.AsyncClient) -> None:

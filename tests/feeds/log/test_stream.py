@@ -157,12 +157,12 @@ async def test_every_reader_gets_everything_once_on_both_sides_of_the_memory(
     try:
         async with asyncio.timeout(20), follower.running(0):
             readers: list[tuple[int, asyncio.Task[list[int]]]] = []
-            said = 0
-            while said < total:
-                size = min(rng.randint(1, 6), total - said)
-                await publish(*[dialogue(said + n) for n in range(1, size + 1)])
-                said += size
-                after = rng.randint(0, said)
+            sent = 0
+            while sent < total:
+                size = min(rng.randint(1, 6), total - sent)
+                await publish(*[dialogue(sent + n) for n in range(1, size + 1)])
+                sent += size
+                after = rng.randint(0, sent)
                 readers.append((after, asyncio.create_task(read(after))))
                 await asyncio.sleep(rng.random() / 100)
             for after, task in readers:
