@@ -43,12 +43,19 @@ def example_of(type_: str, data: bytes) -> CloudEvent:
     )
 
 
+def _in_order(example: CloudEvent) -> dict[str, object]:
+    """The attributes in the order of the other examples; one that they do not have comes last."""
+    written = msgspec.json.decode(msgspec.json.encode(example), type=dict[str, object])
+    order = list(msgspec.json.decode(next(iter(sorted(EXAMPLES.glob("*.json")))).read_bytes(), type=dict[str, object]))
+    return dict(sorted(written.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+
+
 def main() -> None:
     """Write the file; an example is never written over."""
     type_, data = sys.argv[1:]
     example = example_of(type_, data.encode())
     with (EXAMPLES / f"{type_}.json").open("xb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(example), indent=2) + b"\n")
+        file.write(msgspec.json.format(msgspec.json.encode(_in_order(example)), indent=2) + b"\n")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Team:
         self.http = client
         self.headers = headers
 
-    async def post(self, path: str, body: Json) -> httpx2.Response:
+    async def post(self, path: str, body: Json | None = None) -> httpx2.Response:
         return await self.http.post(path, json=body, headers=self.headers)
 
     async def plan(self, **change: object) -> httpx2.Response:
