@@ -22,7 +22,7 @@ import msgspec
 from deploy.local.ports import HOST, free_port, listens
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.processes import ProcessError, end, spawn, until
-from services.feeds import store
+from services.feeds.log import store
 from shared import contracts, database
 from shared.contracts import CloudEvent
 from shared.contracts.community import DialogueWithdrawn
@@ -102,11 +102,11 @@ class Feed:
 
     async def frames_after(self, position: int) -> bytes:
         """What every subscriber must have got."""
-        return b"".join([entry.frame for entry in await store.read_tail(self._connection, position, 1_000_000)])
+        return b"".join([entry.frame for entry in await store.list_entries(self._connection, position, 1_000_000)])
 
     async def head(self) -> int:
         """The position of the newest event."""
-        return await store.head(self._connection)
+        return await store.LOG.head(self._connection)
 
     @staticmethod
     def _event(number: int) -> Delivered:

@@ -10,8 +10,15 @@ from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
 from shared.web.menu import MenuEntry
 
-from . import api, feed_api, pages
-from .projections import fold, refuse_untellable
+from .activity import pages as activity_pages
+from .activity import projection as activity_projection
+from .activity import routes as activity_routes
+from .dialogues import pages as dialogue_pages
+from .dialogues import routes as dialogue_routes
+from .organisations import pages as organisation_pages
+from .organisations import routes as organisation_routes
+from .triggers import pages as trigger_pages
+from .triggers import routes as trigger_routes
 
 #: What it reads from the environment.
 SETTINGS = Settings
@@ -26,18 +33,23 @@ MENU = (
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
     routers = [
-        api.router,
-        feed_api.router,
+        organisation_routes.router,
+        dialogue_routes.router,
+        activity_routes.router,
+        trigger_routes.router,
         directory.router("community"),
         dead_letter_routes.dead_letter_router("community", projections(settings)),
-        pages.router,
+        activity_pages.router,
+        organisation_pages.router,
+        dialogue_pages.router,
+        trigger_pages.router,
     ]
-    return create_service_app("community", "Veerkracht: netwerk", settings, routers, feed_api.tailing)
+    return create_service_app("community", "Veerkracht: netwerk", settings, routers, activity_routes.lifespan)
 
 
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The activity and the directory."""
     return (
-        Projection("activity", PUBLIC_TOPICS, fold, check=refuse_untellable),
+        Projection("activity", PUBLIC_TOPICS, activity_projection.fold, check=activity_projection.require_sentence),
         directory.projection("monitor.areas", "initiatives.initiatives", "community.organisations"),
     )

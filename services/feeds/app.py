@@ -9,8 +9,10 @@ from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
 from shared.web.menu import MenuEntry
 
-from . import api, pages
-from .projections import append, refuse_leak
+from .documents import pages
+from .documents import routes as documents
+from .log import projection
+from .log import routes as log
 
 #: What it reads from the environment.
 SETTINGS = Settings
@@ -24,12 +26,24 @@ MENU = (
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app."""
-    routers = [api.router, dead_letter_routes.dead_letter_router("feeds", projections(settings)), pages.router]
-    return create_service_app("feeds", "Veerkracht: feeds", settings, routers, api.tailing)
+    routers = [
+        log.router,
+        documents.router,
+        dead_letter_routes.dead_letter_router("feeds", projections(settings)),
+        pages.router,
+    ]
+    return create_service_app("feeds", "Veerkracht: feeds", settings, routers, log.lifespan)
 
 
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The log of all public events."""
     return (
-        Projection("log", PUBLIC_TOPICS, append, reads=tuple(CONTRACTS.values()), check=refuse_leak, every_type=True),
+        Projection(
+            "log",
+            PUBLIC_TOPICS,
+            projection.append,
+            reads=tuple(CONTRACTS.values()),
+            check=projection.refuse_leak,
+            every_type=True,
+        ),
     )

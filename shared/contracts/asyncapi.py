@@ -7,11 +7,9 @@ from pathlib import Path
 import msgspec
 
 from . import CONTENT_TYPE, CONTRACTS, PUBLIC_TOPICS, TOPICS, CloudEvent, Contract
-
-Json = dict[str, object]
+from .catalogue import CATALOGUE, Json, example
 
 PATH = Path(__file__).with_name("asyncapi.json")
-EXAMPLES = Path(__file__).with_name("examples")
 
 _SCHEMAS = "#/components/schemas/"
 _KAFKA = "0.5.0"
@@ -65,11 +63,6 @@ def document() -> Json:
     }
 
 
-def example(type_: str) -> Json:
-    """The golden example of an event type."""
-    return msgspec.json.decode((EXAMPLES / f"{type_}.json").read_bytes(), type=Json)
-
-
 def render() -> bytes:
     """The document as the file has it."""
     return msgspec.json.format(msgspec.json.encode(document()), indent=2) + b"\n"
@@ -107,11 +100,11 @@ def _operation(topic: str, public: dict[str, type[Contract]]) -> Json:
 
 
 def _message(contract: type[Contract]) -> Json:
-    summary, _, rest = (contract.__doc__ or "").partition("\n")
+    rest = (contract.__doc__ or "").partition("\n")[2]
     return {
         "name": contract.type,
         "title": re.sub(r"(?<=[a-z])(?=[A-Z])", " ", contract.__name__).capitalize(),
-        "summary": summary,
+        "summary": CATALOGUE[contract.type].summary,
         **({"description": " ".join(rest.split())} if rest.strip() else {}),
         "contentType": CONTENT_TYPE,
         "correlationId": {"location": "$message.payload#/correlationid"},

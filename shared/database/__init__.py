@@ -2,10 +2,12 @@
 
 from .connections import TRANSIENT, Connection, Pool, Record, connect, create_pool, one_moment, role, shadow
 from .named_queries import Queries, queries
+from .ordered_log import OrderedLog
 
 __all__ = [
     "TRANSIENT",
     "Connection",
+    "OrderedLog",
     "Pool",
     "Queries",
     "Record",

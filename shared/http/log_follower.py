@@ -3,7 +3,7 @@
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from itertools import count
 from operator import attrgetter
 from typing import Protocol
@@ -11,11 +11,12 @@ from weakref import WeakSet
 
 import stamina
 import structlog
-from fastapi import Request
+from fastapi import FastAPI, Request
 
-from ..database import TRANSIENT, Connection, Pool, connect
+from ..database import TRANSIENT, Connection, OrderedLog, Pool, connect
 from ..refusals import Invalid
 from ..runtime.settings import Settings
+from .paging import require_known_cursor
 from .sse_response import EventStream
 
 _HEARTBEAT_SECONDS = 15
@@ -50,7 +51,7 @@ class LogEntry:
 
 
 class EntryFilter(Protocol):
-    """Which entries a reader asks for. Readers with equal selections share the bytes, so it must be hashable."""
+    """Which entries a reader asks for. Readers with equal filters share the bytes, so it must be hashable."""
 
     def accepts(self, tags: frozenset[str]) -> bool:
         """Whether an entry with these tags is asked for."""
@@ -66,12 +67,12 @@ class LogFollower:
     """Recent entries in memory, older ones from Postgres. Positions must become visible in order."""
 
     def __init__(
-        self, service: str, settings: Settings, pool: Pool, channel: str, read: Read, keep: int = 5000
+        self, service: str, settings: Settings, pool: Pool, log: OrderedLog, read: Read, keep: int = 5000
     ) -> None:
         self._service = service
         self._settings = settings
         self._pool = pool
-        self._channel = channel
+        self._followed = log
         self._read = read
         self._keep = keep
         self._recent: list[LogEntry] = []
@@ -109,11 +110,11 @@ class LogFollower:
         """A follower that stopped by itself lets its readers go, and says so: no heartbeats for ever."""
         self.close()
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("stream stopped", channel=self._channel, exc_info=error)
+            _log.error("stream stopped", channel=self._followed.channel, exc_info=error)
 
     def problem(self) -> str | None:
         """What is wrong, or None."""
-        return f"the stream on {self._channel} has stopped" if self._closed else None
+        return f"the stream on {self._followed.channel} has stopped" if self._closed else None
 
     async def _follow_table(self) -> None:
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=None, wait_max=2.0):
@@ -126,7 +127,7 @@ class LogFollower:
         # A lost connection must end the wait, so that the next query fails and we connect again.
         connection.add_termination_listener(lambda _: notified.set())
         try:
-            await connection.add_listener(self._channel, lambda *_: notified.set())
+            await connection.add_listener(self._followed.channel, lambda *_: notified.set())
             while True:
                 notified.clear()
                 async with asyncio.timeout(2 * _NAP_SECONDS):
@@ -160,7 +161,7 @@ class LogFollower:
                 self._beat += 1
                 self._wake()
 
-    async def follow(self, after: int, selection: EntryFilter) -> AsyncIterator[bytes]:
+    async def follow(self, after: int, wanted: EntryFilter) -> AsyncIterator[bytes]:
         """Frames of accepted entries past `after`, then as they come; a comment every 15 s keeps the line open."""
         beat = self._beat
         while not self._closed:
@@ -171,24 +172,24 @@ class LogFollower:
             elif after >= self._head:
                 await self._moved.wait()
             elif after >= self._loaded_from:
-                chunk, after = self._chunk(after, selection)
+                chunk, after = self._chunk(after, wanted)
                 if chunk:
                     yield chunk
             else:
                 entries = await self._older(after)
                 at = 0
                 while at < len(entries):
-                    chunk, at = _join(entries, at, selection)
+                    chunk, at = _join(entries, at, wanted)
                     after = entries[at - 1].position
                     if chunk:
                         yield chunk
 
-    def _chunk(self, after: int, selection: EntryFilter) -> tuple[bytes, int]:
+    def _chunk(self, after: int, wanted: EntryFilter) -> tuple[bytes, int]:
         """The next frames from memory and the position they reach, made by the first reader who comes to this place."""
-        place = after, selection
+        place = after, wanted
         made = self._shared.get(place)
         if made is None:
-            chunk, end = _join(self._recent, bisect_right(self._recent, after, key=attrgetter("position")), selection)
+            chunk, end = _join(self._recent, bisect_right(self._recent, after, key=attrgetter("position")), wanted)
             if len(self._shared) >= _SHARED:
                 self._shared.clear()
             made = self._shared[place] = chunk, self._recent[end - 1].position
@@ -198,14 +199,21 @@ class LogFollower:
         async with self._history, self._pool.acquire() as connection:
             return await self._read(connection, after, _OLD_PAGE)
 
-    def response(self, request: Request, after: int | None, selection: EntryFilter) -> EventStream:
-        """The stream for one reader: from Last-Event-ID, else from `after`, else from now on."""
-        start = resume_point(request.headers.get("last-event-id"), self._head if after is None else after)
+    async def response(self, request: Request, after: int | None, wanted: EntryFilter, advice: str) -> EventStream:
+        """The stream for one reader: from Last-Event-ID, else from `after`, else from now on.
+
+        Raises Problem, with `advice`, for a cursor past the end.
+        """
+        last = resume_point(request.headers.get("last-event-id"))
+        start = after if last is None else last
+        async with self._pool.acquire() as connection:
+            require_known_cursor(start or 0, await self._followed.head(connection), advice)
         abort = getattr(request.state, "abort", None)
-        return EventStream(self._service, self.follow(start, selection), self._readers, abort)
+        chunks = self.follow(self._head if start is None else start, wanted)
+        return EventStream(self._service, chunks, self._readers, abort)
 
 
-def _join(entries: Sequence[LogEntry], start: int, selection: EntryFilter) -> tuple[bytes, int]:
+def _join(entries: Sequence[LogEntry], start: int, wanted: EntryFilter) -> tuple[bytes, int]:
     """Frames of accepted entries from an index on, up to about a chunk, and the index to go on at."""
     frames: list[bytes] = []
     size = 0
@@ -213,10 +221,32 @@ def _join(entries: Sequence[LogEntry], start: int, selection: EntryFilter) -> tu
     while end < min(start + _PAGE, len(entries)) and size < _CHUNK_BYTES:
         entry = entries[end]
         end += 1
-        if selection.accepts(entry.tags):
+        if wanted.accepts(entry.tags):
             frames.append(entry.frame)
             size += len(entry.frame)
     return b"".join(frames), end
+
+
+def follower_lifespan(log: OrderedLog, read: Read) -> Callable[[FastAPI, Pool], AbstractAsyncContextManager[None]]:
+    """For a service's app: follow a log while it serves, and be ready only while that goes well."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
+        async with pool.acquire() as connection:
+            head = await log.head(connection)
+        follower = LogFollower(app.state.service, app.state.settings, pool, log, read)
+        app.state.log_follower = follower
+        app.state.checks.append(follower.problem)
+        async with follower.running(head):
+            yield
+
+    return lifespan
+
+
+def follower_of(request: Request) -> LogFollower:
+    """The follower of the app that answers a request."""
+    follower: LogFollower = request.app.state.log_follower
+    return follower
 
 
 def close_all() -> None:
@@ -225,10 +255,10 @@ def close_all() -> None:
         follower.close()
 
 
-def resume_point(last_event_id: str | None, otherwise: int) -> int:
-    """The position to go on after. Raises Invalid when Last-Event-ID is not a cursor of ours."""
+def resume_point(last_event_id: str | None) -> int | None:
+    """The position to go on after, or None. Raises Invalid when Last-Event-ID is not a cursor of ours."""
     if last_event_id is None or last_event_id == "":
-        return otherwise
+        return None
     if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
         raise Invalid("invalid-cursor", "Last-Event-ID is geen cursor van deze feed: verwacht een geheel getal.")
     return int(last_event_id)

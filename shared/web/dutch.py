@@ -1,6 +1,6 @@
 """Days, numbers and words as a Dutch reader expects them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,12 @@ def whole(value: float) -> str:
 def words(slug: str) -> str:
     """A slug as words: `sociaal-ondernemen` becomes `sociaal ondernemen`."""
     return slug.replace("-", " ")
+
+
+def enumeration(parts: Iterable[str]) -> str:
+    """`ontmoeting, burenhulp en volhouden`; there must be one part at least."""
+    *first, last = parts
+    return f"{', '.join(first)} en {last}" if first else last
 
 
 def placename(code: str, names: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
@@ -38,6 +39,12 @@ def page(folder: Path, template: str, service: str, context: Mapping[str, object
     """Render a template of `folder`, on top of the shared ones. `service` names where its static files are."""
     text = _environment(folder).get_template(template).render(service=service, **context)
     return HTMLResponse(text, status)
+
+
+def address(path: str, query: Mapping[str, object]) -> str:
+    """A path with a query of what is not None."""
+    given = {key: str(value) for key, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
 
 
 def error_page(service: str, status: int, title: str, detail: str) -> Response:

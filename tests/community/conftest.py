@@ -15,6 +15,7 @@ from shared.runtime.settings import Settings
 
 from ..conftest import served
 from ..records import NOW, apply_run, cloud_event, run
+from .team import Team
 
 Publish = Callable[..., Awaitable[Applied]]
 ACTIVITY, DIRECTORY = projections(Settings())
@@ -51,3 +52,8 @@ async def client(settings: Settings, connection: Connection) -> AsyncIterator[ht
     assert not connection.is_closed()
     async with served(create_app(settings)) as client:
         yield client
+
+
+@pytest.fixture
+def team(client: httpx2.AsyncClient, bearer: Callable[..., dict[str, str]]) -> Team:
+    return Team(client, bearer("community"))

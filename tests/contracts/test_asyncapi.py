@@ -9,7 +9,8 @@ import jsonschema_rs
 import pytest
 
 from shared.contracts import CONTRACTS, PUBLIC_TOPICS, TOPICS
-from shared.contracts.asyncapi import PATH, Json, example, render
+from shared.contracts.asyncapi import PATH, render
+from shared.contracts.catalogue import Json, example
 
 PUBLIC = sorted(name for name, contract in CONTRACTS.items() if TOPICS[contract.topic].public)
 INTERNAL = sorted(CONTRACTS.keys() - set(PUBLIC))

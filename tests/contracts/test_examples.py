@@ -11,7 +11,8 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event
 from cloudevents.core.v1.event import REQUIRED_ATTRIBUTES
 
 from shared.contracts import CONTENT_TYPE, CONTRACTS, HEADERS, TOPICS, CloudEvent, schema_path, source, stream_of
-from shared.contracts.asyncapi import EXAMPLES, example
+from shared.contracts.catalogue import EXAMPLES, example
+from shared.contracts.example_file import example_of
 from shared.projections.decoding import Delivered, decoder_of, identify
 
 TYPES = sorted(CONTRACTS)
@@ -135,3 +136,16 @@ def test_a_reader_ignores_fields_it_does_not_know(type_: str) -> None:
     read = decode(json.dumps(newer).encode())
     assert isinstance(read, Delivered)
     assert read.data == delivered(type_).data
+
+
+def test_a_new_example_follows_on_those_of_its_source_and_breaks_no_contract() -> None:
+    type_ = "nl.veerkracht.organisation.registered.v1"
+    written = example_of(type_, b'{"organisation": "pon", "name": "PON", "organisationKind": "knowledge"}')
+    before = [event for event in map(delivered, TYPES) if event.source == written.source]
+    assert int(written.sequence) == max(event.sequence for event in before) + 1
+    assert written.time > max(event.time for event in before)
+    assert (written.subject, written.partitionkey) == ("organisation/pon", "pon")
+    read = decode(msgspec.json.encode(written))
+    assert isinstance(read, Delivered) and read.type == type_
+    with pytest.raises(msgspec.ValidationError):
+        example_of(type_, b'{"organisation": "pon"}')

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
-from services.community import handlers
-from services.community.domain import Hold
+from services.community.dialogues import handlers
+from services.community.dialogues.domain import Hold
 from shared import database
 from shared.contracts import TOPICS, stream_of
 from shared.contracts.community import FINDINGS, DialoguePlanned, Finding

@@ -1,4 +1,4 @@
-"""The tail: trouble with its connection costs the stream nothing, a bug stops it and is told."""
+"""Following a log: trouble with the connection costs the stream nothing, a bug stops it and health says so."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
-from shared.database import Connection, Pool
+from shared.database import Connection, OrderedLog, Pool
 from shared.http.log_follower import LogEntry, LogFollower
 from shared.runtime.settings import Settings
 
@@ -15,7 +15,7 @@ ENDED = asyncpg.InternalClientError("cannot switch to state 12; another operatio
 
 @dataclass(frozen=True)
 class Everything:
-    """A selection that leaves nothing out."""
+    """A filter that leaves nothing out."""
 
     def accepts(self, tags: Collection[str]) -> bool:
         return tags is not None
@@ -30,10 +30,10 @@ async def first_frame(settings: Settings, pool: Pool, trouble: Exception) -> tup
             raise troubles.pop()
         return [LogEntry(1, "x", b"{}", frozenset())] if after < 1 else []
 
-    tail = LogFollower("monitor", settings, pool, "nothing", read)
-    async with tail.running(0):
-        got = await anext(tail.follow(0, Everything()), None)
-        return got, tail.problem()
+    follower = LogFollower("monitor", settings, pool, OrderedLog("nothing_head", "nothing"), read)
+    async with follower.running(0):
+        got = await anext(follower.follow(0, Everything()), None)
+        return got, follower.problem()
 
 
 @pytest.mark.parametrize("trouble", [ENDED, ConnectionResetError(), asyncpg.CannotConnectNowError("starting up")])

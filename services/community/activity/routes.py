@@ -1,0 +1,67 @@
+"""The activity over HTTP, page by page and as a stream; open to every reader."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import AfterValidator, Field
+
+from shared.contracts.vocabulary import Theme
+from shared.http.bodies import Body
+from shared.http.fields import AreaCode, Id
+from shared.http.log_follower import follower_lifespan, follower_of
+from shared.http.paging import AFTER, BEFORE, Cursor, Limit, require_one_direction
+from shared.http.request_state import pool_of
+
+from . import store, views
+from .domain import TYPES, ActivityFilter
+from .views import Activities
+
+router = APIRouter(prefix="/community/v1", tags=["activity"])
+#: The stream needs it while the app serves.
+lifespan = follower_lifespan(store.LOG, views.read_entries)
+
+
+def _known_type(name: str) -> str:
+    if name not in TYPES:
+        raise ValueError(f"kies uit {', '.join(TYPES)}")
+    return name
+
+
+class ActivityFilterQuery(Body):
+    """Query: which activities. An unknown key is refused, so that a misspelt filter does not give everything."""
+
+    initiative: Id | None = None
+    municipality: Annotated[AreaCode | None, Field(description="the code of a municipality, region or province")] = None
+    theme: Theme | None = None
+    organisation: Id | None = None
+    type: Annotated[str, AfterValidator(_known_type)] | None = None
+    after: Annotated[Cursor | None, AFTER] = None
+
+    def activity_filter(self) -> ActivityFilter:
+        """As the domain has it."""
+        return ActivityFilter(self.initiative, self.municipality, self.theme, self.organisation, self.type)
+
+
+class ActivityPageQuery(ActivityFilterQuery):
+    """Query: which activities, in which direction, and how many at a time."""
+
+    before: Annotated[Cursor | None, BEFORE] = None
+    limit: Limit = 50
+
+
+@router.get("/activities")
+async def list_activities(request: Request, query: Annotated[ActivityPageQuery, Query()]) -> Activities:
+    """What happened, newest first; go on with `before`. With `after` oldest first, to catch up."""
+    require_one_direction(query.before, query.after)
+    async with pool_of(request).acquire() as connection:
+        return await views.read_activities(connection, query.activity_filter(), query.before, query.after, query.limit)
+
+
+@router.get("/activities/stream", response_class=StreamingResponse)
+async def stream_activities(request: Request, query: Annotated[ActivityFilterQuery, Query()]) -> StreamingResponse:
+    """Server-sent events: `id` is the cursor, `event` is `activity`, `data` one activity as in the list.
+
+    Goes on after `Last-Event-ID`, else after `after`, else from now on.
+    """
+    return await follower_of(request).response(request, query.after, query.activity_filter(), "begin opnieuw.")

@@ -1,0 +1,1 @@
+"""The dialogues: planned, held and withdrawn."""

@@ -1,0 +1,44 @@
+Named queries of the dialogues; store.py is their only caller.
+
+-- name: insert_dialogue
+INSERT INTO dialogue (id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (id) DO NOTHING RETURNING true
+
+-- name: lock_dialogue
+SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, groups, findings, actions
+FROM dialogue WHERE id = $1 FOR UPDATE
+
+-- name: hold_dialogue
+UPDATE dialogue SET status = $2, held_on = $3, participants = $4, groups = $5::jsonb, findings = $6::jsonb, topics = $7,
+                    actions = $8
+WHERE id = $1
+
+-- name: withdraw_dialogue
+UPDATE dialogue SET status = $2, withdrawn_at = $3, withdrawal_reason = $4 WHERE id = $1
+
+-- name: erase_outcome
+UPDATE dialogue SET participants = NULL, groups = NULL, findings = NULL, topics = '{}', actions = '{}' WHERE id = $1
+
+-- name: get_dialogue
+SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, participants,
+       topics, actions, withdrawn_at, withdrawal_reason
+FROM dialogue WHERE id = $1
+
+-- name: list_dialogues
+SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, participants,
+       topics, actions, withdrawn_at, withdrawal_reason
+FROM dialogue
+WHERE ($1::text IS NULL OR municipality = $1) AND ($2::text IS NULL OR initiative = $2)
+  AND ($3::text IS NULL OR status = $3) AND ($4::text IS NULL OR id > $4)
+ORDER BY id LIMIT $5
+
+-- name: newest_dialogues
+SELECT id, municipality, neighbourhood, organiser, coalesce(held_on, planned_on) AS day
+FROM dialogue WHERE status = $1 ORDER BY coalesce(held_on, planned_on) DESC, id LIMIT $2
+
+-- name: count_dialogues
+SELECT status, count(*) AS total FROM dialogue GROUP BY status
+
+-- name: name_of_organiser
+SELECT name FROM organisation WHERE id = $1

@@ -1,0 +1,24 @@
+"""What ids are called by now, and events told with those names."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from shared.contracts import CONTRACTS, Contract
+from shared.contracts.catalogue import Names, Sentence, entry_of
+from shared.database import Connection, Record
+
+from . import store
+
+
+async def read_names(connection: Connection, ids: Iterable[str]) -> Names:
+    """What these ids are called."""
+    return Names(await store.names(connection, ids))
+
+
+async def read_sentences(connection: Connection, rows: Sequence[Record]) -> list[Sentence]:
+    """The sentences of events that are news, each from a row with its `type` and `data`."""
+    events: list[Contract] = [msgspec.json.decode(row["data"], type=CONTRACTS[row["type"]]) for row in rows]
+    mentioned = frozenset[str]().union(*(entry_of(event).mentions(event) for event in events))
+    names = await read_names(connection, mentioned)
+    return [entry_of(event).sentence(event, names) for event in events]

@@ -1,0 +1,1 @@
+"""The organisations: who takes part in the network."""

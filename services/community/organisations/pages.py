@@ -1,0 +1,56 @@
+"""The Dutch page of the network: who takes part, and the dialogues."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+
+from shared import directory
+from shared.contracts.vocabulary import OrganisationKind
+from shared.http.request_state import pool_of
+from shared.web import pages
+
+from ..dialogues import views as dialogues
+from ..dialogues.domain import STATUS_LABELS, Status
+from . import views
+
+router = APIRouter(include_in_schema=False)
+_TEMPLATES = Path(__file__).parent / "templates"
+_PAGE = 50
+_MOST = 2000
+
+#: Who takes part, in this order.
+KIND_LABELS = {
+    OrganisationKind.PROGRAMME_TEAM: "Programmateam",
+    OrganisationKind.GOVERNMENT: "Overheden",
+    OrganisationKind.EXECUTIVE: "Uitvoeringsorganisaties",
+    OrganisationKind.NETWORK: "Netwerkorganisaties",
+    OrganisationKind.KNOWLEDGE: "Kennisinstellingen",
+    OrganisationKind.SOCIAL: "Maatschappelijke organisaties",
+    OrganisationKind.COMPANY: "Bedrijven",
+    OrganisationKind.EUROPEAN_PARTNER: "Europese partners",
+}
+
+
+@router.get("/netwerk")
+async def network(request: Request) -> Response:
+    """Who takes part, and the dialogues."""
+    async with pool_of(request).acquire() as connection:
+        organisations = (await views.read_organisations(connection, None, None, _MOST)).items
+        totals = await dialogues.count_dialogues(connection)
+        newest = {status: await dialogues.read_newest(connection, status, _PAGE) for status in Status}
+        municipalities = await directory.names(connection, "municipality")
+    by_kind = [(label, [o for o in organisations if o.kind is kind]) for kind, label in KIND_LABELS.items()]
+    return pages.page(
+        _TEMPLATES,
+        "netwerk.html",
+        "community",
+        {
+            "kinds": [(label, sorted(group, key=lambda o: o.name.casefold())) for label, group in by_kind if group],
+            "total": len(organisations),
+            "names": {o.id: o.name for o in organisations},
+            "totals": totals,
+            "dialogues": newest,
+            "statuses": STATUS_LABELS,
+            "municipalities": municipalities,
+        },
+    )

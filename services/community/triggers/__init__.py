@@ -1,0 +1,1 @@
+"""The triggers: what the newsletter may want to tell."""

@@ -1,0 +1,110 @@
+"""The events over HTTP, page by page and as a stream. Open to every reader, also from another origin."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import AfterValidator, Field
+
+from shared.contracts import CONTENT_TYPE
+from shared.http.bodies import Body
+from shared.http.fields import OneLine
+from shared.http.log_follower import follower_lifespan, follower_of
+from shared.http.paging import CursorText, LongLimit, require_known_cursor
+from shared.http.request_state import pool_of
+from shared.refusals import NotFound
+
+from . import store, views
+from .domain import KINDS, PUBLIC, EventFilter
+from .views import CloudEventView, Events, Sources
+
+router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
+#: The stream needs it while the app serves.
+lifespan = follower_lifespan(store.LOG, store.list_entries)
+
+_OPEN = {"Access-Control-Allow-Origin": "*"}
+_ADVICE = "hij is van een andere feed. Begin opnieuw."
+
+
+# Names the media type in the OpenAPI document; the answer is bytes that are JSON already.
+class _CloudEventResponse(JSONResponse):
+    media_type = CONTENT_TYPE
+
+
+def _known_type(name: str) -> str:
+    if name not in PUBLIC:
+        raise ValueError(f"kies uit {', '.join(PUBLIC)}")
+    return name
+
+
+def _known_kind(subject: str) -> str:
+    kind, slash, _ = subject.partition("/")
+    if kind not in KINDS or not slash:
+        raise ValueError(f"verwacht <soort>/<kenmerk> of <soort>/ met als soort een van {', '.join(KINDS)}")
+    return subject
+
+
+EventType = Annotated[str, AfterValidator(_known_type)]
+Subject = Annotated[OneLine, AfterValidator(_known_kind)]
+Some = Field(max_length=50)
+
+
+class EventFilterQuery(Body):
+    """Query: which events. An unknown key is refused, so that a misspelt filter does not give everything."""
+
+    type: Annotated[list[EventType], Some, Field(description="event types, any of them")] = []
+    subject: Annotated[list[Subject], Some, Field(description="`<kind>/<id>`, or `<kind>/` for all of that kind")] = []
+    source: Annotated[list[OneLine], Some, Field(description="sources, any of them")] = []
+    after: Annotated[CursorText | None, Field(description="cursor: what comes after it")] = None
+
+    def event_filter(self) -> EventFilter:
+        """As the domain has it."""
+        return EventFilter(frozenset(self.type), frozenset(self.subject), frozenset(self.source))
+
+
+class EventPageQuery(EventFilterQuery):
+    """Query: which events, and how many at a time."""
+
+    limit: LongLimit = 100
+
+
+@router.get("/events", response_model=Events)
+async def list_events(request: Request, query: Annotated[EventPageQuery, Query()]) -> Response:
+    """Public events in the order of the feed, from the beginning unless `after` says otherwise."""
+    after = int(query.after or 0)
+    async with pool_of(request).acquire() as connection:
+        head = await views.head(connection)
+        require_known_cursor(after, head, _ADVICE)
+        page = await views.read_events(connection, after, head, query.limit, query.event_filter())
+    more = b"true" if page.more else b"false"
+    body = b'{"items":[%s],"next":"%d","more":%s}' % (b",".join(page.values), page.next, more)
+    return Response(body, media_type="application/json", headers=_OPEN)
+
+
+@router.get("/events/{event}", response_model=CloudEventView, response_class=_CloudEventResponse)
+async def get_event(request: Request, event: OneLine) -> Response:
+    """One event by its id."""
+    async with pool_of(request).acquire() as connection:
+        value = await store.get_event(connection, event)
+    if value is None:
+        raise NotFound("event-not-found", f"Er is geen gebeurtenis {event}.")
+    return Response(value, media_type=CONTENT_TYPE, headers=_OPEN)
+
+
+@router.get("/stream", response_class=StreamingResponse)
+async def stream(request: Request, query: Annotated[EventFilterQuery, Query()]) -> StreamingResponse:
+    """Server-sent events: `id` is the cursor, `event` the type, `data` the CloudEvent.
+
+    Goes on after `Last-Event-ID`, else after `after`, else from now on.
+    """
+    after = int(query.after) if query.after else None
+    response = await follower_of(request).response(request, after, query.event_filter(), _ADVICE)
+    response.headers.update(_OPEN)
+    return response
+
+
+@router.get("/sources")
+async def list_sources(request: Request) -> Sources:
+    """How far each source has come: `sequence` counts per source from 1, so a reader can see what it misses."""
+    async with pool_of(request).acquire() as connection:
+        return Sources(items=await views.read_sources(connection))
