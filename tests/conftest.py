@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from deploy.local import SERVICES as SERVICES
 from deploy.local.broker import Broker, start_broker
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.stack import Stack
@@ -27,7 +28,6 @@ from shared.database.migration import migrate
 from shared.http import auth
 from shared.runtime.settings import Settings
 
-SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
 
 #: Fixtures that start a real part.
 _PARTS = frozenset({"postgres", "broker", "stack", "browser"})
