@@ -28,7 +28,6 @@ from shared.database.migration import migrate
 from shared.http import auth
 from shared.runtime.settings import Settings
 
-
 #: Fixtures that start a real part.
 _PARTS = frozenset({"postgres", "broker", "stack", "browser"})
 #: What a pure test may not do: start a process, or call one.
