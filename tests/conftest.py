@@ -58,7 +58,7 @@ def _on_a_platform(item: pytest.Item) -> bool:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Where only pure tests run, hold them to it."""
-    if session.config.getoption("markexpr") == "not real":
+    if session.config.getoption("markexpr").startswith("not real"):
         sys.addaudithook(_refuse_real_parts)
 
 
