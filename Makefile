@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11
 	--no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test faults compose-test bench lint types browser docs lock
+.PHONY: help demo stop quick fix test outside faults compose-test bench lint types browser docs lock
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,8 +22,18 @@ demo: $(INSTALLED)  ## run the platform; PORT is the port, STATE keeps the data,
 stop:  ## stop what make demo started; the data stays
 	@if [ -x $(BIN)/python ]; then exec $(BIN)/python -m deploy.local down --state $(STATE); else echo "nothing is running"; fi
 
-test: browser lint types  ## lint, types and all tests, on a real Kafka and Postgres of its own
-	$(BIN)/python -m pytest
+quick: lint types  ## lint, types and the pure tests, in seconds: no Postgres, no Kafka, no browser, no process
+	$(BIN)/python -m pytest -m "not real and not long"
+
+fix: $(INSTALLED)  ## mend what ruff can mend, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: browser quick  ## make quick, then all other tests on a real Kafka and Postgres of their own, two at a time
+	$(BIN)/python -m pytest -m "real or long" --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
+outside:  ## nothing yet: for what needs the world outside (issuers, validators, mail servers, SDKs of npm and Maven)
+	@echo "outside: nothing yet; tests that need the world outside (issuers, validators, mail servers, SDKs) will run here"
 
 faults: $(INSTALLED)  ## every fault under load, each beside a control; FAULTS_MINUTES, _SEED, _OUTAGE and _ONLY=1,5 say how
 	$(BIN)/python -m tests.faults

@@ -1,5 +1,9 @@
-"""Real parts for tests: one embedded Postgres, a fresh database for each test, the whole stack for journeys."""
+"""Real parts for tests: one embedded Postgres, a fresh database for each test, the whole stack for journeys.
 
+A test that needs none of them is pure and runs in `make quick`; a test is real as soon as it asks for one.
+"""
+
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from deploy.local import SERVICES as SERVICES
 from deploy.local.broker import Broker, start_broker
 from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.stack import Stack
@@ -23,7 +28,43 @@ from shared.database.migration import migrate
 from shared.http import auth
 from shared.runtime.settings import Settings
 
-SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
+#: Fixtures that start a real part.
+_PARTS = frozenset({"postgres", "broker", "stack", "browser"})
+#: What a pure test may not do: start a process, or call one.
+_IMPURE = frozenset({"subprocess.Popen", "socket.connect"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is real, and say which tests stay together when several workers share them.
+
+    One worker has all that runs a whole platform, from the start, since it takes longest: a machine has room for one
+    platform. The others have the rest, a file at a time.
+    """
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if "stack" in asked:
+            item.add_marker("platform")
+        if asked & _PARTS or _on_a_platform(item):
+            item.add_marker("real")
+        group = "platform" if _on_a_platform(item) else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_on_a_platform, reverse=True)
+
+
+def _on_a_platform(item: pytest.Item) -> bool:
+    return item.get_closest_marker("platform") is not None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where only pure tests run, hold them to it."""
+    if session.config.getoption("markexpr").startswith("not real"):
+        sys.addaudithook(_refuse_real_parts)
+
+
+def _refuse_real_parts(event: str, _: object) -> None:
+    if event in _IMPURE:
+        raise AssertionError(f"{event} in a pure test: ask for the fixture of what it needs, or mark it real")
 
 
 @pytest.fixture(scope="session")

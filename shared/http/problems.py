@@ -72,7 +72,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Problem(Exception):
-    """An HTTP answer that is a problem. `errors` points at each wrong field."""
+    """An HTTP answer that is a problem. `errors` points at each wrong field.
+
+    Seen by: who asks, as `application/problem+json` or a Dutch page. Ends: the request.
+    """
 
     def __init__(
         self,

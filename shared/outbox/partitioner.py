@@ -1,4 +1,5 @@
-"""Kafka's own choice of a partition by key: as its Java client and as aiokafka, but faster."""
+"""Fast path, for the benchmark row `relay`: the partition of a key, as Kafka's Java client and aiokafka choose it, in
+half the time. The plain way is aiokafka's `DefaultPartitioner`."""
 
 from struct import unpack_from
 

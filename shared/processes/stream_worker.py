@@ -1,4 +1,4 @@
-"""A service's stream worker: a Faust app that hosts exact projections. See deploy/decisions/0001-faust.md."""
+"""A service's stream worker: a Faust app that hosts exact projections. See docs/decisions/0001-faust.md."""
 
 import asyncio
 import signal

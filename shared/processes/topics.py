@@ -1,4 +1,7 @@
-"""Makes the topics of topics.toml: `python -m shared.topics`. Run again, it mends what differs; it never shrinks."""
+"""Makes the topics of topics.toml: `python -m shared.processes.topics`.
+
+Run again, it mends what differs; it never shrinks.
+"""
 
 import asyncio
 import sys
@@ -20,7 +23,10 @@ _UNCOMPACTED_MS = 7 * 24 * 3600 * 1000
 
 
 class TopicError(Exception):
-    """The cluster's topics cannot become what topics.toml says."""
+    """The cluster's topics cannot become what topics.toml says.
+
+    Seen by: the operator who makes topics, and `make demo`. Ends: that command, with status 1.
+    """
 
 
 async def ensure(servers: str) -> list[str]:

@@ -36,7 +36,10 @@ FETCH_BYTES = 2 * 1024 * 1024
 
 
 class Halted(Exception):
-    """A projection stopped itself: going on would divert a whole topic to dead letters."""
+    """A projection stopped itself: going on would divert a whole topic to dead letters.
+
+    Seen by: the operator, in the worker's log and by its lag. Ends: the worker, with status 1, again at each start.
+    """
 
 
 class ProjectionConsumer:

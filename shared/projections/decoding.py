@@ -1,4 +1,5 @@
-"""A record from the log, decoded into the event it carries: one pass over the bytes, envelope and data together."""
+"""Fast path, for the benchmark row `ours`: a record from the log becomes the event it carries in one pass over its
+bytes, envelope and data together. The plain way is a pass for the envelope, then one for the data by its type."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -28,11 +29,17 @@ class Incoming(Protocol):
 
 
 class Poison(Exception):
-    """A record or event that can never be folded as it is. The message says why."""
+    """A record or event that can never be folded as it is. The message says why.
+
+    Seen by: the operator, as a dead letter with this reason. Ends: nothing; its neighbours are folded.
+    """
 
 
 class UnknownType(Exception):
-    """An event of a type this version does not know."""
+    """An event of a type this version does not know.
+
+    Seen by: nobody, where it may be passed over; else as Outdated. Ends: nothing by itself.
+    """
 
 
 class _PassedOver(msgspec.Struct, gc=False):

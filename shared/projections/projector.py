@@ -59,13 +59,18 @@ class Projection:
 
 
 class Outdated(Exception):
-    """An event of a type this version does not know, for a projection that may not pass over any."""
+    """An event of a type this version does not know, for a projection that may not pass over any.
+
+    Seen by: the operator, in the worker's log and by its lag. Ends: the worker, with status 1, until it is upgraded.
+    """
 
 
 class TooManyDead(Exception):
     """So many records in a row are dead letters that the trouble is elsewhere. Nothing was folded.
 
     `upto` is the offset of the last one that is allowed.
+
+    Seen by: the consumer, which keeps those letters and raises Halted. Ends: the batch.
     """
 
     def __init__(self, partition: "Partition", upto: int) -> None:
@@ -75,7 +80,10 @@ class TooManyDead(Exception):
 
 
 class Gap(Exception):
-    """Records between the watermark and what the log offers are missing. Nothing was folded."""
+    """Records between the watermark and what the log offers are missing. Nothing was folded.
+
+    Seen by: the operator, in the worker's log and by its lag. Ends: the worker, with status 1, again at each start.
+    """
 
 
 @dataclass(frozen=True, slots=True)

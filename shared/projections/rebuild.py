@@ -35,7 +35,10 @@ Progress = Callable[[int, int], None]
 
 
 class RebuildError(Exception):
-    """A rebuild cannot run. The message says why. The live tables are as they were."""
+    """A rebuild cannot run. The message says why. The live tables are as they were.
+
+    Seen by: the operator who rebuilds. Ends: `rebuild`, with status 1.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ Oin = Annotated[str, StringConstraints(pattern=r"^\d{20}$")]
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong. The message names the setting and what it expects."""
+    """A setting is missing or wrong. The message names the setting and what it expects.
+
+    Seen by: the operator who starts a process. Ends: the process, with status 2, before it did anything.
+    """
 
 
 class Settings(BaseSettings):

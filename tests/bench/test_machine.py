@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from deploy.bench.machine import kill_tree, on_server_core, tree, usage
 from deploy.local.processes import spawn
 
@@ -18,6 +20,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.real
 async def test_a_contestants_children_count_and_are_killed_with_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     process = await spawn([sys.executable, "-c", FAMILY], log)

@@ -21,6 +21,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         yield place
 
 
+@pytest.mark.real
 async def test_every_question_is_answered_as_the_oracle_has_it(place: Place) -> None:
     section = await read(place, rounds=1, requests=10)
     assert [target.text for target in section.targets if target.required and not target.met] == [], section.notes
@@ -34,6 +35,7 @@ async def test_every_question_is_answered_as_the_oracle_has_it(place: Place) -> 
     ]
 
 
+@pytest.mark.real
 async def test_imports_and_folds_leave_the_sums_that_they_should(place: Place) -> None:
     section = await grow(place, Sizes(rows=80, dialogues=60, history=60, huge_years=2), rounds=1)
     assert [target.text for target in section.targets if target.required and not target.met] == [], section.notes

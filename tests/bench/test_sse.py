@@ -6,6 +6,7 @@ from deploy.bench.sse import OURS, Load, measure
 from deploy.bench.subscribers import frames_in
 
 
+@pytest.mark.real
 async def test_every_subscriber_gets_every_event_and_the_frames_of_the_table() -> None:
     loads = [Load("one", 1, 3), Load("many", 30, 2)]
     found = await measure([OURS], loads, number=20, rounds=1)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 import msgspec
+import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from deploy.bench import workload
@@ -88,6 +89,7 @@ def test_a_key_lies_where_a_client_puts_it() -> None:
         assert DefaultPartitioner()(area.encode(), every, every) == partition
 
 
+@pytest.mark.long
 def test_every_cell_of_the_hierarchy_is_reached() -> None:
     assert len(answer(workload.records(300_000)).cells) == 10_224
 

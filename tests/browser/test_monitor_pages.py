@@ -50,10 +50,12 @@ async def figures(stack: Stack) -> AsyncIterator[None]:
         assert answer.status_code in (200, 202), answer.text
         place = f"/monitor/v1/observation-imports/{answer.json()['id']}"
 
-        async def state() -> object:
-            return (await client.get(place, headers=headers)).json()["state"]
+        async def state() -> tuple[object, object]:
+            found = (await client.get(place, headers=headers)).json()
+            return found["state"], found["stepsLeft"]
 
-        await until(state, lambda found: found == "accepted", 60)
+        # An edition is refused while a file is half public.
+        await until(state, lambda found: found == ("accepted", 0), 60)
         dialogue = new_id()
         await platform.plan(dialogue)
         await platform.hold(dialogue, [0, 2, 5, 8, 5])

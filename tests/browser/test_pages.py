@@ -1,9 +1,13 @@
 """What a person sees: pages that follow what happens, without a reload."""
 
 import re
+from collections.abc import AsyncIterator
 
+import httpx2
 import pytest
 from playwright.async_api import Page, expect
+
+from deploy.local.stack import Stack
 
 from ..journeys.platform import HELMOND, Platform, new_id
 from .conftest import barriers
@@ -17,7 +21,18 @@ PAGES = (
     "/financien",
     "/feeds",
     "/nieuwsbrief",
+    "/dialogen/een-dialoog",
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def dialogue(stack: Stack) -> AsyncIterator[None]:
+    """One dialogue to look at."""
+    async with httpx2.AsyncClient(base_url=stack.base_url, timeout=30) as client:
+        platform = Platform(client, dict(stack.tokens))
+        await platform.plan("een-dialoog")
+        yield
+        await platform.withdraw("een-dialoog")
 
 
 async def test_a_dialogue_in_helmond_appears_on_the_open_page(page: Page, platform: Platform) -> None:

@@ -1,6 +1,6 @@
 """Canaries: what Faust loses or doubles today, on the real broker. Each holds while Faust is as bad as that.
 
-A red one is news, not a mistake of ours: Faust changed, and a reason in deploy/decisions/0001-faust.md may have gone.
+A red one is news, not a mistake of ours: Faust changed, and a reason in docs/decisions/0001-faust.md may have gone.
 Every case of that decision is here. Two things no test can show on purpose. How often a table counts twice: it depends
 on when the crash comes, so here no commit ever comes before it. And a commit that fails while the session is alive: the
 broker refuses none, so here the session is taken away.
@@ -15,7 +15,7 @@ from ..journeys.platform import until
 from .conftest import Log, Worker
 
 Workers = dict[str, Worker]
-DECISION = "deploy/decisions/0001-faust.md"
+DECISION = "docs/decisions/0001-faust.md"
 
 
 async def still(worker: Worker, claim: str, read: Callable[[], Awaitable[object]], today: object) -> None:

@@ -9,6 +9,7 @@ from deploy.local.broker import Broker
 from .runner import play, table
 
 
+@pytest.mark.platform
 @pytest.mark.timeout(600)
 async def test_a_short_run_loses_and_doubles_nothing_and_its_controls_do(tmp_path: Path, broker: Broker) -> None:
     if not broker.real:

@@ -38,6 +38,7 @@ def test_the_readme_has_no_other_commands() -> None:
     assert re.findall(r"^    (\S.*)$", text, re.MULTILINE) == COMMANDS
 
 
+@pytest.mark.platform
 @pytest.mark.timeout(300)
 async def test_a_new_user_sees_the_programme_move(tmp_path: Path) -> None:
     port, state = free_port(), tmp_path / "demo"

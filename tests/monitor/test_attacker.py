@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
+import pytest
+
 from services.monitor.release import people
 
 from .attacker import Equation, Program, Vector, equations, follows, possibilities, reduce, small_combination
@@ -112,6 +114,7 @@ def broken(publishing: Publishing, cases: int, moving: bool = True) -> dict[str,
     return dict(broke)
 
 
+@pytest.mark.long
 def test_over_thousands_of_histories_every_attack_on_packets_fails() -> None:
     counted: Counter[str] = Counter()
     for seed in range(HISTORIES):
@@ -128,6 +131,7 @@ def test_over_thousands_of_histories_every_attack_on_packets_fails() -> None:
     assert counted["groups"] > 4 * HISTORIES and counted["hidden"] > 10 * HISTORIES
 
 
+@pytest.mark.long
 def test_all_that_is_public_tells_of_something_hidden_what_the_one_group_around_it_tells() -> None:
     for seed in range(HISTORIES // 10):
         found = attack(packets, history(seed))
@@ -143,6 +147,7 @@ def test_all_that_is_public_tells_of_something_hidden_what_the_one_group_around_
             assert program.bounds(found.vector(inside)) == (least, most, 1)
 
 
+@pytest.mark.long
 def test_trying_every_possibility_finds_no_more() -> None:
     tried = 0
     for seed in range(HISTORIES // 2):
@@ -163,15 +168,18 @@ def test_a_threshold_alone_is_broken() -> None:
     assert min(broken(threshold_only, 60).values()) >= 55
 
 
+@pytest.mark.long
 def test_hiding_more_in_the_table_of_each_moment_is_broken_by_the_next() -> None:
     assert min(broken(complementary, 60).values()) >= 55
 
 
+@pytest.mark.long
 def test_packets_whose_units_are_published_again_are_broken_by_programming_only() -> None:
     broke = broken(reused_packets, 200, moving=False)
     assert broke["derived"] == broke["alone"] == 0 < broke["cornered"]
 
 
+@pytest.mark.long
 def test_packets_that_split_when_a_topic_moves_are_broken() -> None:
     assert min(broken(forgetful_packets, 60).values()) > 0
     assert broken(forgetful_packets, 50, moving=False) == {"derived": 0, "alone": 0, "cornered": 0}

@@ -166,6 +166,7 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     assert "geen leesbaar rekenblad" in refusal(path)
 
 
+@pytest.mark.long
 def test_a_row_too_large_for_memory_and_a_row_far_away_are_refused_or_bounded(tmp_path: Path) -> None:
     sheet = "xl/worksheets/sheet1.xml"
     path = book(tmp_path / "rijen.xlsx", [typed(regie())])

@@ -61,6 +61,7 @@ def app(route_class: type[APIRoute]) -> FastAPI:
 GOOD = b'{"size": 3, "names": ["a-1"]}'
 
 
+@pytest.mark.twin_of("shared.http.command_route")
 @pytest.mark.parametrize(
     ("box", "body", "headers"),
     [

@@ -2,11 +2,13 @@
 
 from random import Random
 
+import pytest
 from aiokafka.partitioner import DefaultPartitioner, murmur2
 
 from shared.outbox import partitioner
 
 
+@pytest.mark.twin_of("shared.outbox.partitioner")
 def test_keys_of_every_length_go_where_the_client_itself_would_send_them() -> None:
     random = Random(4)
     for length in range(300):

@@ -1,7 +1,7 @@
 """The relay: every committed event reaches the log, in order per key, numbered without gaps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -10,22 +10,16 @@ import pytest
 from aiokafka.errors import KafkaError
 
 from deploy.local.broker import Broker
-from shared import outbox
-from shared.contracts import Contract
-from shared.contracts.monitor import AreaRegistered
-from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection, Pool
-from shared.outbox import Draft, relay
-from shared.outbox.cause import Cause
+from shared.outbox import relay
 from shared.outbox.publisher import Publisher, SendBatch
 from shared.outbox.relay import Relay
-from shared.processes import topics
 from shared.runtime.settings import Settings
 from tests.journeys.log_reader import read_topics
 from tests.journeys.platform import until
 from tests.records import NOW, findings
 
-TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+from .samples import area, say
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -35,17 +29,6 @@ class Numbered(msgspec.Struct, frozen=True):
     source: str
     sequence: str
     partitionkey: str
-
-
-def area(code: str) -> AreaRegistered:
-    return AreaRegistered(
-        code=code, name=code, level=AreaLevel.MUNICIPALITY, parent="r", valid_from=NOW.date(), valid_until=None
-    )
-
-
-async def say(connection: Connection, events: Sequence[Contract]) -> None:
-    cause = Cause(datetime.now(UTC), "test", TRACE)
-    await outbox.append(connection, [Draft(event, cause) for event in events])
 
 
 async def log_of(broker: Broker, ids: set[str], topic: str = "monitor.areas") -> list[Numbered]:
@@ -70,14 +53,6 @@ async def until_sent(connection: Connection, count: int) -> None:
         return number
 
     await until(sent, lambda number: number >= count, seconds=20)
-
-
-@pytest.fixture
-async def at_broker(settings: Settings, broker: Broker) -> Settings:
-    """Settings of the fresh database and the broker, with its topics."""
-    if broker.real:
-        await topics.ensure(broker.servers)
-    return settings.model_copy(update={"kafka_servers": broker.servers})
 
 
 @asynccontextmanager

@@ -3,21 +3,15 @@
 import pytest
 
 from shared import outbox
-from shared.contracts.monitor import AreaRegistered
-from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict
 from tests.records import NOW, findings
 
-CAUSE = Cause(NOW, "test", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "an-event")
+from .samples import TRACE, area
 
-
-def area(code: str, name: str = "Helmond") -> AreaRegistered:
-    return AreaRegistered(
-        code=code, name=name, level=AreaLevel.MUNICIPALITY, parent="r", valid_from=NOW.date(), valid_until=None
-    )
+CAUSE = Cause(NOW, "test", TRACE, "an-event")
 
 
 async def test_events_are_stored_in_the_order_given(monitor_connection: Connection) -> None:

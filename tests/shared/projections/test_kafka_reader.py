@@ -1,4 +1,4 @@
-"""Reading lean: the same records and positions as aiokafka's public way."""
+"""Reading fast: the same records and positions as aiokafka's public way."""
 
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -29,10 +29,10 @@ def seen(records: Sequence[Incoming]) -> list[Seen]:
     return [(record.offset, record.key, record.value) for record in records]
 
 
-def test_the_lean_way_is_in_use() -> None:
+def test_the_fast_path_is_in_use() -> None:
     assert version("aiokafka") in kafka_reader.KNOWN, (
         "another aiokafka: projections read it the public way now, at half the speed. See what changed in its fetcher, "
-        "add the version to shared/lean.py, and see the other tests here pass"
+        "add the version to shared/projections/kafka_reader.py, and see the other tests here pass"
     )
 
 
@@ -92,7 +92,8 @@ async def read_to(end: int, reader: KafkaReader, most: int) -> list[Seen]:
     return got
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["lean", "an unknown aiokafka"])
+@pytest.mark.twin_of("shared.projections.kafka_reader")
+@pytest.mark.parametrize("known", [True, False], ids=["the fast path", "an unknown aiokafka"])
 async def test_records_are_those_of_the_public_way_from_wherever_it_starts(
     broker: Broker, monkeypatch: pytest.MonkeyPatch, known: bool
 ) -> None:

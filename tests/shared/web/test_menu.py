@@ -6,7 +6,7 @@ from importlib import import_module
 import msgspec
 import pytest
 
-from deploy.documents import menu_of
+from deploy.documents.generated import menu_of
 from deploy.local import SERVICES
 from shared.web import menu, pages
 from shared.web.menu import MenuEntry

@@ -1,0 +1,15 @@
+"""A broker with our topics."""
+
+import pytest
+
+from deploy.local.broker import Broker
+from shared.processes import topics
+from shared.runtime.settings import Settings
+
+
+@pytest.fixture
+async def at_broker(settings: Settings, broker: Broker) -> Settings:
+    """Settings of the fresh database and the broker, with its topics."""
+    if broker.real:
+        await topics.ensure(broker.servers)
+    return settings.model_copy(update={"kafka_servers": broker.servers})

@@ -1,0 +1,64 @@
+"""Batches that are filled by hand: the same records, in the same partitions and order, as by plain sends."""
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from shared.contracts import HEADERS, TOPICS
+from shared.contracts.community import DialogueFindingsRecorded
+from shared.contracts.monitor import AreaRegistered
+from shared.database import Connection
+from shared.outbox import relay
+from shared.outbox.publisher import Publisher
+from shared.runtime.settings import Settings
+from tests.records import findings
+
+from .samples import area, say
+
+Sent = tuple[bytes | None, bytes | None, tuple[tuple[str, bytes], ...]]
+PARTITIONS = [
+    TopicPartition(contract.topic, number)
+    for contract in (AreaRegistered, DialogueFindingsRecorded)
+    for number in range(TOPICS[contract.topic].partitions)
+]
+
+
+async def sent_since(consumer: AIOKafkaConsumer, start: dict[TopicPartition, int]) -> list[list[Sent]]:
+    """What came since in each partition."""
+    found: list[list[Sent]] = []
+    for partition, end in (await consumer.end_offsets(PARTITIONS)).items():
+        consumer.seek(partition, start[partition])
+        records: list[Sent] = []
+        while len(records) < end - start[partition]:
+            got = await consumer.getmany(partition, timeout_ms=1000)
+            records += [(each.key, each.value, each.headers) for each in got.get(partition, [])]
+        found.append(records)
+    return found
+
+
+@pytest.mark.twin_of("shared.outbox.publisher")
+async def test_batches_carry_what_plain_sends_carry(at_broker: Settings, monitor_connection: Connection) -> None:
+    """More than fits in one batch, keys in every partition, and one record larger than a batch."""
+    sizes = [700_000 if number == 20 else 30_000 for number in range(40)]
+    events = [event for n, size in enumerate(sizes) for event in (area(f"a{n}", "x" * size), findings(f"d{n}"))]
+    await say(monitor_connection, events)
+    rows = await monitor_connection.fetch(relay._NUMBER, len(events))
+    publisher = Publisher("monitor", at_broker)
+    plain = AIOKafkaProducer(bootstrap_servers=at_broker.kafka_servers, enable_idempotence=True)
+    consumer = AIOKafkaConsumer(bootstrap_servers=at_broker.kafka_servers, enable_auto_commit=False)
+    for client in (publisher, plain, consumer):
+        await client.start()
+    try:
+        consumer.assign(PARTITIONS)
+        start = await consumer.end_offsets(PARTITIONS)
+        await publisher.send(await publisher.prepare(rows))
+        by_batches = await sent_since(consumer, start)
+        start = await consumer.end_offsets(PARTITIONS)
+        for row in rows:
+            await plain.send(row["topic"], publisher._encode(row), row["key"].encode(), headers=HEADERS)
+        await plain.flush()
+        assert await sent_since(consumer, start) == by_batches
+    finally:
+        for client in (publisher, plain, consumer):
+            await client.stop()
+    assert sum(map(len, by_batches)) == len(events)
+    assert all(by_batches)
