@@ -9,11 +9,10 @@ from shared.contracts.vocabulary import Theme
 from shared.http.fields import AreaCode, Id
 from shared.http.paging import Cursor
 from shared.http.request_state import pool_of
-from shared.web import dutch, pages
+from shared.web import pages
 from shared.web.pages import address
 
 from ..names.views import read_names
-from ..triggers.domain import REASON_LABELS
 from ..triggers.views import read_triggers
 from . import views
 from .domain import ActivityFilter
@@ -59,13 +58,9 @@ async def home(
             "filters": [
                 _without(chosen, key, names) for key in ("gemeente", "initiatief", "organisatie") if chosen[key]
             ],
-            "themes": [
-                (dutch.words(theme).capitalize(), address("/", {**chosen, "thema": theme}), theme == thema)
-                for theme in Theme
-            ],
+            "themes": [(theme.label, address("/", {**chosen, "thema": theme}), theme == thema) for theme in Theme],
             "all_themes": (address("/", {**chosen, "thema": None}), thema is None),
             "triggers": triggers.items,
-            "reasons": REASON_LABELS,
         },
     )
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from shared.contracts import Contract
 from shared.contracts.community import (
@@ -14,34 +13,27 @@ from shared.contracts.community import (
     DialogueWithdrawn,
     Finding,
 )
+from shared.contracts.term import Term
 from shared.contracts.vocabulary import Theme
 from shared.refusals import Conflict, Invalid
 
 _AREA_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}", re.ASCII)
 
 
-class Status(StrEnum):
+class Status(Term, dutch="stand van een dialoog"):
     """Where a dialogue is in its life; withdrawn is final."""
 
-    PLANNED = "planned"
-    HELD = "held"
-    WITHDRAWN = "withdrawn"
+    PLANNED = "planned", "gepland"
+    HELD = "held", "gehouden"
+    WITHDRAWN = "withdrawn", "ingetrokken"
 
 
-class WithdrawalReason(StrEnum):
+class WithdrawalReason(Term, dutch="reden van intrekking"):
     """Why a dialogue no longer counts."""
 
-    CANCELLED = "cancelled"
-    WRONG_DATA = "wrong-data"
-    REQUEST_OF_PARTICIPANTS = "request-of-participants"
-
-
-STATUS_LABELS = {Status.PLANNED: "Gepland", Status.HELD: "Gehouden", Status.WITHDRAWN: "Ingetrokken"}
-WITHDRAWAL_LABELS = {
-    WithdrawalReason.CANCELLED: "ging niet door",
-    WithdrawalReason.WRONG_DATA: "de gegevens klopten niet",
-    WithdrawalReason.REQUEST_OF_PARTICIPANTS: "op verzoek van de deelnemers",
-}
+    CANCELLED = "cancelled", "ging niet door"
+    WRONG_DATA = "wrong-data", "de gegevens klopten niet"
+    REQUEST_OF_PARTICIPANTS = "request-of-participants", "op verzoek van de deelnemers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from shared.web import pages
 
 from ..names import views as names
 from . import store, views
-from .domain import STATUS_LABELS, WITHDRAWAL_LABELS
 
 router = APIRouter(include_in_schema=False)
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,8 +35,6 @@ async def dialogue_page(request: Request, dialogue: Id) -> Response:
             "place": places.get(view.municipality, view.municipality),
             "organiser": organiser or view.organiser,
             "initiative": known.of("initiative", view.initiative) if view.initiative else None,
-            "statuses": STATUS_LABELS,
-            "withdrawals": WITHDRAWAL_LABELS,
             "threshold": settings.publication_threshold,
         },
     )

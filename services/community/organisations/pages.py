@@ -10,7 +10,7 @@ from shared.http.request_state import pool_of
 from shared.web import pages
 
 from ..dialogues import views as dialogues
-from ..dialogues.domain import STATUS_LABELS, Status
+from ..dialogues.domain import Status
 from . import views
 
 router = APIRouter(include_in_schema=False)
@@ -19,16 +19,16 @@ _PAGE = 50
 _MOST = 2000
 
 #: Who takes part, in this order.
-KIND_LABELS = {
-    OrganisationKind.PROGRAMME_TEAM: "Programmateam",
-    OrganisationKind.GOVERNMENT: "Overheden",
-    OrganisationKind.EXECUTIVE: "Uitvoeringsorganisaties",
-    OrganisationKind.NETWORK: "Netwerkorganisaties",
-    OrganisationKind.KNOWLEDGE: "Kennisinstellingen",
-    OrganisationKind.SOCIAL: "Maatschappelijke organisaties",
-    OrganisationKind.COMPANY: "Bedrijven",
-    OrganisationKind.EUROPEAN_PARTNER: "Europese partners",
-}
+KINDS = (
+    OrganisationKind.PROGRAMME_TEAM,
+    OrganisationKind.GOVERNMENT,
+    OrganisationKind.EXECUTIVE,
+    OrganisationKind.NETWORK,
+    OrganisationKind.KNOWLEDGE,
+    OrganisationKind.SOCIAL,
+    OrganisationKind.COMPANY,
+    OrganisationKind.EUROPEAN_PARTNER,
+)
 
 
 @router.get("/netwerk")
@@ -39,7 +39,7 @@ async def network(request: Request) -> Response:
         totals = await dialogues.count_dialogues(connection)
         newest = {status: await dialogues.read_newest(connection, status, _PAGE) for status in Status}
         municipalities = await directory.names(connection, "municipality")
-    by_kind = [(label, [o for o in organisations if o.kind is kind]) for kind, label in KIND_LABELS.items()]
+    by_kind = [(kind.label, [o for o in organisations if o.kind is kind]) for kind in KINDS]
     return pages.page(
         _TEMPLATES,
         "netwerk.html",
@@ -50,7 +50,7 @@ async def network(request: Request) -> Response:
             "names": {o.id: o.name for o in organisations},
             "totals": totals,
             "dialogues": newest,
-            "statuses": STATUS_LABELS,
+            "statuses": tuple(Status),
             "municipalities": municipalities,
         },
     )

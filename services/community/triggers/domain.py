@@ -6,20 +6,10 @@ from shared.contracts import Contract
 from shared.contracts.catalogue import No, entry_of
 from shared.contracts.community import NewsletterTriggerRaised
 from shared.contracts.monitor import AggregateMoved
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, TriggerReason
+from shared.contracts.vocabulary import AggregateKind, AreaLevel
 
 #: An indicator that moves this far on its scale of 1 to 5, up or down, is worth telling.
 SHIFT = 0.5
-
-REASON_LABELS = {
-    TriggerReason.PHASE_REACHED: "Fase bereikt",
-    TriggerReason.LESSON_DRAWN: "Les",
-    TriggerReason.INDICATOR_MOVED: "Cijfer verschoven",
-    TriggerReason.DIALOGUE_HELD: "Dialoog gehouden",
-    TriggerReason.BUDGET_FINDING: "Bevinding bij de begroting",
-    TriggerReason.EDITION_PUBLISHED: "Editie van de monitor",
-    TriggerReason.GOAL_JUDGED: "Doel beoordeeld",
-}
 
 _NAMESPACE = UUID("6f0e9a52-3c1b-5d47-9b8e-2d7c41a05f13")
 

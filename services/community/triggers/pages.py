@@ -9,7 +9,6 @@ from shared.http.request_state import pool_of
 from shared.web import pages
 
 from . import views
-from .domain import REASON_LABELS
 
 router = APIRouter(include_in_schema=False)
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -27,5 +26,5 @@ async def newsletter(request: Request, voor: Cursor | None = None) -> Response:
         _TEMPLATES,
         "nieuwsbrief.html",
         "community",
-        {"head": head, "triggers": triggers.items, "reasons": REASON_LABELS, "older": older},
+        {"head": head, "triggers": triggers.items, "older": older},
     )

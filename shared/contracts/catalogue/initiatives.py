@@ -4,15 +4,6 @@ from ..initiatives import InitiativePhaseChanged, InitiativeRegistered, LessonDr
 from ..vocabulary import Phase, TriggerReason
 from .entry import Concerns, Entry, Names, News, No
 
-_PHASES = {
-    Phase.EXPLORING: "in verkenning",
-    Phase.PREPARING: "in voorbereiding",
-    Phase.RUNNING: "in uitvoering",
-    Phase.EMBEDDING: "in borging",
-    Phase.COMPLETED: "afgerond",
-    Phase.STOPPED: "gestopt",
-}
-
 
 def _page(event: InitiativeRegistered | InitiativePhaseChanged | LessonDrawn) -> str:
     return f"/initiatieven/{event.initiative}"
@@ -31,7 +22,8 @@ def _registered(event: InitiativeRegistered, _: Names) -> str:
 
 
 def _phase_changed(event: InitiativePhaseChanged, names: Names) -> str:
-    return f"{names.of('initiative', event.initiative)} is nu {_PHASES[event.phase]}"
+    ended = event.phase in (Phase.COMPLETED, Phase.STOPPED)
+    return f"{names.of('initiative', event.initiative)} is nu {'' if ended else 'in '}{event.phase.dutch}"
 
 
 def _lesson_drawn(event: LessonDrawn, names: Names) -> str:

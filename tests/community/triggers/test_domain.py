@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.community.triggers.domain import REASON_LABELS, SHIFT, trigger_of
+from services.community.triggers.domain import SHIFT, trigger_of
 from shared.contracts import Contract
 from shared.contracts.monitor import AggregateMoved
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, TriggerReason
@@ -93,7 +93,3 @@ def test_a_region_is_not_passed_off_as_a_municipality() -> None:
     trigger = trigger_of("e-1", Change(MOVED, level=AreaLevel.REGION, area="zuidoost-brabant"))
     assert trigger is not None
     assert trigger.municipality is None
-
-
-def test_every_reason_has_a_dutch_label() -> None:
-    assert REASON_LABELS.keys() == set(TriggerReason)
