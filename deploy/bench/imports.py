@@ -24,7 +24,7 @@ from services.monitor.observations.layout import COLUMNS
 from services.monitor.observations.load import load
 from services.monitor.observations.place import Offer
 from services.monitor.observations.steps import release_all
-from services.monitor.publishing import Thresholds
+from services.monitor.release import Thresholds
 from shared.database import Connection, connect
 from shared.database.migration import migrate
 from shared.observability.tracing import continue_trace

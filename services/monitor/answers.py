@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 
-from .reading import Listed
+from .reading import ListedFigure
 from .tally import Tally
 from .telling import aggregate_id
 from .written import members
@@ -162,7 +162,7 @@ def map_area(area: str, name: str, shown: str | None, parts: tuple[str, ...] = (
     )
 
 
-def aggregate(listed: Listed, measure: Measure) -> Raw:
+def aggregate(listed: ListedFigure, measure: Measure) -> Raw:
     """A cell as anyone may see it: an `Aggregate`."""
     cell = listed.cell
     return Raw(

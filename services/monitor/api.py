@@ -15,11 +15,7 @@ from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
 
-from . import (
-    handlers,
-    store,
-    views,
-)
+from . import handlers, store, views
 from .bodies import (
     AreaBody,
     AreaChangeBody,
@@ -31,18 +27,20 @@ from .bodies import (
 from .telling import thresholds_of
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
-Programme = Annotated[Principal, Depends(Require("programme"))]
+ProgrammeTeam = Annotated[Principal, Depends(Require("programme"))]
 
 
 @router.post("/areas", status_code=201, response_model=Recorded)
-async def register_area(request: Request, body: AreaBody, principal: Programme, key: IdempotencyKey = None) -> Response:
+async def register_area(
+    request: Request, body: AreaBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
     """Register an area. 201 when new, 200 when exactly this one is there."""
     return await commands.record(request, principal, key, handlers.register_area, body.event(), one_statement=True)
 
 
 @router.post("/area-changes", status_code=201, response_model=Recorded)
 async def reorganise_areas(
-    request: Request, body: AreaChangeBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: AreaChangeBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Add a line to the crosswalk."""
     return await commands.record(request, principal, key, handlers.reorganise_areas, body.event(), one_statement=True)
@@ -50,7 +48,7 @@ async def reorganise_areas(
 
 @router.post("/indicators", status_code=201, response_model=Recorded)
 async def register_indicator(
-    request: Request, body: IndicatorBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: IndicatorBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Define an indicator."""
     return await commands.record(request, principal, key, handlers.register_indicator, body.event(), one_statement=True)
@@ -58,7 +56,7 @@ async def register_indicator(
 
 @router.post("/indicators/{code}/versions", status_code=201, response_model=Recorded)
 async def publish_indicator_version(
-    request: Request, code: Id, body: IndicatorVersionBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, code: Id, body: IndicatorVersionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Publish the next version of an indicator."""
     return await commands.record(request, principal, key, handlers.publish_indicator_version, body.event(code))
@@ -66,7 +64,7 @@ async def publish_indicator_version(
 
 @router.post("/learning-keys", status_code=201, response_model=views.LearningKeyRecorded)
 async def publish_learning_key(
-    request: Request, body: LearningKeyBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: LearningKeyBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Publish the next version of the learning key. Dialogues held from its first day on count by it, all at once."""
     event, thresholds = body.event(), thresholds_of(request.app.state.settings)
@@ -80,36 +78,36 @@ async def publish_learning_key(
 
 @router.post("/baseline-facts", status_code=201, response_model=Recorded)
 async def record_baseline(
-    request: Request, body: BaselineFactBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: BaselineFactBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Record a fact of the baseline."""
     return await commands.record(request, principal, key, handlers.record_baseline, body.event(), one_statement=True)
 
 
 @router.get("/areas")
-async def list_areas(request: Request, level: AreaLevel | None = None, on: Day | None = None) -> list[views.Area]:
+async def list_areas(request: Request, level: AreaLevel | None = None, on: Day | None = None) -> list[views.AreaView]:
     """Areas of a level; `on` gives those that existed on a date."""
     async with pool_of(request).acquire() as connection:
-        return [views.Area(**row) for row in await store.list_areas(connection, level, on)]
+        return [views.AreaView(**row) for row in await store.list_areas(connection, level, on)]
 
 
 @router.get("/area-changes")
-async def list_area_changes(request: Request) -> list[views.AreaChange]:
+async def list_area_changes(request: Request) -> list[views.AreaChangeView]:
     """The dated crosswalk of municipalities."""
     async with pool_of(request).acquire() as connection:
-        return [views.AreaChange(**row) for row in await store.list_area_changes(connection)]
+        return [views.AreaChangeView(**row) for row in await store.list_area_changes(connection)]
 
 
 @router.get("/indicators")
-async def list_indicators(request: Request) -> list[views.Indicator]:
+async def list_indicators(request: Request) -> list[views.IndicatorView]:
     """All indicators."""
     async with pool_of(request).acquire() as connection:
         indicators = await store.list_indicators(connection)
-        versions: dict[str, list[views.IndicatorVersion]] = {}
+        versions: dict[str, list[views.IndicatorVersionView]] = {}
         for code, *values in await store.list_indicator_versions(connection):
-            version = dict(zip(views.IndicatorVersion.model_fields, values, strict=True))
-            versions.setdefault(code, []).append(views.IndicatorVersion(**version))
-    return [views.Indicator(**row, versions=versions.get(row["code"], [])) for row in indicators]
+            version = dict(zip(views.IndicatorVersionView.model_fields, values, strict=True))
+            versions.setdefault(code, []).append(views.IndicatorVersionView(**version))
+    return [views.IndicatorView(**row, versions=versions.get(row["code"], [])) for row in indicators]
 
 
 @router.get("/learning-keys")

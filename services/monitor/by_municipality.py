@@ -30,7 +30,7 @@ class Municipalities(NamedTuple):
     newest: int
 
 
-async def shown(
+async def municipality_figures(
     connection: Connection, indicator: Indicator, source: SourceKind, period: str, parts: str = ""
 ) -> Municipalities:
     """What is shown of an indicator, with the sums of some of them: `parts` are codes with a space between."""

@@ -10,7 +10,7 @@ from .periods import around
 from .tally import Tally
 
 #: An area and those above it, lowest first.
-Areas = tuple[tuple[AreaLevel, str], ...]
+AreaChain = tuple[tuple[AreaLevel, str], ...]
 
 
 class PublicCell(NamedTuple):
@@ -26,7 +26,7 @@ class PublicCell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublicLine:
     """A line of the public log: what a packet or a published observation adds; negated, what it takes away."""
 
     indicator: str
@@ -36,7 +36,7 @@ class Line:
     tally: Tally
 
 
-def cells_of(line: Line, theme: Theme, areas: Areas) -> Iterable[PublicCell]:
+def public_cells(line: PublicLine, theme: Theme, areas: AreaChain) -> Iterable[PublicCell]:
     """Where a line counts: every area and period around its own, for its indicator; what is said in dialogues also
     for the theme. `areas` is the line's area and those above it."""
     for level, area in areas:
@@ -47,7 +47,7 @@ def cells_of(line: Line, theme: Theme, areas: Areas) -> Iterable[PublicCell]:
 
 
 def roll_up(
-    lines: Iterable[Line], themes: Mapping[str, Theme], ancestry: Mapping[str, Areas]
+    lines: Iterable[PublicLine], themes: Mapping[str, Theme], ancestry: Mapping[str, AreaChain]
 ) -> dict[PublicCell, Tally]:
     """What lines add to their cells, without those to which they add nothing. Raises KeyError for an indicator or
     area that is not there."""
@@ -58,7 +58,7 @@ def roll_up(
         places[place] = places[place] + line.tally if place in places else line.tally
     sums: dict[PublicCell, Tally] = {}
     for place, tally in places.items():
-        line = Line(*place, tally)
-        for cell in cells_of(line, themes[line.indicator], ancestry[line.area]):
+        line = PublicLine(*place, tally)
+        for cell in public_cells(line, themes[line.indicator], ancestry[line.area]):
             sums[cell] = sums[cell] + tally if cell in sums else tally
     return {cell: tally for cell, tally in sums.items() if tally}

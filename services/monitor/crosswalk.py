@@ -27,7 +27,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AreaChange:
     """A line of the crosswalk: its predecessors became its successors, or parts of them, on a day."""
 
     on: date
@@ -37,13 +37,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Reorganisation:
     """Lines of one day that share areas: all of `before` together is the same land as all of `after`."""
 
     on: date
     before: frozenset[str]
     after: frozenset[str]
-    lines: tuple[Change, ...]
+    lines: tuple[AreaChange, ...]
 
     @property
     def touched(self) -> frozenset[str]:
@@ -51,9 +51,9 @@ class Step:
         return self.before | self.after
 
 
-def steps(areas: Mapping[str, Area], changes: Iterable[Change]) -> Iterator[Step]:
+def reorganisations(areas: Mapping[str, Area], changes: Iterable[AreaChange]) -> Iterator[Reorganisation]:
     """The lines of a day that touch each other, as one step; days in the order in which they come."""
-    by_day: dict[date, list[list[Change]]] = defaultdict(list)
+    by_day: dict[date, list[list[AreaChange]]] = defaultdict(list)
     for change in changes:
         groups = by_day[change.on]
         joined = [change]
@@ -66,14 +66,14 @@ def steps(areas: Mapping[str, Area], changes: Iterable[Change]) -> Iterator[Step
             known = [areas[code] for code in _touched(group) if code in areas]
             before = frozenset(area.code for area in known if area.exists(on - DAY))
             after = frozenset(area.code for area in known if area.exists(on))
-            yield Step(on, before, after, tuple(group))
+            yield Reorganisation(on, before, after, tuple(group))
 
 
-def _touched(lines: Iterable[Change]) -> set[str]:
+def _touched(lines: Iterable[AreaChange]) -> set[str]:
     return {code for line in lines for code in (*line.predecessors, *line.successors)}
 
 
-def origins(code: str, step: Step) -> Collection[str]:
+def origins(code: str, step: Reorganisation) -> Collection[str]:
     """The municipalities of before the step that a municipality has land of."""
     seen, waiting = {code}, [code]
     while waiting:

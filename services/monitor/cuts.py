@@ -16,7 +16,7 @@ _EDITION = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-async def read(connection: Connection, text: str, name: str) -> int:
+async def read_cut(connection: Connection, text: str, name: str) -> int:
     """The publication that a text names. Raises Invalid or NotFound; `name` is the parameter's."""
     if _NUMBER.fullmatch(text):
         return await existing(connection, int(text))

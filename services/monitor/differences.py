@@ -9,7 +9,7 @@ from shared.refusals import Invalid
 from . import editions, history
 from .editions import Edition
 from .explanation import same
-from .history import CellKey, Frame, Move, Place, Selection, after
+from .history import CellKey, Frame, LineMove, LogPlace, Selection, after
 from .tally import NOTHING, Tally
 
 _CHUNK = 1000
@@ -80,10 +80,10 @@ async def every(connection: Connection, between: Pair) -> AsyncIterator[list[Cel
         yield found
 
 
-async def lines(connection: Connection, between: Pair) -> AsyncIterator[list[Move]]:
+async def lines(connection: Connection, between: Pair) -> AsyncIterator[list[LineMove]]:
     """All lines that came or went, in order, some at a time."""
     since, until = between.span
-    place: Place = after(since)
+    place: LogPlace = after(since)
     while some := await history.moves(connection, place, until, _CHUNK):
         yield some
         place = some[-1].place

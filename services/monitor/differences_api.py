@@ -14,13 +14,13 @@ from shared.http.request_state import pool_of
 from . import differences, downloads, history
 from .differences import CellChange, Pair
 from .editions_api import MEDIA, EditionId
-from .explanation_api import After, PeriodText
-from .history import CellKey, Move, Selection
+from .explanation_api import AfterMove, PeriodText
+from .history import CellKey, LineMove, Selection
 from .move_views import MoveView, Sums, gap, invalid_cursor, move_view, read_place, sums, write_place
 from .tally import Tally
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
-Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+CodeFilter = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 _CELL_COLUMNS = (
     "kind,code,source,area,period,n_before,n_after,mean_before,mean_after,numerator_before,numerator_after,"
@@ -88,7 +88,7 @@ async def list_difference_lines(
     request: Request,
     older: EditionId,
     newer: EditionId,
-    after: After = None,
+    after: AfterMove = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Lines:
     """The lines that came or went between two editions."""
@@ -110,11 +110,11 @@ async def list_differences(
     older: EditionId,
     newer: EditionId,
     kind: AggregateKind | None = None,
-    code: Word = None,
+    code: CodeFilter = None,
     source: SourceKind | None = None,
-    area: Word = None,
+    area: CodeFilter = None,
     period: PeriodText = None,
-    after: After = None,
+    after: AfterMove = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Differences:
     """The figures that are not the same in two editions."""
@@ -203,7 +203,7 @@ def _cell_line(change: CellChange) -> str:
     )
 
 
-def _move_line(move: Move) -> str:
+def _move_line(move: LineMove) -> str:
     imported = move.place.origin
     return _joined(
         str(move.place.publication),

@@ -18,7 +18,7 @@ Scores = tuple[int, ...]
 SCALE = range(1, 6)
 
 
-class Cell(NamedTuple):
+class ExactCell(NamedTuple):
     """Which figure: an indicator or theme, in an area, in a month, quarter or year."""
 
     kind: AggregateKind
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ExactFigure:
     """A mergeable figure of `n` scores. `histogram[i]` counts scores of i + 1.
 
     `respondents` counts people, each once per dialogue, however many scores they gave: suppression looks at people.
@@ -43,8 +43,8 @@ class Figure:
     sum_squares: int
     histogram: Scores
 
-    def __add__(self, other: "Figure") -> "Figure":
-        return Figure(
+    def __add__(self, other: "ExactFigure") -> "ExactFigure":
+        return ExactFigure(
             self.findings + other.findings,
             self.respondents + other.respondents,
             self.n + other.n,
@@ -53,8 +53,8 @@ class Figure:
             tuple(map(add, self.histogram, other.histogram)),
         )
 
-    def __neg__(self) -> "Figure":
-        return Figure(
+    def __neg__(self) -> "ExactFigure":
+        return ExactFigure(
             -self.findings,
             -self.respondents,
             -self.n,
@@ -63,7 +63,7 @@ class Figure:
             tuple(map(neg, self.histogram)),
         )
 
-    def beside(self, other: "Figure") -> "Figure":
+    def beside(self, other: "ExactFigure") -> "ExactFigure":
         """Merge with what the same people said on another topic."""
         return replace(self + other, respondents=max(self.respondents, other.respondents))
 
@@ -72,13 +72,13 @@ class Figure:
         return round(self.sum / self.n, 3) if self.n else None
 
 
-NOTHING = Figure(0, 0, 0, 0, 0, (0,) * len(SCALE))
+NOTHING = ExactFigure(0, 0, 0, 0, 0, (0,) * len(SCALE))
 
 
-def figure_of(scores: Scores) -> Figure:
+def exact_figure(scores: Scores) -> ExactFigure:
     """The figure of one finding."""
     weighted = list(zip(SCALE, scores, strict=True))
-    return Figure(
+    return ExactFigure(
         findings=1,
         respondents=sum(scores),
         n=sum(scores),
@@ -146,24 +146,24 @@ def contributions(
 
 def deltas(
     counted: Iterable[Contribution], taken_back: Iterable[Contribution], ancestry: Ancestry
-) -> dict[Cell, Figure]:
+) -> dict[ExactCell, ExactFigure]:
     """What contributions change, per cell, for the indicator and for its theme, in every area and period around it.
 
     No zero deltas. A dialogue's contributions come and go together.
     """
-    leaves: dict[_Leaf, Figure] = {}
+    leaves: dict[_Leaf, ExactFigure] = {}
     for leaf, figure in _by_dialogue(counted):
         leaves[leaf] = leaves.get(leaf, NOTHING) + figure
     for leaf, figure in _by_dialogue(taken_back):
         leaves[leaf] = leaves.get(leaf, NOTHING) + -figure
-    merged: dict[Cell, Figure] = {}
+    merged: dict[ExactCell, ExactFigure] = {}
     for leaf, figure in leaves.items():
         for cell in _around(leaf, ancestry):
             merged[cell] = merged.get(cell, NOTHING) + figure
     return {cell: figure for cell, figure in merged.items() if figure != NOTHING}
 
 
-def cells_of(contribution: Contribution, ancestry: Ancestry) -> Iterable[Cell]:
+def exact_cells(contribution: Contribution, ancestry: Ancestry) -> Iterable[ExactCell]:
     """The cells a contribution counts in: indicator and theme, in every area and period around it."""
     for leaf in _leaves(contribution):
         yield from _around(leaf, ancestry)
@@ -187,18 +187,18 @@ def _leaves(contribution: Contribution) -> tuple[_Leaf, _Leaf]:
     )
 
 
-def _around(leaf: _Leaf, ancestry: Ancestry) -> Iterable[Cell]:
+def _around(leaf: _Leaf, ancestry: Ancestry) -> Iterable[ExactCell]:
     periods = around(leaf.month)
     for level, area in ancestry[leaf.area]:
         for period in periods:
-            yield Cell(leaf.kind, leaf.code, leaf.theme, level, area, period)
+            yield ExactCell(leaf.kind, leaf.code, leaf.theme, level, area, period)
 
 
-def _by_dialogue(group: Iterable[Contribution]) -> Iterable[tuple[_Leaf, Figure]]:
+def _by_dialogue(group: Iterable[Contribution]) -> Iterable[tuple[_Leaf, ExactFigure]]:
     """What each dialogue says, whoever speaks on two topics being one respondent."""
-    figures: dict[tuple[str, _Leaf], Figure] = {}
+    figures: dict[tuple[str, _Leaf], ExactFigure] = {}
     for contribution in group:
-        figure = figure_of(contribution.scores)
+        figure = exact_figure(contribution.scores)
         for leaf in _leaves(contribution):
             key = (contribution.dialogue, leaf)
             figures[key] = figures[key].beside(figure) if key in figures else figure

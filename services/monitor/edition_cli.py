@@ -10,7 +10,7 @@ from shared import database
 from shared.runtime.settings import SettingsError
 
 from . import editions
-from .editions import KINDS, Differs
+from .editions import KINDS, EditionDiffers
 from .settings import MonitorSettings
 
 edition = typer.Typer(no_args_is_help=True, add_completion=False, help="Editions: frozen publications.")
@@ -55,7 +55,7 @@ async def check(settings: MonitorSettings, id_: str | None) -> tuple[list[str], 
                 try:
                     await editions.write(connection, one, kind, None)
                     lines.append(f"same     {one.head.edition}.{kind} sha256 {one.files[kind].sha256}")
-                except Differs as differs:
+                except EditionDiffers as differs:
                     lines.append(f"DIFFERS  {differs}")
                     well = False
         return lines or ["there are no editions"], well

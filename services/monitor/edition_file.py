@@ -7,14 +7,14 @@ from typing import Protocol
 
 import msgspec
 
-from .history import Area, CellKey, Indicator
+from .history import CellKey, FrozenArea, FrozenIndicator
 from .tally import Tally
 
 #: The format of new editions.
 PRESENT = 1
 
 
-class IndicatorVersion(msgspec.Struct, frozen=True, rename="camel"):
+class FrozenVersion(msgspec.Struct, frozen=True, rename="camel"):
     """From when an indicator is measured otherwise, as it was when the edition was cut."""
 
     code: str
@@ -26,7 +26,7 @@ class IndicatorVersion(msgspec.Struct, frozen=True, rename="camel"):
     reason: str | None
 
 
-class BaselineFact(msgspec.Struct, frozen=True, rename="camel"):
+class FrozenBaselineFact(msgspec.Struct, frozen=True, rename="camel"):
     """A fact of the baseline, as it was when the edition was cut."""
 
     id: str
@@ -44,10 +44,10 @@ class BaselineFact(msgspec.Struct, frozen=True, rename="camel"):
 class Frozen(msgspec.Struct, frozen=True, rename="camel"):
     """What an edition keeps of names and definitions: nothing that comes later changes them."""
 
-    areas: tuple[Area, ...]
-    indicators: tuple[Indicator, ...]
-    versions: tuple[IndicatorVersion, ...]
-    baseline: tuple[BaselineFact, ...]
+    areas: tuple[FrozenArea, ...]
+    indicators: tuple[FrozenIndicator, ...]
+    versions: tuple[FrozenVersion, ...]
+    baseline: tuple[FrozenBaselineFact, ...]
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class Head(msgspec.Struct, frozen=True):
     cut_at: datetime
 
 
-Cells = Iterable[tuple[CellKey, Tally]]
+FrozenCells = Iterable[tuple[CellKey, Tally]]
 
 
 class Writer(Protocol):
@@ -68,7 +68,7 @@ class Writer(Protocol):
     def start(self) -> bytes:
         """What comes before the cells."""
 
-    def rows(self, cells: Cells) -> bytes:
+    def rows(self, cells: FrozenCells) -> bytes:
         """The next cells."""
 
     def end(self) -> bytes:
@@ -91,7 +91,7 @@ class Csv1:
         """The names of the columns."""
         return ",".join(self._COLUMNS).encode() + b"\n"
 
-    def rows(self, cells: Cells) -> bytes:
+    def rows(self, cells: FrozenCells) -> bytes:
         """A line per cell. No field has a comma, quote or line break: codes are slugs."""
         return "".join(f"{','.join(_fields(cell, tally))}\n" for cell, tally in cells).encode()
 
@@ -124,7 +124,7 @@ class Json1:
             parts.append(f'"{name}":[\n{items}\n]')
         return ("{" + ",\n".join(parts) + ',\n"cells":[').encode()
 
-    def rows(self, cells: Cells) -> bytes:
+    def rows(self, cells: FrozenCells) -> bytes:
         """An object per cell."""
         out = bytearray()
         for cell, tally in cells:

@@ -18,7 +18,7 @@ from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid, NotFound
 
 from . import cuts, history
-from .edition_file import PRESENT, WRITERS, BaselineFact, Cells, Frozen, Head, IndicatorVersion, Writer
+from .edition_file import PRESENT, WRITERS, Frozen, FrozenBaselineFact, FrozenCells, FrozenVersion, Head, Writer
 from .history import Frame
 
 Q = queries(Path(__file__).parent / "sql" / "editions.sql")
@@ -29,12 +29,12 @@ GENERATOR = "veerkracht-monitor 1.0.0"
 _PATIENCE = 900.0
 
 
-class Differs(Exception):
+class EditionDiffers(Exception):
     """What was made from the log is not what was published."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedEdition:
     """An edition to be: cut at a publication or at a moment, else at the newest publication."""
 
     id: str
@@ -44,14 +44,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class EditionDigest:
     """What a file must be."""
 
     bytes: int
     sha256: str
 
 
-class Position(msgspec.Struct, frozen=True, rename="camel"):
+class LogPosition(msgspec.Struct, frozen=True, rename="camel"):
     """How far a partition was read."""
 
     topic: str
@@ -64,18 +64,18 @@ class Edition:
     """A frozen publication. `watermarks` and `outbox` are the positions in the log at its cut."""
 
     head: Head
-    watermarks: tuple[Position, ...]
+    watermarks: tuple[LogPosition, ...]
     outbox: int
     format: int
     generator: str
     cells: int
-    files: dict[FileKind, File]
+    files: dict[FileKind, EditionDigest]
     previous: str | None
     next: str | None
     published_at: datetime
 
 
-async def publish(connection: Connection, wanted: Wanted, cause: Cause) -> bool:
+async def publish(connection: Connection, wanted: WantedEdition, cause: Cause) -> bool:
     """Freeze the figures as they stand at a cut, and say so; False when exactly this edition is there.
 
     Reads what committed publications say, which never changes: it neither waits for those that are at work nor holds
@@ -153,7 +153,7 @@ async def write(connection: Connection, edition: Edition, kind: FileKind, out: B
     sink = _Sink(WRITERS[edition.format][kind](edition.head, frozen), out)
     await _fold(connection, edition.head, frozen, [sink])
     if sink.made() != wanted:
-        raise Differs(
+        raise EditionDiffers(
             f"edition {edition.head.edition}.{kind}: published {wanted.bytes} bytes with sha256 {wanted.sha256}, "
             f"but the log now gives {sink.made().bytes} bytes with {sink.made().sha256}"
         )
@@ -171,14 +171,14 @@ class _Sink:
     def start(self) -> None:
         self._put(self._writer.start())
 
-    def rows(self, cells: Cells) -> None:
+    def rows(self, cells: FrozenCells) -> None:
         self._put(self._writer.rows(cells))
 
     def end(self) -> None:
         self._put(self._writer.end())
 
-    def made(self) -> File:
-        return File(self._bytes, self._digest.hexdigest())
+    def made(self) -> EditionDigest:
+        return EditionDigest(self._bytes, self._digest.hexdigest())
 
     def _put(self, data: bytes) -> None:
         self._digest.update(data)
@@ -187,7 +187,7 @@ class _Sink:
             self._out.write(data)
 
 
-async def _measure(connection: Connection, head: Head, frozen: Frozen) -> tuple[int, dict[FileKind, File]]:
+async def _measure(connection: Connection, head: Head, frozen: Frozen) -> tuple[int, dict[FileKind, EditionDigest]]:
     sinks = {kind: _Sink(WRITERS[PRESENT][kind](head, frozen), None) for kind in KINDS}
     cells = await _fold(connection, head, frozen, list(sinks.values()))
     return cells, {kind: sink.made() for kind, sink in sinks.items()}
@@ -210,7 +210,7 @@ async def _fold(connection: Connection, head: Head, frozen: Frozen, sinks: Seque
     return count
 
 
-async def _cut(connection: Connection, wanted: Wanted, now: datetime) -> tuple[int, datetime]:
+async def _cut(connection: Connection, wanted: WantedEdition, now: datetime) -> tuple[int, datetime]:
     if wanted.publication is not None and wanted.at is not None:
         raise Invalid("two-cuts", "Geef publication of at, niet allebei.", "#/at")
     if wanted.at is not None:
@@ -228,9 +228,9 @@ async def _freeze(connection: Connection, cut_at: datetime) -> Frozen:
     return Frozen(
         frame.areas,
         frame.indicators,
-        tuple(IndicatorVersion(**row) for row in await connection.fetch(Q.versions)),
+        tuple(FrozenVersion(**row) for row in await connection.fetch(Q.versions)),
         tuple(
-            BaselineFact(**{**row, "areas": tuple(row["areas"])})
+            FrozenBaselineFact(**{**row, "areas": tuple(row["areas"])})
             for row in await connection.fetch(Q.baseline_at, BaselineRecorded.type, cut_at)
         ),
     )
@@ -239,14 +239,14 @@ async def _freeze(connection: Connection, cut_at: datetime) -> Frozen:
 def _edition(row: Record) -> Edition:
     return Edition(
         head=Head(row["id"], row["title"], row["publication"], row["cut_at"]),
-        watermarks=msgspec.json.decode(row["watermarks"], type=tuple[Position, ...]),
+        watermarks=msgspec.json.decode(row["watermarks"], type=tuple[LogPosition, ...]),
         outbox=row["outbox"],
         format=row["format"],
         generator=row["generator"],
         cells=row["cells"],
         files={
-            "csv": File(row["csv_bytes"], row["csv_sha256"]),
-            "json": File(row["json_bytes"], row["json_sha256"]),
+            "csv": EditionDigest(row["csv_bytes"], row["csv_sha256"]),
+            "json": EditionDigest(row["json_bytes"], row["json_sha256"]),
         },
         previous=row["previous"],
         next=row["next"],

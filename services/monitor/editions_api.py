@@ -21,10 +21,10 @@ from shared.http.problems import Problem
 from shared.http.request_state import pool_of
 
 from . import downloads, editions
-from .editions import Differs, Edition, FileKind, Wanted
+from .editions import Edition, EditionDiffers, FileKind, WantedEdition
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
-Programme = Annotated[Principal, Depends(Require("programme"))]
+ProgrammeTeam = Annotated[Principal, Depends(Require("programme"))]
 #: Begins with a letter, so that it is never taken for a number or a day.
 EditionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 MEDIA: dict[FileKind, str] = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -51,9 +51,9 @@ class EditionBody(Body):
     publication: Annotated[int, Field(ge=0, le=10**15, strict=True)] | None = None
     at: Annotated[datetime, BeforeValidator(_written_as_moment)] | None = None
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedEdition:
         """What is to be published."""
-        return Wanted(self.id, self.title, self.publication, self.at)
+        return WantedEdition(self.id, self.title, self.publication, self.at)
 
 
 class EditionFile(View):
@@ -99,7 +99,7 @@ class EditionsView(View):
 
 @router.post("/editions", status_code=201, response_model=Recorded)
 async def publish_edition(
-    request: Request, body: EditionBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: EditionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Freeze the public figures. 201 when new, 200 when exactly this edition is there."""
     wanted = body.wanted()
@@ -176,7 +176,7 @@ async def _file(request: Request, name: str, kind: FileKind) -> Response:
         return Response(status_code=304, headers=headers)
     try:
         return await downloads.make(partial(_write, request, edition, kind), MEDIA[kind], f"{name}.{kind}", headers)
-    except Differs as differs:
+    except EditionDiffers as differs:
         _log.error("edition differs", edition=name, file=kind, reason=str(differs))
         raise Problem(
             500,

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from shared.database import Connection
 
 from . import history
-from .history import BEGINNING, CellKey, Frame, Move, Place, after
+from .history import BEGINNING, CellKey, Frame, LineMove, LogPlace, after
 from .tally import NOTHING, Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplanationStep:
     """A move of a figure, and what the figure was after it."""
 
-    move: Move
+    move: LineMove
     running: Tally
 
 
@@ -26,13 +26,13 @@ class Explanation:
 
     start: Tally
     end: Tally
-    steps: list[Step]
-    next: Place | None
+    steps: list[ExplanationStep]
+    next: LogPlace | None
     sums_exactly: bool
 
 
 async def explain(
-    connection: Connection, cell: CellKey, frame: Frame, since: int, until: int, past: Place | None, limit: int
+    connection: Connection, cell: CellKey, frame: Frame, since: int, until: int, past: LogPlace | None, limit: int
 ) -> Explanation:
     """A page of what moved a figure. In a transaction of one snapshot, or what is live may differ."""
     scope = history.scope_of(cell, frame)
@@ -47,7 +47,7 @@ async def explain(
     running = start if past is None else await history.figure_between(connection, scope, BEGINNING, past)
     for move in page:
         running += move.change
-        steps.append(Step(move, running))
+        steps.append(ExplanationStep(move, running))
     more = page[-1].place if len(found) > limit else None
     reached = end if more is None else await history.figure_between(connection, scope, BEGINNING, more)
     exact = same(start + moved, end) and same(running, reached) and await _as_live(connection, cell, until, end)

@@ -15,9 +15,9 @@ from shared.refusals import Invalid, NotFound
 
 from . import cuts, history, reading
 from .bodies import AreaCode
-from .explanation import Explanation, Step, explain
+from .explanation import Explanation, ExplanationStep, explain
 from .history import CellKey, Frame
-from .move_views import MoveView, Sums, gap, members, read_place, sums, write_place
+from .move_views import MoveView, Sums, gap, move_members, read_place, sums, write_place
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 CutText = Annotated[
@@ -28,7 +28,7 @@ CutText = Annotated[
     ),
 ]
 PeriodText = Annotated[str | None, Query(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
-After = Annotated[str | None, Query(max_length=200, description="the `next` of the page before")]
+AfterMove = Annotated[str | None, Query(max_length=200, description="the `next` of the page before")]
 
 
 class CutView(View):
@@ -38,7 +38,7 @@ class CutView(View):
     at: datetime | None
 
 
-class Contribution(MoveView):
+class ContributionView(MoveView):
     """A line that moved the figure; `running` is the figure after it."""
 
     running: Sums
@@ -62,7 +62,7 @@ class ExplanationView(View):
     mean_difference: float | None
     share_difference: float | None
     sums_exactly: bool
-    contributions: list[Contribution]
+    contributions: list[ContributionView]
     next: str | None
 
 
@@ -75,7 +75,7 @@ async def get_explanation(
     until: Annotated[CutText, Query(alias="to")] = None,
     source: SourceKind = SourceKind.DIALOGUE,
     period: PeriodText = None,
-    after: After = None,
+    after: AfterMove = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ExplanationView:
     """What moved a figure, from the beginning or `from` to now or `to`; of its newest year unless asked otherwise."""
@@ -86,8 +86,8 @@ async def get_explanation(
         seen = await reading.state(connection)
         frame = await _frame(request, connection, seen)
         _require_known(frame, code, area)
-        start = await cuts.read(connection, since, "from") if since else 0
-        end = await cuts.read(connection, until, "to") if until else seen.publication
+        start = await cuts.read_cut(connection, since, "from") if since else 0
+        end = await cuts.read_cut(connection, until, "to") if until else seen.publication
         if start > end:
             raise Invalid("reversed", f"from (publicatie {start}) ligt na to (publicatie {end}): wissel ze om.")
         period = period or await history.newest_year(connection, "indicator", code, source.value, area)
@@ -127,8 +127,8 @@ async def _view(connection: Connection, cell: CellKey, start: int, end: int, fou
     )
 
 
-def _contribution(step: Step) -> Contribution:
-    return Contribution(**members(step.move), running=sums(step.running))
+def _contribution(step: ExplanationStep) -> ContributionView:
+    return ContributionView(**move_members(step.move), running=sums(step.running))
 
 
 def _require_known(frame: Frame, code: str, area: str) -> None:

@@ -11,7 +11,7 @@ from shared.contracts.vocabulary import AreaLevel, Theme
 from shared.database import Connection, Record
 from shared.projections.decoding import Poison
 
-from .domain import Ancestry, Cell, Contribution, Figure, LearningKey
+from .domain import Ancestry, Contribution, ExactCell, ExactFigure, LearningKey
 from .store import Q, learning_keys
 
 
@@ -94,7 +94,7 @@ async def forgotten_since(connection: Connection, since: date) -> int:
     return count
 
 
-async def merge(connection: Connection, deltas: Mapping[Cell, Figure]) -> None:
+async def merge(connection: Connection, deltas: Mapping[ExactCell, ExactFigure]) -> None:
     """Add deltas to their cells; a cell in which nothing is left disappears.
 
     Raises Poison when less than nothing would be left: the tables are damaged, and a rebuild mends them.
@@ -123,7 +123,7 @@ def contribution_of(row: Record) -> Contribution:
     )
 
 
-def _values(total: Figure) -> tuple[int, int, int, int, int, str]:
+def _values(total: ExactFigure) -> tuple[int, int, int, int, int, str]:
     return total.findings, total.respondents, total.n, total.sum, total.sum_squares, _array(total.histogram)
 
 

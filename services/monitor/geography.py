@@ -14,11 +14,10 @@ from operator import add
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.web.dutch import dutch_date
 
-from .crosswalk import DAY, Area, Change, Step, origins, steps
+from .crosswalk import DAY, Area, AreaChange, Reorganisation, origins, reorganisations
 from .periods import first_day, last_day
 from .tally import Tally
 
-__all__ = ["Area", "Change", "Geography", "NotRecalculable", "Recalculated"]
 #: Days of which the municipalities are kept; areas and periods of which it is kept what they are made of.
 _MOST_KEPT, _MOST_MADE = 1000, 20_000
 
@@ -41,9 +40,9 @@ class Recalculated:
 class Geography:
     """Every area that was ever there, and the crosswalk. What is not said to have changed has not."""
 
-    def __init__(self, areas: Iterable[Area], changes: Iterable[Change]) -> None:
+    def __init__(self, areas: Iterable[Area], changes: Iterable[AreaChange]) -> None:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
-        self._steps = sorted(steps(self.areas, changes), key=lambda step: step.on)
+        self._steps = sorted(reorganisations(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
         self._municipalities: dict[date, frozenset[str]] = {}
         # The same is asked for every map of a period in a division.
@@ -98,7 +97,7 @@ class Geography:
         if area not in self._changed and found.exists(first):
             return (area,)
         made = self._made_of(area, division, first)
-        if isinstance(made, Step):
+        if isinstance(made, Reorganisation):
             return self._refused(made)
         for step in self._between(first, last):
             if made & step.touched:
@@ -124,7 +123,9 @@ class Geography:
         if it could be taken apart: those whose figures there must be for `recalculated` to say anything."""
         days = {self.first, *(step.on for step in self._steps)}
         made = (self._made_of(area, date(year, 1, 1), day) for day in days)
-        return frozenset({area}).union(*(codes.touched if isinstance(codes, Step) else codes for codes in made))
+        return frozenset({area}).union(
+            *(codes.touched if isinstance(codes, Reorganisation) else codes for codes in made)
+        )
 
     def changes_of(self, area: str) -> list[tuple[date, str]]:
         """When the land of a municipality changed, and how in Dutch, oldest first."""
@@ -185,7 +186,7 @@ class Geography:
             present = {code: state for code, state in present.items() if code not in step.before} | after
         return {code: present.get(code) for code in self.municipalities_on(on)}
 
-    def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | Step:
+    def _made_of(self, area: str, division: date, day: date) -> frozenset[str] | Reorganisation:
         """What was, on a day, the land of an area of a division; or the step that makes it impossible to say."""
         land = frozenset({area})
         back = day <= division
@@ -198,7 +199,7 @@ class Geography:
                 land = land - ours | theirs
         return land
 
-    def _between(self, after: date, until: date) -> Iterator[Step]:
+    def _between(self, after: date, until: date) -> Iterator[Reorganisation]:
         return (step for step in self._steps if after < step.on <= until)
 
     def _itself(self, area: Area, first: date, last: date) -> tuple[str, ...] | NotRecalculable:
@@ -226,10 +227,10 @@ class Geography:
         life = (found.valid_from, date(year, 1, 1)) if last < found.valid_from else (date(year, 1, 1), end)
         return all(area not in step.touched for step in self._between(*life))
 
-    def _refused(self, step: Step, where: str = "") -> NotRecalculable:
+    def _refused(self, step: Reorganisation, where: str = "") -> NotRecalculable:
         return NotRecalculable(f"niet herberekenbaar: {'; '.join(map(self._told, step.lines))}{where}")
 
-    def _told(self, line: Change) -> str:
+    def _told(self, line: AreaChange) -> str:
         verb = "is" if len(line.predecessors) == 1 else "zijn"
         became = "verdeeld over" if line.kind is AreaChangeKind.DIVISION else "samengegaan in"
         return f"{self.names(line.predecessors)} {verb} op {dutch_date(line.on)} {became} {self.names(line.successors)}"

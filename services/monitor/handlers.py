@@ -19,7 +19,7 @@ from shared.refusals import Conflict, Invalid, NotFound
 from . import figures, store
 from .domain import PROGRAMME_START
 from .learning import Changed, count_again
-from .publishing import Thresholds
+from .release import Thresholds
 
 _ABOVE = {
     AreaLevel.NEIGHBOURHOOD: AreaLevel.MUNICIPALITY,

@@ -34,7 +34,7 @@ class CellKey(NamedTuple):
     period: str
 
 
-class Area(msgspec.Struct, frozen=True, rename="camel"):
+class FrozenArea(msgspec.Struct, frozen=True, rename="camel"):
     """An area as it was when a frame was taken."""
 
     code: str
@@ -45,7 +45,7 @@ class Area(msgspec.Struct, frozen=True, rename="camel"):
     valid_until: date | None
 
 
-class Indicator(msgspec.Struct, frozen=True, rename="camel"):
+class FrozenIndicator(msgspec.Struct, frozen=True, rename="camel"):
     """An indicator as it was when a frame was taken."""
 
     code: str
@@ -62,8 +62,8 @@ class Indicator(msgspec.Struct, frozen=True, rename="camel"):
 class Frame(msgspec.Struct, frozen=True, dict=True):
     """What lines are added up in: the areas, each in its parent, and the indicators of themes."""
 
-    areas: tuple[Area, ...]
-    indicators: tuple[Indicator, ...]
+    areas: tuple[FrozenArea, ...]
+    indicators: tuple[FrozenIndicator, ...]
 
     @cached_property
     def area_codes(self) -> frozenset[str]:
@@ -114,7 +114,7 @@ class Scope(NamedTuple):
     periods: list[str]
 
 
-class Place(NamedTuple):
+class LogPlace(NamedTuple):
     """A place in the log of moves. `origin` is the import of an observation; empty for a packet, which has a number."""
 
     publication: int
@@ -123,10 +123,10 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class LineMove:
     """A line that came (`sign` 1) or went (-1): where and when it is about, what it counts for, and why."""
 
-    place: Place
+    place: LogPlace
     at: datetime
     reason: str
     sign: int
@@ -157,9 +157,9 @@ class Selection:
 EVERYTHING = Selection()
 
 
-def after(publication: int) -> Place:
+def after(publication: int) -> LogPlace:
     """The place past all moves of a publication."""
-    return Place(publication + 1, "", 0)
+    return LogPlace(publication + 1, "", 0)
 
 
 BEGINNING = after(0)
@@ -177,8 +177,8 @@ async def newest(connection: Connection) -> int:
 async def present_frame(connection: Connection) -> Frame:
     """The areas and indicators of now."""
     return Frame(
-        tuple(Area(**row) for row in await connection.fetch(Q.frame_areas)),
-        tuple(Indicator(**row) for row in await connection.fetch(Q.frame_indicators)),
+        tuple(FrozenArea(**row) for row in await connection.fetch(Q.frame_areas)),
+        tuple(FrozenIndicator(**row) for row in await connection.fetch(Q.frame_indicators)),
     )
 
 
@@ -240,7 +240,7 @@ def scope_of(cell: CellKey, frame: Frame) -> Scope:
     )
 
 
-async def figure_between(connection: Connection, scope: Scope, since: Place, until: Place) -> Tally:
+async def figure_between(connection: Connection, scope: Scope, since: LogPlace, until: LogPlace) -> Tally:
     """What moved one figure, past a place and up to another, added up by Postgres."""
     row = await connection.fetchrow(Q.figure_sum, *since, *until, *scope)
     if row is None:
@@ -253,13 +253,13 @@ async def figure_at(connection: Connection, scope: Scope, publication: int) -> T
     return await figure_between(connection, scope, BEGINNING, after(publication))
 
 
-async def figure_moves(connection: Connection, scope: Scope, past: Place, until: int, limit: int) -> list[Move]:
+async def figure_moves(connection: Connection, scope: Scope, past: LogPlace, until: int, limit: int) -> list[LineMove]:
     """What moved one figure, past a place and up to a publication, in order."""
     rows = await connection.fetch(Q.figure_moves, *past, until, *scope, limit)
     return [_move(row) for row in rows]
 
 
-async def moves(connection: Connection, past: Place, until: int, limit: int) -> list[Move]:
+async def moves(connection: Connection, past: LogPlace, until: int, limit: int) -> list[LineMove]:
     """Every move past a place and up to a publication, in order."""
     return [_move(row) for row in await connection.fetch(Q.moves, *past, until, limit)]
 
@@ -291,10 +291,10 @@ def _cell(row: Record) -> CellKey:
     return CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"])
 
 
-def _move(row: Record) -> Move:
+def _move(row: Record) -> LineMove:
     reason = row["reason"]
-    return Move(
-        Place(row["publication"], row["origin"], row["entry"]),
+    return LineMove(
+        LogPlace(row["publication"], row["origin"], row["entry"]),
         row["at"],
         # Of a dialogue that leaves, only a withdrawal is the cause.
         "withdrawal" if row["sign"] < 0 and reason == "dialogue" else reason,

@@ -9,12 +9,13 @@ from shared.database import Connection, shadow
 from shared.outbox.cause import Cause
 
 from . import figures
-from .domain import NOTHING, Cell, Contribution, Figure, LearningKey, contributions, deltas
+from .domain import NOTHING, Contribution, ExactCell, ExactFigure, LearningKey, contributions, deltas
 from .figures import Held
-from .impact.judging import judge
-from .publishing import Move, Thresholds, Unit, publish
+from .impact.judging import judge_figures
+from .publishing import FigureMove, publish
+from .release import Thresholds, Unit
 from .store import learning_keys
-from .telling import drafts
+from .telling import moved_drafts
 from .units import ref_of, units_of
 
 #: Dialogues counted again at a stretch.
@@ -29,7 +30,7 @@ class Changed:
     dialogues: int
     figures: int
     publication: int | None
-    moved: Sequence[Move]
+    moved: Sequence[FigureMove]
 
 
 async def count_again(connection: Connection, since: date, event: str, cause: Cause, thresholds: Thresholds) -> Changed:
@@ -53,8 +54,8 @@ async def count_again(connection: Connection, since: date, event: str, cause: Ca
     if published is None:
         return Changed(len(again.dialogues), again.figures, None, ())
     following = replace(cause, causation_id=event, kept=None)
-    await outbox.append(connection, drafts(published, lambda _: following))
-    await judge(connection, [move.cell for move in published.moved], cause.now, following)
+    await outbox.append(connection, moved_drafts(published, lambda _: following))
+    await judge_figures(connection, [move.cell for move in published.moved], cause.now, following)
     return Changed(len(again.dialogues), again.figures, published.number, published.moved)
 
 
@@ -70,7 +71,7 @@ class _Again:
 async def _exactly(connection: Connection, since: date, keys: Sequence[LearningKey]) -> _Again:
     dialogues: list[str] = []
     units: list[Unit] = []
-    changes: dict[Cell, Figure] = {}
+    changes: dict[ExactCell, ExactFigure] = {}
     after = ""
     while held := await figures.held_since(connection, since, after, _CHUNK):
         after = held[-1].dialogue
@@ -91,7 +92,7 @@ async def _exactly(connection: Connection, since: date, keys: Sequence[LearningK
 
 async def _replace(
     connection: Connection, touched: Sequence[Held], counted: Sequence[Contribution]
-) -> dict[Cell, Figure]:
+) -> dict[ExactCell, ExactFigure]:
     taken_back = await figures.take_contributions(connection, [one.dialogue for one in touched])
     await figures.put_contributions(connection, counted)
     ancestry = await figures.ancestry(connection, {c.area for c in (*counted, *taken_back)})

@@ -20,7 +20,7 @@ async def as_it_was(
     connection: Connection, geography: Geography, indicator: Indicator, source: SourceKind, period: str
 ) -> tuple[str, int]:
     """Every municipality of a period in order, as JSON, and the last publication that is in it."""
-    found = await by_municipality.shown(connection, indicator, source, period)
+    found = await by_municipality.municipality_figures(connection, indicator, source, period)
     return _layout(geography, first_day(period), found.areas).filled(found.figures), found.newest
 
 
@@ -29,10 +29,10 @@ async def in_division(
 ) -> tuple[str, int]:
     """As `as_it_was`, of the municipalities of a year. Nearly all are as they were: only the others are added up."""
     apart, parts = _apart(geography, year, period)
-    found = await by_municipality.shown(connection, indicator, source, period, parts)
+    found = await by_municipality.municipality_figures(connection, indicator, source, period, parts)
     made = []
     for area in apart:
-        tally, of, reason = figure_of(geography, area, year, period, found.parts)
+        tally, of, reason = figure_in_division(geography, area, year, period, found.parts)
         figure = None if tally is None else members(tally, indicator.measure)
         made.append(answers.map_area(area, geography.name(area), figure, of, reason))
     layout = _layout(geography, date(year, 1, 1), found.areas, apart)
@@ -97,7 +97,7 @@ def _frame(geography: Geography, area: str) -> tuple[str, str, str]:
     return f",{before}", after, f",{answers.map_area(area, name, None)}"
 
 
-def figure_of(
+def figure_in_division(
     geography: Geography, area: str, indeling: int | None, period: str, published: Mapping[str, Tally]
 ) -> tuple[Tally | None, tuple[str, ...], str | None]:
     """A sum, the areas it is the sum of, or why there is none."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.http.bodies import View
 from shared.refusals import Invalid
 
-from .history import Move, Place
+from .history import LineMove, LogPlace
 from .tally import Tally
 
 _PLACE = re.compile(r"(\d{1,18})\.([\x21-\x7e]*)\.(\d{1,18})", re.ASCII)
@@ -69,12 +69,12 @@ def gap(before: Decimal | None, after: Decimal | None) -> float | None:
     return None if before is None or after is None else float(after - before)
 
 
-def move_view(move: Move) -> MoveView:
+def move_view(move: LineMove) -> MoveView:
     """A move as it is answered."""
-    return MoveView(**members(move))
+    return MoveView(**move_members(move))
 
 
-def members(move: Move) -> dict[str, object]:
+def move_members(move: LineMove) -> dict[str, object]:
     """The members of a `MoveView`."""
     imported = move.place.origin or None
     return {
@@ -94,19 +94,19 @@ def members(move: Move) -> dict[str, object]:
     }
 
 
-def write_place(place: Place) -> str:
+def write_place(place: LogPlace) -> str:
     """A place as a cursor."""
     return f"{place.publication}.{place.origin}.{place.entry}"
 
 
-def read_place(cursor: str | None, since: int, until: int) -> Place | None:
+def read_place(cursor: str | None, since: int, until: int) -> LogPlace | None:
     """The place that a cursor names, between two publications. Raises Invalid when it is not one of ours."""
     if cursor is None:
         return None
     found = _PLACE.fullmatch(cursor)
     if found is None or not since < int(found[1]) <= until:
         raise invalid_cursor()
-    return Place(int(found[1]), found[2], int(found[3]))
+    return LogPlace(int(found[1]), found[2], int(found[3]))
 
 
 def invalid_cursor() -> Invalid:

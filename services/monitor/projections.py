@@ -11,11 +11,12 @@ from shared.projections.decoding import Batch, Delivered, Poison
 
 from . import figures
 from .cells import PublicCell
-from .domain import Ancestry, Contribution, cells_of, contributions, deltas, place_of
+from .domain import Ancestry, Contribution, contributions, deltas, exact_cells, place_of
 from .figures import Held
-from .impact.judging import judge
-from .publishing import Published, Thresholds, publish
-from .telling import drafts
+from .impact.judging import judge_figures
+from .publishing import Publication, publish
+from .release import Thresholds
+from .telling import moved_drafts
 from .units import ref_of, units_of
 
 
@@ -73,7 +74,7 @@ def _named(recorded: Iterable[DialogueFindingsRecorded]) -> set[str]:
 
 async def _tell(
     connection: Connection,
-    published: Published,
+    published: Publication,
     changed: Sequence[Contribution],
     event_of: Mapping[str, Delivered],
     ancestry: Ancestry,
@@ -86,12 +87,12 @@ async def _tell(
     last = {(c.indicator, c.area, c.period): c for c in changed}
     causes: dict[tuple[str, ...], Delivered] = {}
     for contribution in last.values():
-        for cell in cells_of(contribution, ancestry):
+        for cell in exact_cells(contribution, ancestry):
             causes[cell.kind, cell.code, cell.area, cell.period] = event_of[contribution.dialogue]
     otherwise = event_of[changed[-1].dialogue]
 
     def cause_of(cell: PublicCell) -> Cause:
         return causes.get((cell.kind, cell.code, cell.area, cell.period), otherwise).cause(now)
 
-    await outbox.append(connection, drafts(published, cause_of))
-    await judge(connection, [move.cell for move in published.moved], now, otherwise.cause(now))
+    await outbox.append(connection, moved_drafts(published, cause_of))
+    await judge_figures(connection, [move.cell for move in published.moved], now, otherwise.cause(now))

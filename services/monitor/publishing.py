@@ -14,24 +14,10 @@ from pathlib import Path
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection, Record, queries
 
-from .cells import Areas, Line, PublicCell, roll_up
-from .release import Known, Packet, Standing, Thresholds, Unit, plan
+from .cells import AreaChain, PublicCell, PublicLine, roll_up
+from .release import Packet, StandingPacket, StoredUnit, Thresholds, Unit, plan
 from .tally import NOTHING, Tally
 from .written import members
-
-__all__ = [
-    "Move",
-    "Published",
-    "Thresholds",
-    "Unit",
-    "add_lines",
-    "cell_of",
-    "count_waiting",
-    "move_cells",
-    "next_publication",
-    "publish",
-    "tally_of",
-]
 
 Q = queries(Path(__file__).parent / "sql" / "publishing.sql")
 #: So many of a cell's parts tell it apart.
@@ -39,7 +25,7 @@ _KEY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FigureMove:
     """A public cell before and after; `version` counts its moves from 1."""
 
     cell: PublicCell
@@ -50,11 +36,11 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Publication:
     """What a publication did. Cells that stayed as they were are not in it."""
 
     number: int
-    moved: list[Move]
+    moved: list[FigureMove]
 
 
 async def publish(
@@ -64,7 +50,7 @@ async def publish(
     reason: str,
     now: datetime,
     thresholds: Thresholds,
-) -> Published | None:
+) -> Publication | None:
     """Take units away and in, and publish what that makes public; None, and no number used, when nothing is.
 
     `removed` are refs, each with the id of the event that ended it; a ref that is not there changes nothing. What
@@ -84,7 +70,7 @@ async def publish(
         return None
     await connection.execute(Q.lock_pools, [" ".join(pool) for pool in locked])
     rows = await connection.fetch(Q.units_of, refs)
-    known = {(row["ref"], row["number"]): Known(_unit(row), row["packet"]) for row in rows}
+    known = {(row["ref"], row["number"]): StoredUnit(_unit(row), row["packet"]) for row in rows}
     standing = await _standing(connection, {known[key].packet for key in known if key[0] in ended_by})
     waiting = [_unit(row) for row in await connection.fetch(Q.waiting, *_columns(pools))] if pools else []
     areas = {unit.area for unit in (*added, *waiting)} | {packet.line.area for packet in standing.values()}
@@ -110,7 +96,7 @@ async def publish(
     lines = [packet.line for packet in decided.packets]
     lines += [_taken(standing[id_].line) for id_ in decided.dissolved]
     themes = await _themes(connection, {line.indicator for line in lines})
-    return Published(number, await move_cells(connection, number, roll_up(lines, themes, ancestry)))
+    return Publication(number, await move_cells(connection, number, roll_up(lines, themes, ancestry)))
 
 
 async def next_publication(connection: Connection, reason: str, now: datetime) -> int:
@@ -120,8 +106,8 @@ async def next_publication(connection: Connection, reason: str, now: datetime) -
 
 
 async def add_lines(
-    connection: Connection, number: int, lines: Iterable[Line], taken: Iterable[Line] = ()
-) -> list[Move]:
+    connection: Connection, number: int, lines: Iterable[PublicLine], taken: Iterable[PublicLine] = ()
+) -> list[FigureMove]:
     """Count lines that are public as they are, and no longer count others, in a publication of this transaction.
 
     Raises KeyError for an area or indicator that is not registered.
@@ -132,7 +118,7 @@ async def add_lines(
     return await move_cells(connection, number, roll_up(changes, themes, ancestry))
 
 
-async def move_cells(connection: Connection, number: int, deltas: Mapping[PublicCell, Tally]) -> list[Move]:
+async def move_cells(connection: Connection, number: int, deltas: Mapping[PublicCell, Tally]) -> list[FigureMove]:
     """Add to public cells, each under its next version. The publication of this transaction keeps others away.
 
     Raises KeyError for an indicator that is not registered.
@@ -146,7 +132,7 @@ async def move_cells(connection: Connection, number: int, deltas: Mapping[Public
     for cell, delta in deltas.items():
         before, version = there.get(cell[:_KEY], (NOTHING, 0))
         measure = measures[cell.code] if cell.kind is AggregateKind.INDICATOR else Measure.MEAN
-        moves.append(Move(cell, measure, before, before + delta, version + 1))
+        moves.append(FigureMove(cell, measure, before, before + delta, version + 1))
     await connection.execute(Q.put_cells, number, *_columns(map(_cell_row, moves)))
     return moves
 
@@ -200,15 +186,15 @@ async def _next_publication(connection: Connection, packets: int, reason: str, n
     return row["number"], row["packets"]
 
 
-async def _standing(connection: Connection, ids: Iterable[int | None]) -> dict[int, Standing]:
+async def _standing(connection: Connection, ids: Iterable[int | None]) -> dict[int, StandingPacket]:
     packets = [id_ for id_ in ids if id_ is not None]
     rows = await connection.fetch(Q.standing_packets, packets) if packets else []
-    return {row["id"]: Standing(_line(row), row["units"]) for row in rows}
+    return {row["id"]: StandingPacket(_line(row), row["units"]) for row in rows}
 
 
-async def _ancestry(connection: Connection, areas: Iterable[str]) -> dict[str, Areas]:
+async def _ancestry(connection: Connection, areas: Iterable[str]) -> dict[str, AreaChain]:
     """Those above these areas, and above each of those."""
-    found: dict[str, Areas] = {}
+    found: dict[str, AreaChain] = {}
     for row in await connection.fetch(Q.ancestry, list(areas)):
         found[row["area"]] = (*found.get(row["area"], ()), (AreaLevel(row["level"]), row["code"]))
     return {areas[height][1]: areas[height:] for areas in found.values() for height in range(len(areas))}
@@ -222,12 +208,12 @@ async def _themes(connection: Connection, indicators: Iterable[str]) -> dict[str
     return {row["code"]: Theme(row["theme"]) for row in await connection.fetch(Q.themes, list(indicators))}
 
 
-def _taken(line: Line) -> Line:
-    return Line(line.indicator, line.source, line.area, line.period, -line.tally)
+def _taken(line: PublicLine) -> PublicLine:
+    return PublicLine(line.indicator, line.source, line.area, line.period, -line.tally)
 
 
-def _line(row: Record) -> Line:
-    return Line(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
+def _line(row: Record) -> PublicLine:
+    return PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
 
 
 def _unit(row: Record) -> Unit:
@@ -271,7 +257,7 @@ def _packet_row(id_: int, packet: Packet) -> tuple[object, ...]:
     )
 
 
-def _cell_row(move: Move) -> tuple[object, ...]:
+def _cell_row(move: FigureMove) -> tuple[object, ...]:
     return *map(str, move.cell), *_numbers(move.after), move.version, members(move.after, move.measure)
 
 

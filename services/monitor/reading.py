@@ -14,7 +14,8 @@ from shared.database import Connection, Record, queries
 
 from . import store
 from .cells import PublicCell
-from .geography import Area, Change, Geography
+from .crosswalk import Area, AreaChange
+from .geography import Geography
 from .periods import PeriodKind, first_within, kind_of, last_within
 from .publishing import tally_of
 from .tally import Tally
@@ -25,10 +26,10 @@ Q = queries(Path(__file__).parent / "sql" / "reading.sql")
 #: What lists are sorted by.
 ORDER = ("kind", "code", "source", "period", "area")
 #: A cell's place in every list, in that order.
-Place = tuple[str, str, str, str, str]
+ListPlace = tuple[str, str, str, str, str]
 
 
-class Published(NamedTuple):
+class PublishedFigure(NamedTuple):
     """A published figure: `version` counts its moves, `publication` numbers the last."""
 
     cell: PublicCell
@@ -37,7 +38,7 @@ class Published(NamedTuple):
     publication: int
 
 
-class Listed(NamedTuple):
+class ListedFigure(NamedTuple):
     """A published figure as it is shown: the members of a `Figure`, as JSON."""
 
     cell: PublicCell
@@ -74,7 +75,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class IndicatorVersion:
     """How an indicator is measured from a date on."""
 
     version: int
@@ -95,7 +96,7 @@ class Indicator:
     measure: Measure
     unit: str
     direction: str
-    versions: tuple[Version, ...] = ()
+    versions: tuple[IndicatorVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,10 @@ async def state(connection: Connection) -> State:
 
 async def register(connection: Connection, seen: State) -> Register:
     """The registers as they are, at least as far as `seen`."""
-    versions: dict[str, list[Version]] = {}
+    versions: dict[str, list[IndicatorVersion]] = {}
     for row in await connection.fetch(Q.indicator_versions):
         code, *values = row.values()
-        versions.setdefault(code, []).append(Version(*values))
+        versions.setdefault(code, []).append(IndicatorVersion(*values))
     return Register(
         seen.registers,
         await geography(connection),
@@ -165,32 +166,34 @@ async def areas(connection: Connection, level: AreaLevel | None = None) -> list[
     return [Area(**{**row, "level": AreaLevel(row["level"])}) for row in await store.list_areas(connection, level)]
 
 
-async def crosswalk(connection: Connection) -> list[Change]:
+async def crosswalk(connection: Connection) -> list[AreaChange]:
     """Which areas became which, oldest first."""
     return [
-        Change(row["changed_on"], AreaChangeKind(row["kind"]), tuple(row["predecessors"]), tuple(row["successors"]))
+        AreaChange(row["changed_on"], AreaChangeKind(row["kind"]), tuple(row["predecessors"]), tuple(row["successors"]))
         for row in await store.list_area_changes(connection)
     ]
 
 
-async def list_published(connection: Connection, filters: Filters, after: Place | None, limit: int) -> list[Published]:
+async def list_published(
+    connection: Connection, filters: Filters, after: ListPlace | None, limit: int
+) -> list[PublishedFigure]:
     """Cells by kind, code, source, period and area, past the place `after`. Raises ValueError when a period is none."""
     return [_read(row) for row in await _listed(connection, Q.list_published, filters, after, limit)]
 
 
 async def list_shown(
-    connection: Connection, known: Register, filters: Filters, after: Place | None, limit: int
-) -> list[Listed]:
+    connection: Connection, known: Register, filters: Filters, after: ListPlace | None, limit: int
+) -> list[ListedFigure]:
     """As `list_published`, of what is shown."""
     rows = await _listed(connection, Q.list_shown, filters, after, limit)
     if any(row["shown"] is None for row in rows):
         found = await list_published(connection, filters, after, limit)
-        return [Listed(one.cell, members(one.tally, known.measure(one.cell)), one.publication) for one in found]
-    return [Listed(_cell(*cell), shown, publication) for *cell, publication, shown in rows]
+        return [ListedFigure(one.cell, members(one.tally, known.measure(one.cell)), one.publication) for one in found]
+    return [ListedFigure(_cell(*cell), shown, publication) for *cell, publication, shown in rows]
 
 
 async def _listed(
-    connection: Connection, query: str, filters: Filters, after: Place | None, limit: int
+    connection: Connection, query: str, filters: Filters, after: ListPlace | None, limit: int
 ) -> list[Record]:
     found: list[Record] = []
     for beyond in _beyond(filters, after) if after else [()]:
@@ -202,7 +205,7 @@ async def _listed(
 
 
 async def list_cells(
-    connection: Connection, filters: Filters, after: Place | None, limit: int
+    connection: Connection, filters: Filters, after: ListPlace | None, limit: int
 ) -> list[tuple[PublicCell, Tally]]:
     """As `list_published`, without their history."""
     return [(found.cell, found.tally) for found in await list_published(connection, filters, after, limit)]
@@ -213,7 +216,7 @@ async def list_periods(connection: Connection, kind: AggregateKind, code: str, s
     return [row["period"] for row in await connection.fetch(Q.list_periods, kind, code, source)]
 
 
-def place(cell: PublicCell) -> Place:
+def list_place(cell: PublicCell) -> ListPlace:
     """A cell's place in a list."""
     return cell.kind.value, cell.code, cell.source.value, cell.period, cell.area
 
@@ -228,7 +231,7 @@ def spanned(filters: Filters, kind: PeriodKind, since: str | None, until: str | 
     )
 
 
-def _beyond(filters: Filters, after: Place) -> Iterator[tuple[tuple[str, str, object], ...]]:
+def _beyond(filters: Filters, after: ListPlace) -> Iterator[tuple[tuple[str, str, object], ...]]:
     """What comes after a place, nearest first: each part is a range of the index. As one comparison of rows the rest of
     the conditions would not be searched by, only filtered."""
     free = [(name, value) for name, value in zip(ORDER, after, strict=True) if not _fixed(filters, name)]
@@ -274,9 +277,9 @@ def _conditions(filters: Filters, beyond: Iterable[tuple[str, str, object]] = ()
     return found + span, values
 
 
-def _read(row: Record) -> Published:
+def _read(row: Record) -> PublishedFigure:
     *cell, version, publication, _, _, _, _, _, _, _, _ = row.values()
-    return Published(_cell(*cell), tally_of(row), version, publication)
+    return PublishedFigure(_cell(*cell), tally_of(row), version, publication)
 
 
 def _cell(kind: str, code: str, source: str, area: str, period: str, theme: str, level: str) -> PublicCell:

@@ -20,8 +20,8 @@ from shared.refusals import Invalid, NotFound
 from . import answers, by_municipality, maps, reading
 from .geography import NotRecalculable
 from .periods import PeriodKind, kind_of, last_day
-from .reading import Filters, Indicator, Place, Register, State
-from .shares import Bar, share_of_municipalities
+from .reading import Filters, Indicator, ListPlace, Register, State
+from .shares import Cutoff, share_of_municipalities
 from .tally import MILLION, Tally
 from .versioned import answer
 
@@ -33,8 +33,8 @@ _RULE = (
     "ervan meetelde, en is anders onbekend."
 )
 
-Word = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
-Period = Annotated[str, Query(pattern=_PERIOD, description="`2019`, `2019-Q1` or `2019-03`")]
+CodeQuery = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+PeriodQuery = Annotated[str, Query(pattern=_PERIOD, description="`2019`, `2019-Q1` or `2019-03`")]
 Since = Annotated[str | None, Query(alias="from", pattern=_PERIOD, description="periods that begin no earlier")]
 Until = Annotated[str | None, Query(alias="to", pattern=_PERIOD, description="periods that end no later")]
 Kind = Annotated[PeriodKind | None, Query(alias="periodKind")]
@@ -50,11 +50,11 @@ router = APIRouter(
 async def list_aggregates(
     request: Request,
     kind: AggregateKind | None = None,
-    code: Word | None = None,
+    code: CodeQuery | None = None,
     theme: Theme | None = None,
     level: AreaLevel | None = None,
-    area: Word | None = None,
-    period: Period | None = None,
+    area: CodeQuery | None = None,
+    period: PeriodQuery | None = None,
     source: SourceKind | None = None,
     period_kind: Kind = None,
     since: Since = None,
@@ -73,7 +73,7 @@ async def list_aggregates(
         found = await reading.list_shown(connection, register, filters, place, limit + 1)
         return {
             "items": [answers.aggregate(one, register.measure(one.cell)) for one in found[:limit]],
-            "next": ".".join(reading.place(found[limit - 1].cell)) if len(found) > limit else None,
+            "next": ".".join(reading.list_place(found[limit - 1].cell)) if len(found) > limit else None,
             "publication": max([seen.publication, *(one.publication for one in found[:limit])]),
         }
 
@@ -126,7 +126,9 @@ async def get_series(
                             "reason": reason,
                         }
                         for period, published in periods.items()
-                        for tally, parts, reason in [maps.figure_of(geography, area, indeling, period, published)]
+                        for tally, parts, reason in [
+                            maps.figure_in_division(geography, area, indeling, period, published)
+                        ]
                         if tally or reason
                     ],
                 }
@@ -141,7 +143,7 @@ async def get_series(
 
 @router.get("/indicators/{code}/map", response_model=answers.Map)
 async def get_map(
-    request: Request, code: str, period: Period, source: SourceKind, indeling: Division = None
+    request: Request, code: str, period: PeriodQuery, source: SourceKind, indeling: Division = None
 ) -> Response:
     """An indicator in every municipality in a period: those there were at its beginning, or on 1 January of the year
     of `indeling`."""
@@ -170,9 +172,9 @@ async def get_map(
 @router.get("/shares-of-municipalities", response_model=answers.ShareOfMunicipalities)
 async def get_share_of_municipalities(
     request: Request,
-    indicator: Word,
+    indicator: CodeQuery,
     source: SourceKind,
-    period: Period,
+    period: PeriodQuery,
     on: Annotated[Day | None, Query(description="of the municipalities of this day; else of the period's last")] = None,
     at_least: Annotated[Millionths, Query(alias="atLeast", description="in the indicator's unit")] = None,
     at_most: Annotated[Millionths, Query(alias="atMost", description="in the indicator's unit")] = None,
@@ -253,13 +255,13 @@ def _sentence(refused: object) -> str:
     return f"{refused.reason}." if isinstance(refused, NotRecalculable) else ""
 
 
-def _bar(at_least: str | None, at_most: str | None) -> Bar:
+def _bar(at_least: str | None, at_most: str | None) -> Cutoff:
     if (at_least is None) == (at_most is None):
         raise Invalid("one-bar", "Geef atLeast of atMost, en niet allebei.")
-    return Bar(int(Decimal(at_least or at_most or "0") * MILLION), at_most is not None)
+    return Cutoff(int(Decimal(at_least or at_most or "0") * MILLION), at_most is not None)
 
 
-def _place(cursor: str | None, filters: Filters) -> Place | None:
+def _place(cursor: str | None, filters: Filters) -> ListPlace | None:
     """The place in the list that a cursor names. Raises Invalid when it is not one of this list."""
     if cursor is None:
         return None

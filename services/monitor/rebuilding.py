@@ -17,11 +17,12 @@ from shared.projections.rebuild import Rebuild
 
 from .figures import contribution_of
 from .impact import projection as impact
-from .impact.judging import judge, judge_counts
+from .impact.judging import judge_counts, judge_figures
 from .projections import fold
-from .publishing import Unit, publish
+from .publishing import publish
+from .release import Unit
 from .settings import MonitorSettings
-from .telling import drafts, thresholds_of
+from .telling import moved_drafts, thresholds_of
 from .units import units_of
 
 _Q = queries(Path(__file__).parent / "sql" / "rebuild.sql")
@@ -45,8 +46,8 @@ def figures(settings: MonitorSettings) -> Rebuild:
         ended = [(ref, cause.correlation_id) for ref in sorted(removed)]
         published = await publish(connection, added, ended, "rebuild", cause.now, thresholds_of(settings))
         if published is not None:
-            await outbox.append(connection, drafts(published, lambda _: cause))
-            await judge(connection, [move.cell for move in published.moved], cause.now, cause)
+            await outbox.append(connection, moved_drafts(published, lambda _: cause))
+            await judge_figures(connection, [move.cell for move in published.moved], cause.now, cause)
 
     return Rebuild(
         silent=Projection("figures", (FINDINGS,), partial(fold, None)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from shared.contracts.vocabulary import AreaLevel, SourceKind
 
-from .cells import Areas, Line
+from .cells import AreaChain, PublicLine
 from .periods import around
 from .tally import NOTHING, Tally
 
@@ -73,12 +73,12 @@ class Thresholds:
 class Packet:
     """Units that are public as one, and the line that they are."""
 
-    line: Line
+    line: PublicLine
     units: tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredUnit:
     """A unit that is there, and in which packet: None while it waits."""
 
     unit: Unit
@@ -86,10 +86,10 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingPacket:
     """A packet that is public, and of how many units."""
 
-    line: Line
+    line: PublicLine
     units: int
 
 
@@ -110,10 +110,10 @@ class Plan:
 def plan(
     added: Iterable[Unit],
     removed: Iterable[str],
-    known: Mapping[Key, Known],
-    standing: Mapping[int, Standing],
+    known: Mapping[Key, StoredUnit],
+    standing: Mapping[int, StandingPacket],
     waiting: Iterable[Unit],
-    ancestry: Mapping[str, Areas],
+    ancestry: Mapping[str, AreaChain],
     thresholds: Thresholds,
 ) -> Plan:
     """Decide what units that come and refs that go make public.
@@ -151,7 +151,7 @@ def plan(
     )
 
 
-def form(waiting: Iterable[Unit], ancestry: Mapping[str, Areas], threshold: int) -> list[Packet]:
+def form(waiting: Iterable[Unit], ancestry: Mapping[str, AreaChain], threshold: int) -> list[Packet]:
     """The packets of the units of one indicator, kind of source and year, none of which was ever in a packet.
 
     A unit with enough respondents is a packet by itself. The others gather in their own place, then in ever wider
@@ -213,7 +213,9 @@ def together(tallies: Sequence[Tally], respondents: int) -> Tally:
     )
 
 
-def _moving(coming: Mapping[Key, Unit], ending: Mapping[Key, Known], standing: Mapping[int, Standing]) -> list[Packet]:
+def _moving(
+    coming: Mapping[Key, Unit], ending: Mapping[Key, StoredUnit], standing: Mapping[int, StandingPacket]
+) -> list[Packet]:
     """Packets of which all units come back as they were, under one indicator: public in the same company."""
     back: dict[int, list[Unit]] = defaultdict(list)
     for key, was in ending.items():
@@ -229,7 +231,7 @@ def _moving(coming: Mapping[Key, Unit], ending: Mapping[Key, Known], standing: M
     for id_, units in back.items():
         line, unit = standing[id_].line, units[0]
         if len(units) == standing[id_].units and len({unit.indicator for unit in units}) == 1:
-            line = Line(unit.indicator, unit.source, line.area, line.period, line.tally)
+            line = PublicLine(unit.indicator, unit.source, line.area, line.period, line.tally)
             packets.append(Packet(line, tuple(units)))
     return packets
 
@@ -238,7 +240,7 @@ def _said(unit: Unit) -> tuple[object, ...]:
     return unit.indicator, unit.source, unit.area, unit.period, unit.tally
 
 
-def _form_each(units: Iterable[Unit], ancestry: Mapping[str, Areas], thresholds: Thresholds) -> Iterable[Packet]:
+def _form_each(units: Iterable[Unit], ancestry: Mapping[str, AreaChain], thresholds: Thresholds) -> Iterable[Packet]:
     pools: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
     for unit in units:
         pools[unit.pool].append(unit)
@@ -248,10 +250,10 @@ def _form_each(units: Iterable[Unit], ancestry: Mapping[str, Areas], thresholds:
 
 def _packet(place: tuple[str, str], units: Sequence[Unit]) -> Packet:
     tally = together([unit.tally for unit in units], people(units))
-    return Packet(Line(units[0].indicator, units[0].source, *place, tally), tuple(units))
+    return Packet(PublicLine(units[0].indicator, units[0].source, *place, tally), tuple(units))
 
 
-def _place(unit: Unit, areas: Areas, step: tuple[AreaLevel, int] | None) -> tuple[str, str] | None:
+def _place(unit: Unit, areas: AreaChain, step: tuple[AreaLevel, int] | None) -> tuple[str, str] | None:
     """The area and period of a step that hold a unit, None when its own are wider."""
     if step is None:
         return unit.area, unit.period

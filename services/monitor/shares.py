@@ -11,7 +11,7 @@ from .tally import MILLION, Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Cutoff:
     """What must be reached, in millionths of the indicator's unit: at least this, or at most."""
 
     millionths: int
@@ -47,7 +47,7 @@ class Share:
 
 
 def share_of_municipalities(
-    geography: Geography, published: Mapping[str, Tally], measure: Measure, bar: Bar, since: date, on: date
+    geography: Geography, published: Mapping[str, Tally], measure: Measure, bar: Cutoff, since: date, on: date
 ) -> Share:
     """Of the municipalities on `on`, by the published figures of those on `since`; see `Geography.carried`.
 

@@ -22,7 +22,7 @@ DISTRIBUTION_NEEDS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Estimate:
     """`value` is a mean, a percentage or a count; `low` and `high` are its 95% confidence interval, where there is one.
 
     All None when nothing is public. `n` is how many values, or the denominator, it rests on; a count rests on itself.
@@ -35,30 +35,30 @@ class Shown:
     distribution: tuple[int, ...] = ()
 
 
-NOTHING_PUBLIC = Shown()
+NOTHING_PUBLIC = Estimate()
 
 
-def shown(measure: Measure, tally: Tally | None) -> Shown:
+def estimate(measure: Measure, tally: Tally | None) -> Estimate:
     """What a public tally says; a distribution has no single value."""
     if not tally:
         return NOTHING_PUBLIC
     match measure:
         case Measure.MEAN:
             low, high = tally.mean_interval() or (None, None)
-            return Shown(tally.mean(), low, high, tally.n)
+            return Estimate(tally.mean(), low, high, tally.n)
         case Measure.RATIO:
             interval = tally.share_interval()
             low, high = (interval[0] * _HUNDRED, interval[1] * _HUNDRED) if interval else (None, None)
             share = tally.share()
-            return Shown(None if share is None else share * _HUNDRED, low, high, tally.denominator)
+            return Estimate(None if share is None else share * _HUNDRED, low, high, tally.denominator)
         case Measure.COUNT:
-            return Shown(Decimal(tally.numerator))
+            return Estimate(Decimal(tally.numerator))
         case Measure.DISTRIBUTION:
             answers = sum(tally.histogram)
-            return Shown(n=answers, distribution=tally.histogram if answers >= DISTRIBUTION_NEEDS else ())
+            return Estimate(n=answers, distribution=tally.histogram if answers >= DISTRIBUTION_NEEDS else ())
 
 
-def written(measure: Measure, value: Decimal | None, places: int = 1) -> str:
+def format_value(measure: Measure, value: Decimal | None, places: int = 1) -> str:
     """`3,5`, `41,2%` or `1.234`; a dash without a value. `places` is how many decimals what is no count has."""
     if value is None:
         return "–"

@@ -9,13 +9,14 @@ from shared.outbox import Draft
 from shared.outbox.cause import Cause
 
 from .cells import PublicCell
-from .publishing import Move, Published, Thresholds
+from .publishing import FigureMove, Publication
+from .release import Thresholds
 from .settings import MonitorSettings
 from .tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class EventFigure:
     """A public figure as its indicator's measure has it; what that does not have is None. 3 decimals."""
 
     n: int | None = None
@@ -25,25 +26,25 @@ class Shown:
     share: float | None = None
 
 
-def show(tally: Tally, measure: Measure) -> Shown:
+def event_figure(tally: Tally, measure: Measure) -> EventFigure:
     """All None for nothing: that nothing is public says nothing of what waits."""
     if not tally:
-        return Shown()
+        return EventFigure()
     share, mean = tally.share(), tally.mean()
     match measure:
         case Measure.MEAN:
-            return Shown(n=tally.n, mean=None if mean is None else float(mean))
+            return EventFigure(n=tally.n, mean=None if mean is None else float(mean))
         case Measure.RATIO:
-            return Shown(
+            return EventFigure(
                 n=tally.n or None,
                 numerator=tally.numerator,
                 denominator=tally.denominator,
                 share=None if share is None else float(share),
             )
         case Measure.COUNT:
-            return Shown(numerator=tally.numerator)
+            return EventFigure(numerator=tally.numerator)
         case Measure.DISTRIBUTION:
-            return Shown(n=tally.n or sum(tally.histogram))
+            return EventFigure(n=tally.n or sum(tally.histogram))
 
 
 def aggregate_id(cell: PublicCell) -> str:
@@ -52,10 +53,10 @@ def aggregate_id(cell: PublicCell) -> str:
     return f"{cell.kind}.{cell.code}.{cell.area}.{cell.period}{source}"
 
 
-def moved_event(move: Move, publication: int) -> AggregateMoved:
+def moved_event(move: FigureMove, publication: int) -> AggregateMoved:
     """What to tell of a move."""
     cell, measure = move.cell, move.measure
-    before, after = show(move.before, measure), show(move.after, measure)
+    before, after = event_figure(move.before, measure), event_figure(move.after, measure)
     return AggregateMoved(
         aggregate=aggregate_id(cell),
         of=cell.kind,
@@ -79,7 +80,7 @@ def moved_event(move: Move, publication: int) -> AggregateMoved:
     )
 
 
-def drafts(published: Published, cause_of: Callable[[PublicCell], Cause]) -> Iterable[Draft]:
+def moved_drafts(published: Publication, cause_of: Callable[[PublicCell], Cause]) -> Iterable[Draft]:
     """An event for each cell that a publication moved."""
     for move in published.moved:
         yield Draft(moved_event(move, published.number), cause_of(move.cell))

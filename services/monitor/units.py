@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from shared.contracts.vocabulary import SourceKind
 
 from .domain import Contribution
-from .publishing import Unit
+from .release import Unit
 from .tally import of_scores
 
 

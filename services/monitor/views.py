@@ -6,10 +6,10 @@ from shared.contracts.vocabulary import AreaLevel, Measure, Theme
 from shared.http.bodies import View
 
 from .learning import Changed
-from .telling import aggregate_id, show
+from .telling import aggregate_id, event_figure
 
 
-class Area(View):
+class AreaView(View):
     """An area; `validUntil` is the first day it no longer existed."""
 
     code: str
@@ -20,7 +20,7 @@ class Area(View):
     valid_until: date | None
 
 
-class AreaChange(View):
+class AreaChangeView(View):
     """A line of the dated crosswalk."""
 
     id: str
@@ -30,7 +30,7 @@ class AreaChange(View):
     successors: list[str]
 
 
-class IndicatorVersion(View):
+class IndicatorVersionView(View):
     """How an indicator is measured from a date on; the first version is its definition."""
 
     version: int
@@ -41,7 +41,7 @@ class IndicatorVersion(View):
     reason: str | None
 
 
-class Indicator(View):
+class IndicatorView(View):
     """An indicator's definition, and its versions after the first."""
 
     code: str
@@ -53,7 +53,7 @@ class Indicator(View):
     direction: str
     measure: Measure
     owner: str
-    versions: list[IndicatorVersion]
+    versions: list[IndicatorVersionView]
 
 
 class LearningKeyView(View):
@@ -133,7 +133,7 @@ def learning_key_recorded(version: str, changed: Changed | None) -> LearningKeyR
                     previous_mean=before.mean,
                 )
                 for move in changed.moved[:_NAMED]
-                for before, after in [(show(move.before, Measure.MEAN), show(move.after, Measure.MEAN))]
+                for before, after in [(event_figure(move.before, Measure.MEAN), event_figure(move.after, Measure.MEAN))]
             ],
         ),
     )

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from services.monitor import differences, editions, history
 from services.monitor.app import create_app
-from services.monitor.editions import Wanted
+from services.monitor.editions import WantedEdition
 from services.monitor.history import CellKey, Selection
 from services.monitor.settings import MonitorSettings
 from services.monitor.tally import NOTHING, Tally, of_scores
@@ -71,7 +71,7 @@ async def test_before_with_the_lines_between_is_after_for_every_figure(monitor: 
         since, until = past.publications // 2, past.publications
         for name, publication in (("older", since), ("newer", until)):
             moment = START + timedelta(hours=publication)
-            assert await editions.publish(monitor, Wanted(name, name, None, moment), CAUSE)
+            assert await editions.publish(monitor, WantedEdition(name, name, None, moment), CAUSE)
         between = await differences.pair(monitor, "older", "newer")
         before, after = state(past, since), state(past, until)
         wanted = {

@@ -11,7 +11,7 @@ from hypothesis import given
 from services.monitor import history
 from services.monitor.app import create_app
 from services.monitor.explanation import explain
-from services.monitor.history import Place
+from services.monitor.history import LogPlace
 from services.monitor.move_views import read_place, write_place
 from services.monitor.settings import MonitorSettings
 from services.monitor.tally import NOTHING, Tally, of_scores
@@ -176,5 +176,5 @@ async def test_units_that_wait_are_in_no_explanation(client: httpx2.AsyncClient,
 
 
 def test_places_are_read_as_they_were_written() -> None:
-    for place in (Place(3, "", 12), Place(4, "import.with.dots", 1)):
+    for place in (LogPlace(3, "", 12), LogPlace(4, "import.with.dots", 1)):
         assert read_place(write_place(place), 0, 9) == place

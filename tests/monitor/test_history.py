@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.monitor import history, publishing
-from services.monitor.history import BEGINNING, Area, CellKey, Frame, Selection
+from services.monitor.history import BEGINNING, CellKey, Frame, FrozenArea, Selection
 from services.monitor.periods import around
-from services.monitor.publishing import Thresholds, Unit
+from services.monitor.release import Thresholds, Unit
 from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
@@ -197,8 +197,8 @@ def test_the_periods_within_are_those_around_the_other_way_round() -> None:
 
 
 def test_an_area_lies_in_itself_and_in_all_above_it() -> None:
-    def area(code: str, parent: str | None) -> Area:
-        return Area(code, code, "region", parent, date(2016, 1, 1), None)
+    def area(code: str, parent: str | None) -> FrozenArea:
+        return FrozenArea(code, code, "region", parent, date(2016, 1, 1), None)
 
     frame = Frame((area("a", None), area("b", "a"), area("c", "b")), ())
     assert frame.within("a") == ["a", "b", "c"]

@@ -10,7 +10,7 @@ import pytest
 from services.monitor.app import create_app, projections
 from services.monitor.handlers import publish_learning_key
 from services.monitor.learning import Changed
-from services.monitor.publishing import Thresholds
+from services.monitor.release import Thresholds
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS, Finding
 from shared.contracts.monitor import LearningKeyPublished, TopicMapping

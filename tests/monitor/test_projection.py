@@ -8,7 +8,7 @@ import pytest
 
 from services.monitor import figures
 from services.monitor.app import projections
-from services.monitor.domain import Cell, Figure, contributions, deltas, place_of
+from services.monitor.domain import ExactCell, ExactFigure, contributions, deltas, place_of
 from services.monitor.settings import MonitorSettings
 from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
@@ -30,17 +30,17 @@ async def fold(connection: Connection, *events: Event, start: int = 0) -> None:
     await apply_run(connection, FIGURES, HERE, run(*map(cloud_event, events), start=start), NOW)
 
 
-async def state(connection: Connection) -> dict[Cell, Figure]:
+async def state(connection: Connection) -> dict[ExactCell, ExactFigure]:
     """Every exact cell."""
     return {
-        Cell(
+        ExactCell(
             AggregateKind(row["kind"]),
             row["code"],
             Theme(row["theme"]),
             AreaLevel(row["level"]),
             row["area"],
             row["period"],
-        ): Figure(
+        ): ExactFigure(
             row["findings"], row["respondents"], row["n"], row["sum"], row["sum_squares"], tuple(row["histogram"])
         )
         for row in await connection.fetch("SELECT * FROM aggregate")
@@ -72,7 +72,7 @@ async def public(connection: Connection) -> dict[str, int]:
     return {f"{row['code']}.{row['area']}.{row['period']}": row["n"] for row in rows}
 
 
-async def recomputed(connection: Connection, events: list[Event]) -> dict[Cell, Figure]:
+async def recomputed(connection: Connection, events: list[Event]) -> dict[ExactCell, ExactFigure]:
     """Independent of the increments: what stands, folded at once."""
     gone = {event.dialogue for event in events if isinstance(event, DialogueFindingsWithdrawn)}
     keys = await learning_keys(connection)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from services.monitor import publishing
-from services.monitor.cells import Line, PublicCell, roll_up
-from services.monitor.publishing import Published, Thresholds, Unit, publish, tally_of
+from services.monitor.cells import PublicCell, PublicLine, roll_up
+from services.monitor.publishing import Publication, publish, tally_of
+from services.monitor.release import Thresholds, Unit
 from services.monitor.tally import NOTHING, Tally, of_scores
 from services.monitor.written import members
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
@@ -59,7 +60,7 @@ def unit(dialogue: str, *scores: int, area: str = "GM0794", number: int = 0, ind
     )
 
 
-async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = ()) -> Published | None:
+async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = ()) -> Publication | None:
     async with connection.transaction():
         ended = [(f"dialogue/{dialogue}", f"end-{dialogue}") for dialogue in removed]
         return await publish(connection, added, ended, "dialogue", NOW, TEN)
@@ -76,7 +77,8 @@ async def folded(connection: Connection, number: int) -> dict[PublicCell, Tally]
         "SELECT * FROM public_line WHERE published <= $1 AND (dissolved IS NULL OR dissolved > $1)", number
     )
     lines = [
-        Line(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row)) for row in rows
+        PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
+        for row in rows
     ]
     return roll_up(lines, THEMES, ANCESTRY)
 

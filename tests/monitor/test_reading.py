@@ -214,11 +214,11 @@ async def test_periods_are_those_between_of_one_kind(connection: Connection) -> 
 
 @pytest.mark.parametrize("filters", [filters for filters, _ in FILTERS.values()], ids=FILTERS)
 async def test_pages_give_every_cell_once_in_order(connection: Connection, filters: Filters) -> None:
-    whole = [reading.place(cell) for cell, _ in await reading.list_cells(connection, filters, None, 1000)]
+    whole = [reading.list_place(cell) for cell, _ in await reading.list_cells(connection, filters, None, 1000)]
     assert whole == sorted(whole)
     paged, after = [], None
     while page := await reading.list_cells(connection, filters, after, 2):
-        paged += [reading.place(cell) for cell, _ in page]
+        paged += [reading.list_place(cell) for cell, _ in page]
         after = paged[-1]
     assert paged == whole
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
 
-from .assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind
+from .assessments import Assessment, AssessmentVerdict, Assessor, Evidence, EvidenceKind
 from .domain import Level, Question
 
 _Q = queries(Path(__file__).with_name("impact.sql"))
@@ -22,7 +22,7 @@ async def get_assessment(connection: Connection, assessment: str) -> Assessment 
     row = await connection.fetchrow(_Q.assessment, assessment)
     if row is None:
         return None
-    return read(row, (await evidence_of(connection, [assessment])).get(assessment, ()))
+    return assessment_of(row, (await evidence_of(connection, [assessment])).get(assessment, ()))
 
 
 async def list_assessments(
@@ -75,7 +75,7 @@ async def knows_initiative(connection: Connection, initiative: str) -> bool:
     return bool(await connection.fetchval(_Q.knows_initiative, initiative))
 
 
-def read(row: Record, evidence: tuple[Evidence, ...]) -> Assessment:
+def assessment_of(row: Record, evidence: tuple[Evidence, ...]) -> Assessment:
     """An assessment as it was given."""
     return Assessment(
         id=row["id"],
@@ -83,7 +83,7 @@ def read(row: Record, evidence: tuple[Evidence, ...]) -> Assessment:
         question=Question(row["question"]),
         initiative=row["initiative"],
         statement=row["statement"],
-        verdict=Answer(row["verdict"]),
+        verdict=AssessmentVerdict(row["verdict"]),
         reason=row["reason"],
         assessed_by=Assessor(row["assessed_by"]),
         assessed_on=row["assessed_on"],

@@ -46,8 +46,8 @@ from .bodies import (
 from .domain import Level, Question
 
 router = APIRouter(prefix="/monitor/v1", tags=["impact"], route_class=CommandRoute)
-Programme = Annotated[Principal, Depends(Require("programme"))]
-After = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+ProgrammeTeam = Annotated[Principal, Depends(Require("programme"))]
+AfterId = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 _OUTCOMES_SHOWN = 100
 
@@ -62,28 +62,30 @@ def _one_moment(connection: Connection) -> AbstractAsyncContextManager[object]:
 
 
 @router.post("/impact/goals", status_code=201, response_model=Recorded)
-async def set_goal(request: Request, body: GoalBody, principal: Programme, key: IdempotencyKey = None) -> Response:
+async def set_goal(request: Request, body: GoalBody, principal: ProgrammeTeam, key: IdempotencyKey = None) -> Response:
     """Set a goal. 201 when new, 200 when exactly this one is there."""
     return await commands.record_as(body.id, request, principal, key, handlers.set_goal, body.command())
 
 
 @router.post("/outcomes", status_code=201, response_model=Recorded)
 async def record_outcome(
-    request: Request, body: OutcomeBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: OutcomeBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Record a result with its evidence."""
     return await commands.record_as(body.id, request, principal, key, handlers.record_outcome, body.command())
 
 
 @router.post("/assessments", status_code=201, response_model=Recorded)
-async def assess(request: Request, body: AssessmentBody, principal: Programme, key: IdempotencyKey = None) -> Response:
+async def assess(
+    request: Request, body: AssessmentBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
     """Answer a question at a level: the next version. The autonomous trend alone is no evidence of an effect."""
     return await commands.record_as(body.id, request, principal, key, handlers.assess, body.command())
 
 
 @router.post("/impact/programme-areas", status_code=201, response_model=Recorded)
 async def list_area(
-    request: Request, body: ProgrammeAreaBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: ProgrammeAreaBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Say that the programme works in a town or region."""
     return await commands.record_as(body.area, request, principal, key, handlers.list_area, body.command())
@@ -91,7 +93,7 @@ async def list_area(
 
 @router.post("/impact/instruments", status_code=201, response_model=Recorded)
 async def add_instrument(
-    request: Request, body: InstrumentBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: InstrumentBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Add an option to the exploration of instruments."""
     return await commands.record_as(body.id, request, principal, key, instruments.add_instrument, body.command())
@@ -99,14 +101,16 @@ async def add_instrument(
 
 @router.post("/impact/instrument-evidence", status_code=201, response_model=Recorded)
 async def add_instrument_evidence(
-    request: Request, body: InstrumentEvidenceBody, principal: Programme, key: IdempotencyKey = None
+    request: Request, body: InstrumentEvidenceBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Add what speaks for or against an option."""
     return await commands.record_as(body.id, request, principal, key, instruments.add_evidence, body.command())
 
 
 @router.post("/impact/instrument-decisions", status_code=201, response_model=Recorded)
-async def decide(request: Request, body: DecisionBody, principal: Programme, key: IdempotencyKey = None) -> Response:
+async def decide(
+    request: Request, body: DecisionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
     """Record what a body decided on an option. Adopting or rejecting needs evidence."""
     return await commands.record_as(body.id, request, principal, key, instruments.decide, body.command())
 
@@ -132,7 +136,7 @@ async def get_comparison(
 
 
 @router.get("/impact/initiatives")
-async def list_costs(request: Request, after: After = None, limit: Limit = 100) -> views.InitiativesPage:
+async def list_costs(request: Request, after: AfterId = None, limit: Limit = 100) -> views.InitiativesPage:
     """Every initiative with its money, its outcomes and so the cost per outcome."""
     async with pool_of(request).acquire() as connection:
         rows = await spending.initiatives(connection, None, after, limit + 1)
@@ -158,7 +162,7 @@ async def get_costs(request: Request, initiative: Id) -> views.InitiativeDetail:
 
 @router.get("/outcomes")
 async def list_outcomes(
-    request: Request, initiative: Id | None = None, after: After = None, limit: Limit = 100
+    request: Request, initiative: Id | None = None, after: AfterId = None, limit: Limit = 100
 ) -> listings.OutcomesPage:
     """Results with their evidence."""
     async with pool_of(request).acquire() as connection:

@@ -10,7 +10,7 @@ from shared.refusals import Conflict, Invalid
 from .domain import Goal, Level, Question
 
 
-class Answer(StrEnum):
+class AssessmentVerdict(StrEnum):
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
@@ -59,7 +59,7 @@ class Assessment:
     question: Question
     initiative: str | None
     statement: str
-    verdict: Answer
+    verdict: AssessmentVerdict
     reason: str | None
     assessed_by: Assessor
     assessed_on: date
@@ -83,7 +83,7 @@ def check(assessment: Assessment, goals: Mapping[str, Goal], in_programme: Calla
         )
     if assessment.assessed_on > today:
         raise Conflict("date-in-future", "Een beoordeling kan niet in de toekomst zijn gegeven.", "#/on")
-    if assessment.verdict is Answer.UNKNOWN:
+    if assessment.verdict is AssessmentVerdict.UNKNOWN:
         if assessment.reason is None:
             raise Invalid("reason-missing", "Onbekend mag, maar niet zonder reden: vul reason in.", "#/reason")
         return

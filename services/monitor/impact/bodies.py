@@ -10,8 +10,8 @@ from shared.http.bodies import Body
 from shared.http.fields import Day, Id, OneLine, Text
 
 from ..bodies import AreaCode
-from .assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind
-from .domain import Basis, Count, Direction, Goal, Level, Question, Series
+from .assessments import Assessment, AssessmentVerdict, Assessor, Evidence, EvidenceKind
+from .domain import Basis, Count, Direction, Goal, GoalSeries, Level, Question
 from .instruments import Decided, Decision, Instrument, InstrumentEvidence, Weight
 from .outcomes import Outcome
 from .programme import ListedArea
@@ -70,7 +70,7 @@ class GoalBody(Body):
             ambition=self.ambition,
             paragraph=self.paragraph,
             counts=self.counts,
-            series=Series(measure.indicator, measure.source, measure.area, measure.period) if measure else None,
+            series=GoalSeries(measure.indicator, measure.source, measure.area, measure.period) if measure else None,
             baseline_millionths=self.baseline_millionths,
             baseline_period=self.baseline_period,
             basis=self.basis,
@@ -128,7 +128,7 @@ class AssessmentBody(Body):
     question: Question
     initiative: Id | None = None
     statement: Text
-    verdict: Answer
+    verdict: AssessmentVerdict
     reason: Text | None = None
     by: Assessor
     on: Day

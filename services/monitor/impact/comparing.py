@@ -11,7 +11,7 @@ from ..periods import first_day
 from ..tally import Tally
 from . import comparison_views, store, views
 from .domain import Unknown, Value, incomparable, value_of
-from .programme import LEFT_OUT, WARNING, Pool, Programme, Side, pool
+from .programme import LEFT_OUT, WARNING, PooledTally, Programme, Side, pooled_tally
 
 _COUNTS = Unknown("aantallen van groepen gemeenten zijn zonder inwonertal niet vergelijkbaar")
 _ELSEWHERE = "Niet dezelfde gemeenten hebben in beide perioden een cijfer: de verandering kan ook daarvan komen."
@@ -22,8 +22,8 @@ class Sides:
     """Both sides in a period."""
 
     period: str
-    inside: Pool
-    outside: Pool
+    inside: PooledTally
+    outside: PooledTally
     of: Mapping[str, Side]
 
 
@@ -36,11 +36,12 @@ async def sides_of(
     return [_sides(public, programme, period, last) for period in wanted]
 
 
-def _sides(public: store.Published, programme: Programme, period: str, last: str) -> Sides:
+def _sides(public: store.PublicSums, programme: Programme, period: str, last: str) -> Sides:
     tallies = {code: tally for (code, of), tally in public.items() if of == period}
     of = programme.sides(first_day(period), first_day(last))
     inside, outside = (
-        pool(tallies, [code for code, side in of.items() if side is wanted]) for wanted in (Side.INSIDE, Side.OUTSIDE)
+        pooled_tally(tallies, [code for code, side in of.items() if side is wanted])
+        for wanted in (Side.INSIDE, Side.OUTSIDE)
     )
     return Sides(period, inside, outside, of)
 
@@ -66,8 +67,8 @@ async def comparison(
         source=source,
         now=_period(now, measure, programme),
         before=_period(before, measure, programme) if before else None,
-        autonomous_trend=views.shown(reason or change(before.outside, now.outside, measure)) if before else None,
-        change_inside=views.shown(reason or change(before.inside, now.inside, measure)) if before else None,
+        autonomous_trend=views.value_view(reason or change(before.outside, now.outside, measure)) if before else None,
+        change_inside=views.value_view(reason or change(before.inside, now.inside, measure)) if before else None,
         left_out=[
             comparison_views.LeftOut(code=code, name=programme.municipalities[code].name, reason=LEFT_OUT[side])
             for code, side in sorted(now.of.items())
@@ -78,7 +79,7 @@ async def comparison(
     )
 
 
-def change(before: Pool, after: Pool, measure: Measure) -> Value:
+def change(before: PooledTally, after: PooledTally, measure: Measure) -> Value:
     """From one value to the other."""
     old, new = value_of(before.tally, measure), value_of(after.tally, measure)
     if isinstance(old, Unknown):
@@ -99,12 +100,12 @@ def _period(sides: Sides, measure: Measure, programme: Programme) -> comparison_
         period=sides.period,
         inside=_side(sides, Side.INSIDE, sides.inside, inside, measure, programme),
         outside=_side(sides, Side.OUTSIDE, sides.outside, outside, measure, programme),
-        difference=views.shown(difference),
+        difference=views.value_view(difference),
     )
 
 
 def _side(
-    sides: Sides, side: Side, found: Pool, value: Value, measure: Measure, programme: Programme
+    sides: Sides, side: Side, found: PooledTally, value: Value, measure: Measure, programme: Programme
 ) -> comparison_views.SideView:
     def named(codes: Iterable[str]) -> list[comparison_views.AreaName]:
         return [
@@ -112,7 +113,7 @@ def _side(
         ]
 
     return comparison_views.SideView(
-        value=views.shown(value),
+        value=views.value_view(value),
         n=_n(found.tally, measure),
         areas=named(found.areas),
         without_figure=named({code for code, of in sides.of.items() if of is side} - set(found.areas)),

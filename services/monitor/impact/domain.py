@@ -80,7 +80,7 @@ NOT_ONLY_OURS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class GoalSeries:
     """A published figure. Without an area: the towns of the programme together; without a period: the newest year."""
 
     indicator: str
@@ -101,7 +101,7 @@ class Goal:
     ambition: str
     paragraph: str
     counts: Count | None
-    series: Series | None
+    series: GoalSeries | None
     baseline_millionths: int | None
     baseline_period: str | None
     basis: Basis
@@ -154,7 +154,7 @@ class Judgement:
     reason: str | None = None
 
 
-def judge(goal: Goal, facts: Facts, today: date) -> Judgement:
+def judgement_of(goal: Goal, facts: Facts, today: date) -> Judgement:
     """Hold what is measured against the target. A goal is missed when its day has passed, never when it is unknown."""
     target = _target(goal, facts)
     unknown = next((v for v in (facts.measured, target, facts.incomparable) if isinstance(v, Unknown)), None)

@@ -17,20 +17,20 @@ from .domain import (
     Count,
     Facts,
     Goal,
-    Series,
+    GoalSeries,
     Unknown,
     Value,
     incomparable,
     value_of,
 )
-from .programme import Programme, Side, pool
+from .programme import Programme, Side, pooled_tally
 from .spending import PHASES
-from .store import Published
+from .store import PublicSums
 
 _STOPPED = PHASES.index(Phase.STOPPED)
 
 
-async def gather(connection: Connection, goal: Goal, measure: Measure, programme: Programme, today: date) -> Facts:
+async def facts_of(connection: Connection, goal: Goal, measure: Measure, programme: Programme, today: date) -> Facts:
     """The facts of a goal. What lies past its due date does not count."""
     if goal.series is not None:
         return await _of_figure(connection, goal, goal.series, measure, programme)
@@ -49,7 +49,7 @@ async def _counted(connection: Connection, goal: Goal, counts: Count, programme:
 
 
 async def _of_figure(
-    connection: Connection, goal: Goal, series: Series, measure: Measure, programme: Programme
+    connection: Connection, goal: Goal, series: GoalSeries, measure: Measure, programme: Programme
 ) -> Facts:
     due = goal.due or date.max
     public = await store.published(
@@ -76,7 +76,7 @@ async def _of_figure(
     )
 
 
-def _newest(public: Published, series: Series, measure: Measure, programme: Programme) -> tuple[str | None, Value]:
+def _newest(public: PublicSums, series: GoalSeries, measure: Measure, programme: Programme) -> tuple[str | None, Value]:
     """The period of the goal, or the newest year of which something is public; and the value."""
     years = sorted({period for _, period in public if len(period) == len("2019")}, reverse=True)
     for period in [series.period] if series.period else years:
@@ -86,13 +86,13 @@ def _newest(public: Published, series: Series, measure: Measure, programme: Prog
     return series.period, NO_FIGURE
 
 
-def total(public: Published, area: str | None, period: str, later: str | None, programme: Programme) -> Tally:
+def total(public: PublicSums, area: str | None, period: str, later: str | None, programme: Programme) -> Tally:
     """Published sums of an area, or without one of the towns of the programme, as they stand in a later period."""
     tallies = {code: tally for (code, of), tally in public.items() if of == period}
     if area is not None:
-        return pool(tallies, [area]).tally
+        return pooled_tally(tallies, [area]).tally
     sides = programme.sides(first_day(period), first_day(later) if later else None)
-    return pool(tallies, [code for code, side in sides.items() if side is Side.INSIDE]).tally
+    return pooled_tally(tallies, [code for code, side in sides.items() if side is Side.INSIDE]).tally
 
 
 def _stated(goal: Goal) -> Value:

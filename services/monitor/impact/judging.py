@@ -12,7 +12,7 @@ from shared.outbox.cause import Cause
 
 from . import facts, store
 from .domain import Count, Goal, Judgement, millionths
-from .domain import judge as judge_goal
+from .domain import judgement_of as judge_goal
 
 
 class MovedCell(Protocol):
@@ -27,7 +27,7 @@ class MovedCell(Protocol):
         """The kind of source."""
 
 
-async def judge(connection: Connection, moved: Iterable[MovedCell], now: datetime, cause: Cause) -> None:
+async def judge_figures(connection: Connection, moved: Iterable[MovedCell], now: datetime, cause: Cause) -> None:
     """Judge again what moved figures may concern: once in the transaction of the publication, last."""
     series = {(cell.code, str(cell.source)) for cell in moved}
     if series:
@@ -51,7 +51,7 @@ async def judged(
     found = await store.goals(connection, ids)
     programme = await store.programme(connection)
     return [
-        (goal, judge_goal(goal, await facts.gather(connection, goal, measure, programme, today), today))
+        (goal, judge_goal(goal, await facts.facts_of(connection, goal, measure, programme, today), today))
         for goal, measure in found
     ]
 

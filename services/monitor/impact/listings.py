@@ -5,7 +5,7 @@ from datetime import date, datetime
 from shared.contracts.vocabulary import QualityFindingKind
 from shared.http.bodies import View
 
-from .assessments import Answer, Assessor
+from .assessments import AssessmentVerdict, Assessor
 from .domain import Level, Question
 from .instruments import Decided, Weight
 from .views import EvidenceView, OutcomeView
@@ -21,7 +21,7 @@ class AssessmentView(View):
     version: int
     latest: bool
     statement: str
-    verdict: Answer
+    verdict: AssessmentVerdict
     reason: str | None
     assessed_by: Assessor
     assessed_on: date

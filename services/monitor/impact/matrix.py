@@ -8,8 +8,7 @@ from shared.contracts.vocabulary import Measure, Verdict
 from shared.database import Connection
 
 from . import answering, comparing, judging, spending, store, views
-from .assessments import Answer as AssessmentVerdict
-from .assessments import EvidenceKind
+from .assessments import AssessmentVerdict, EvidenceKind
 from .domain import Goal, Judgement, Level, Question, Unknown, Value, cost_per, incomparable, value_of
 from .programme import WARNING
 from .views import Answer, EvidenceView, Matrix, MatrixCell
@@ -95,7 +94,9 @@ async def _trends(connection: Connection, goals: Iterable[tuple[Goal, Judgement]
         moved = reason or comparing.change(before.outside, after.outside, measure)
         statement = f"{name} buiten het programma, van {since} tot {period}"
         if not isinstance(moved, Unknown):
-            old, new = (views.shown(value_of(each.outside.tally, measure)).value or 0.0 for each in (before, after))
+            old, new = (
+                views.value_view(value_of(each.outside.tally, measure)).value or 0.0 for each in (before, after)
+            )
             statement = f"{name} buiten het programma ging van {_number(old)} ({since}) naar {_number(new)} ({period})"
         answers.append(
             Answer(
@@ -115,7 +116,7 @@ async def _add_assessments(connection: Connection, answers: Answers) -> None:
     latest = [row for row in await answering.list_assessments(connection) if row["latest"]]
     evidence = await answering.evidence_of(connection, [row["id"] for row in latest])
     for row in latest:
-        given = answering.read(row, evidence.get(row["id"], ()))
+        given = answering.assessment_of(row, evidence.get(row["id"], ()))
         answers[given.level, given.question].append(
             Answer(
                 kind="assessment",

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..crosswalk import Area, Change
+from ..crosswalk import Area, AreaChange
 from ..tally import NOTHING, Tally
 
 WARNING = (
@@ -45,7 +45,7 @@ class Programme:
     """All municipalities that ever were, how they changed, where the programme works and where initiatives do."""
 
     municipalities: Mapping[str, Area]
-    changes: Sequence[Change]
+    changes: Sequence[AreaChange]
     areas: Collection[str]
     initiatives: Collection[str]
 
@@ -122,14 +122,14 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class PooledTally:
     """Published sums of some municipalities together, and which of them have any."""
 
     tally: Tally
     areas: tuple[str, ...]
 
 
-def pool(published: Mapping[str, Tally], areas: Iterable[str]) -> Pool:
+def pooled_tally(published: Mapping[str, Tally], areas: Iterable[str]) -> PooledTally:
     """Add what is public of these areas. One without public figures counts for nothing, whatever the reason."""
     found = tuple(sorted(area for area in areas if published.get(area)))
-    return Pool(sum((published[area] for area in found), NOTHING), found)
+    return PooledTally(sum((published[area] for area in found), NOTHING), found)

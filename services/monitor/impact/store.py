@@ -11,13 +11,13 @@ from shared.outbox.cause import Cause
 from .. import reading
 from ..publishing import tally_of
 from ..tally import Tally
-from .domain import Basis, Count, Direction, Goal, Level, Question, Series, Version
+from .domain import Basis, Count, Direction, Goal, GoalSeries, Level, Question, Version
 from .outcomes import Outcome
 from .programme import Programme
 
 Q = queries(Path(__file__).with_name("impact.sql"))
 #: Published sums by area and period.
-Published = dict[tuple[str, str], Tally]
+PublicSums = dict[tuple[str, str], Tally]
 
 
 async def insert_goal(connection: Connection, goal: Goal) -> bool:
@@ -106,7 +106,7 @@ async def versions(connection: Connection, code: str) -> list[Version]:
 
 async def published(
     connection: Connection, code: str, source: SourceKind, areas: Iterable[str], periods: Iterable[str], newest: str
-) -> Published:
+) -> PublicSums:
     """What is public of areas in these periods, and in every year up to `newest` (`''`: none)."""
     rows = await connection.fetch(Q.published, code, source, list(areas), list(periods), newest)
     return {(row["area"], row["period"]): tally_of(row) for row in rows}
@@ -213,7 +213,7 @@ def _goal(row: Record) -> Goal:
         ambition=row["ambition"],
         paragraph=row["paragraph"],
         counts=Count(row["counts"]) if row["counts"] else None,
-        series=Series(row["indicator"], SourceKind(row["source"]), row["area"], row["period"])
+        series=GoalSeries(row["indicator"], SourceKind(row["source"]), row["area"], row["period"])
         if row["indicator"]
         else None,
         baseline_millionths=row["baseline_millionths"],

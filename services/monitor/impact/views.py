@@ -31,7 +31,7 @@ class ValueView(View):
     unknown: str | None = None
 
 
-def shown(value: Value) -> ValueView:
+def value_view(value: Value) -> ValueView:
     """A value as anyone may read it."""
     if isinstance(value, Unknown):
         return ValueView(value=None, unknown=value.reason)
@@ -45,7 +45,7 @@ class CentsView(View):
     unknown: str | None = None
 
 
-def in_cents(value: Value) -> CentsView:
+def cents_view(value: Value) -> CentsView:
     """An amount as anyone may read it."""
     if isinstance(value, Unknown):
         return CentsView(cents=None, unknown=value.reason)
@@ -106,10 +106,10 @@ def goal_view(goal: Goal, judgement: Judgement) -> GoalView:
         ),
         direction=goal.direction,
         basis=goal.basis,
-        baseline=shown(judgement.baseline),
+        baseline=value_view(judgement.baseline),
         baseline_period=goal.baseline_period,
-        target=shown(judgement.target),
-        measured=shown(judgement.measured),
+        target=value_view(judgement.target),
+        measured=value_view(judgement.measured),
         measured_in=judgement.period,
         due=goal.due,
         verdict=judgement.verdict,
@@ -233,9 +233,9 @@ def initiative_costs(row: Record) -> InitiativeCosts:
         transferred=row["transferred"],
         recorded=recorded,
         outcomes=lessons + recorded,
-        cost_per_outcome=in_cents(cost_per(paid, lessons + recorded)),
-        cost_per_lesson=in_cents(cost_per(paid, lessons)),
-        cost_per_recorded=in_cents(cost_per(paid, recorded)),
+        cost_per_outcome=cents_view(cost_per(paid, lessons + recorded)),
+        cost_per_lesson=cents_view(cost_per(paid, lessons)),
+        cost_per_recorded=cents_view(cost_per(paid, recorded)),
     )
 
 

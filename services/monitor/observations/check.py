@@ -13,9 +13,9 @@ from shared.contracts.vocabulary import AreaLevel
 
 from ..crosswalk import Area
 from ..periods import PeriodKind, first_day, is_period, kind_of, last_day
-from .figures import Figures, Read, quiet
-from .known import Indicator, Known, Series
-from .layout import FORMULA_MARKS, SOURCES, Broken, Reader, Row, Wrong, shown
+from .figures import Figures, ReadFigure, quiet
+from .known import Codebook, IndicatorRules, ObservationSeries
+from .layout import FORMULA_MARKS, SOURCES, Broken, FileRow, Reader, Wrong, excerpt
 
 _MOST_KEPT = 50_000
 _LONGEST_METHOD = 200
@@ -39,9 +39,9 @@ V = TypeVar("V")
 class _What:
     """What a row tells about: an indicator in a version, from a source, in a period, by a method."""
 
-    indicator: Indicator
-    series: Series
-    read: Read
+    indicator: IndicatorRules
+    series: ObservationSeries
+    read: ReadFigure
     text: str
 
 
@@ -56,7 +56,7 @@ class _Where:
 class Checker:
     """Checks the rows of one file in order. What it found wrong of a row is in `wrong` until the next."""
 
-    def __init__(self, known: Known, reader: Reader) -> None:
+    def __init__(self, known: Codebook, reader: Reader) -> None:
         self._known = known
         self._figures = Figures(reader.mark, reader.because)
         self._whats: dict[tuple[str, ...], _What] = {}
@@ -67,7 +67,7 @@ class Checker:
         self.sources: set[str] = set()
         self.years: set[tuple[str, str, str]] = set()
 
-    def check(self, line: int, row: Row | Broken) -> str | None:
+    def check(self, line: int, row: FileRow | Broken) -> str | None:
         """The row as a line of COPY; None when something is wrong with it."""
         if isinstance(row, Broken):
             self.wrong = [Wrong(line, *each) for each in row.wrong]
@@ -89,7 +89,7 @@ class Checker:
         """The series of which this file is the first."""
         return self._known.begun()
 
-    def _look(self, line: int, row: Row) -> str | None:
+    def _look(self, line: int, row: FileRow) -> str | None:
         """The same, of a row with something new in it or something wrong."""
         self.wrong = []
         indicator, version, area, geography, period, source, method, *cells = row
@@ -112,7 +112,7 @@ class Checker:
 
     def _what(
         self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"
-    ) -> tuple[_What | None, Indicator | None]:
+    ) -> tuple[_What | None, IndicatorRules | None]:
         definition = self._known.indicators.get(indicator)
         if definition is None:
             wrong("indicator", indicator, "deze indicator is er niet")
@@ -138,7 +138,7 @@ class Checker:
             return None
         return days
 
-    def _version(self, definition: Indicator, version: str, days: tuple[date, date] | None, wrong: "_Pen") -> None:
+    def _version(self, definition: IndicatorRules, version: str, days: tuple[date, date] | None, wrong: "_Pen") -> None:
         number = int(version) if version.isascii() and version.isdecimal() and len(version) < 6 else None
         found = None if number is None else definition.versions.get(number)
         if found is None or str(number) != version:
@@ -184,7 +184,7 @@ class Checker:
             return method.replace("\\", "\\\\")
         return None
 
-    def _begin(self, series: Series, level: AreaLevel, period: str, wrong: "_Pen") -> bool:
+    def _begin(self, series: ObservationSeries, level: AreaLevel, period: str, wrong: "_Pen") -> bool:
         if series.level is not None:
             wrong(
                 "gebied",
@@ -216,7 +216,7 @@ class _Pen:
         if value is not None and not value.isprintable() and not value.isascii():
             # Bytes that are not UTF-8 were read as lone surrogates.
             reason = _UTF_8 if any("\ud800" <= letter <= "\udfff" for letter in value) else reason
-        self._wrong.append(Wrong(self._line, column, None if value is None else shown(value), reason))
+        self._wrong.append(Wrong(self._line, column, None if value is None else excerpt(value), reason))
 
 
 def _life(area: Area) -> str:

@@ -19,7 +19,7 @@ from shared.runtime.settings import SettingsError
 from ..settings import MonitorSettings
 from ..telling import thresholds_of
 from . import store
-from .load import Progress, load
+from .load import ReadProgress, load
 from .place import Offer
 from .steps import release_all
 
@@ -55,7 +55,7 @@ def add_import(cli: typer.Typer) -> None:
             raise typer.Exit(1)
 
 
-async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progress: Progress) -> tuple[bool, str]:
+async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progress: ReadProgress) -> tuple[bool, str]:
     digest, size = _digest(file)
     connection = await connect("monitor", settings)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from .layout import Broken, Row, Unreadable, order
+from .layout import Broken, FileRow, Unreadable, order
 
 _LONGEST_LINE = 65_536
 _QUOTES = "De aanhalingstekens kloppen niet: om een veld horen er twee, en in een veld staan ze dubbel."
@@ -79,7 +79,7 @@ class CsvFile:
             self._text.close()
         self._raw.close()
 
-    def __iter__(self) -> Iterator[tuple[int, Row | Broken]]:
+    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken]]:
         """Rows that are not empty, each with the line it begins on."""
         rows = csv.reader(self._lines, delimiter=self._between, strict=True)
         as_is = self._order == list(range(self._width))
@@ -100,7 +100,7 @@ class CsvFile:
                 yield line, Broken(((None, None, _QUOTES),))
                 line = rows.line_num + 2
 
-    def _count(self, row: Row) -> Broken:
+    def _count(self, row: FileRow) -> Broken:
         hint = ""
         if len(row) > self._width:
             hint = (

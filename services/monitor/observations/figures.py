@@ -6,18 +6,18 @@ from typing import TypeAlias
 from shared.contracts.vocabulary import Measure
 
 from ..tally import MILLION
-from .known import Indicator
+from .known import IndicatorRules
 from .numbers import NotANumber, Numbers
 
 #: waarde, standaardafwijking, teller, noemer, n, verdeling.
-Cells: TypeAlias = Sequence[str]
+FigureCells: TypeAlias = Sequence[str]
 #: Is told the column, the value and what is wrong with it.
-Tell: TypeAlias = Callable[[str, str | None, str], None]
+OnError: TypeAlias = Callable[[str, str | None, str], None]
 #: Respondents, n, total, squares, spread_n, numerator, denominator and histogram as COPY has them. None when something
 #: was wrong, all of which was told.
-Figure: TypeAlias = str | None
+FigureColumns: TypeAlias = str | None
 
-Read: TypeAlias = Callable[[Indicator, Cells, Tell], Figure]
+ReadFigure: TypeAlias = Callable[[IndicatorRules, FigureCells, OnError], FigureColumns]
 
 _NAMES = {
     Measure.MEAN: "een gemiddelde",
@@ -46,11 +46,11 @@ class Figures:
             Measure.DISTRIBUTION: self._distribution,
         }
 
-    def of(self, measure: Measure) -> Read:
+    def of(self, measure: Measure) -> ReadFigure:
         """How the figures of a measure are read."""
         return self._measures[measure]
 
-    def _mean(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
+    def _mean(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         # Almost every number was seen before.
         mean = self._values.get(value)
@@ -85,7 +85,7 @@ class Figures:
             return f"{count}\t{count}\t{mean * n}\t0\t0\t0\t0\t{{}}"
         return f"{count}\t{count}\t{mean * n}\t{n * (mean * mean + spread * spread)}\t{count}\t0\t0\t{{}}"
 
-    def _ratio(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
+    def _ratio(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         part = self._wholes.get(numerator)
         if part is None:
@@ -119,7 +119,7 @@ class Figures:
         respondents = whole if asked is None or asked > whole else asked
         return f"{respondents}\t{asked or 0}\t0\t0\t0\t{part}\t{whole}\t{{}}"
 
-    def _count(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
+    def _count(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         part = self._wholes.get(numerator)
         if part is None:
@@ -140,7 +140,7 @@ class Figures:
             return None
         return f"{part}\t0\t0\t0\t0\t{part}\t{whole or 0}\t{{}}"
 
-    def _distribution(self, indicator: Indicator, cells: Cells, wrong: Tell) -> Figure:
+    def _distribution(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         n = self._wholes.get(count)
         if n is None and count:
@@ -168,14 +168,14 @@ class Figures:
             return None
         return f"{total}\t{total}\t0\t0\t0\t0\t0\t{{{','.join(map(str, counts))}}}"
 
-    def _value(self, column: str, text: str, wrong: Tell) -> int | None:
+    def _value(self, column: str, text: str, wrong: OnError) -> int | None:
         try:
             return self._numbers.value(text)
         except NotANumber as error:
             wrong(column, text, str(error))
             return None
 
-    def _whole(self, column: str, text: str, wrong: Tell) -> int | None:
+    def _whole(self, column: str, text: str, wrong: OnError) -> int | None:
         try:
             return self._numbers.whole(text)
         except NotANumber as error:
@@ -188,7 +188,7 @@ class Figures:
         return 2 * abs(share * whole - 100 * MILLION * part) <= unit * whole
 
     @staticmethod
-    def _empty(indicator: Indicator, wrong: Tell, **cells: str) -> bool:
+    def _empty(indicator: IndicatorRules, wrong: OnError, **cells: str) -> bool:
         right = True
         for column, text in cells.items():
             if text.strip():

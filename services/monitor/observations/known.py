@@ -12,7 +12,7 @@ from ..tally import MILLION
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class Validity:
     """How an indicator is measured from a day on; until another day, when there is a later version."""
 
     valid_from: date | None
@@ -26,49 +26,49 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class IndicatorRules:
     """An indicator. `scale` is the lowest and highest value in millionths, where its unit is a scale."""
 
     code: str
     measure: Measure
     scale: tuple[int, int] | None
-    versions: Mapping[int, Version]
+    versions: Mapping[int, Validity]
 
 
 @dataclass(slots=True, eq=False)
-class Year:
+class ObservationYear:
     """One indicator and source in one year: of months, quarters or years, never mixed."""
 
     kind: PeriodKind | None = None
 
 
 @dataclass(slots=True, eq=False)
-class Series:
+class ObservationSeries:
     """One indicator and source in one period: of one level of area, never mixed. `fresh` when this file began it."""
 
     period: str
-    year: Year
+    year: ObservationYear
     level: AreaLevel | None = None
     fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Codebook:
     """Everything the monitor knows that a row must agree with. Only the series grow, as rows are checked.
 
     `earlier` are those of earlier files, by indicator and source: `2019 municipality,2020 municipality`. Each is read
     when a row first asks: a file is about few of all there are.
     """
 
-    indicators: Mapping[str, Indicator]
+    indicators: Mapping[str, IndicatorRules]
     geography: Geography
     thresholds: Mapping[str, int]
     today: date
     earlier: dict[tuple[str, str], str] = field(default_factory=dict)
-    _years: dict[tuple[str, str, str], Year] = field(default_factory=dict)
-    _series: dict[tuple[str, str, str], Series] = field(default_factory=dict)
+    _years: dict[tuple[str, str, str], ObservationYear] = field(default_factory=dict)
+    _series: dict[tuple[str, str, str], ObservationSeries] = field(default_factory=dict)
 
-    def series(self, indicator: str, source: str, period: str) -> Series:
+    def series(self, indicator: str, source: str, period: str) -> ObservationSeries:
         """The series of a period."""
         if there := self.earlier.pop((indicator, source), ""):
             for one in there.split(","):
@@ -77,9 +77,9 @@ class Known:
                 series.level, series.year.kind = AreaLevel(level), kind_of(known)
         return self._series.get((indicator, source, period)) or self._new(indicator, source, period)
 
-    def _new(self, indicator: str, source: str, period: str) -> Series:
-        year = self._years.setdefault((indicator, source, period[:4]), Year())
-        series = self._series[indicator, source, period] = Series(period, year)
+    def _new(self, indicator: str, source: str, period: str) -> ObservationSeries:
+        year = self._years.setdefault((indicator, source, period[:4]), ObservationYear())
+        series = self._series[indicator, source, period] = ObservationSeries(period, year)
         return series
 
     def begun(self) -> list[tuple[str, str, str, str]]:

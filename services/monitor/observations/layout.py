@@ -56,7 +56,7 @@ class Broken:
 
 
 #: The texts of one row in the order of COLUMNS; of another length when the row is.
-Row = Sequence[str]
+FileRow = Sequence[str]
 
 
 class Reader(Protocol):
@@ -81,7 +81,7 @@ class Reader(Protocol):
         """Bytes read."""
         ...
 
-    def __iter__(self) -> Iterator[tuple[int, Row | Broken]]:
+    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken]]:
         """Rows that are not empty, each with its line."""
         ...
 
@@ -98,7 +98,7 @@ def order(header: Sequence[str]) -> list[int]:
     said = []
     if missing := [name for name in COLUMNS if name not in names]:
         said.append(f"deze kolommen ontbreken: {', '.join(missing)}")
-    if unknown := [shown(name) for name in dict.fromkeys(names) if name not in COLUMNS]:
+    if unknown := [excerpt(name) for name in dict.fromkeys(names) if name not in COLUMNS]:
         said.append(f"deze kolommen zijn onbekend: {', '.join(unknown[:20])}")
     if double := [name for name in COLUMNS if names.count(name) > 1]:
         said.append(f"deze kolommen staan er dubbel: {', '.join(double)}")
@@ -107,7 +107,7 @@ def order(header: Sequence[str]) -> list[int]:
     return [names.index(name) for name in COLUMNS]
 
 
-def shown(value: str) -> str:
+def excerpt(value: str) -> str:
     """A value as an error may show it: short, one line, Unicode."""
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value[: _SHOWN + 1])
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -12,19 +12,19 @@ from typing import TypeAlias
 from shared.database import Connection
 from shared.outbox.cause import Cause
 
-from ..publishing import Thresholds
+from ..release import Thresholds
 from . import store
 from .check import Checker
 from .csv_file import CsvFile
 from .layout import Reader, Unreadable, Wrong
-from .place import Offer, Rejected, place
+from .place import Offer, Rejected, store_rows
 from .report import Report
 from .store import Counts
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 #: Is told bytes read, bytes to read, and rows read.
-Progress: TypeAlias = Callable[[int, int, int], None]
+ReadProgress: TypeAlias = Callable[[int, int, int], None]
 
 
 def open_file(path: Path) -> Reader:
@@ -42,7 +42,7 @@ def open_file(path: Path) -> Reader:
 
 
 async def load(
-    connection: Connection, path: Path, offer: Offer, thresholds: Thresholds, cause: Cause, progress: Progress
+    connection: Connection, path: Path, offer: Offer, thresholds: Thresholds, cause: Cause, progress: ReadProgress
 ) -> Counts:
     """Take a file in that has an upload already, and return what became of its rows."""
     with Report(offer.id) as report:
@@ -67,7 +67,7 @@ async def load(
 class _Rows:
     """The rows of a file on their way from disk to COPY."""
 
-    def __init__(self, report: Report, progress: Progress) -> None:
+    def __init__(self, report: Report, progress: ReadProgress) -> None:
         self.report, self._progress = report, progress
         self.read = 0
 
@@ -97,11 +97,11 @@ async def _take_in(
     if await store.accepted(connection, offer.sha256):
         # While this one waited for its turn.
         return Counts(0)
-    known = await store.known(connection, thresholds, cause.today)
+    known = await store.read_codebook(connection, thresholds, cause.today)
     with await asyncio.to_thread(open_file, path) as reader:
         checker = Checker(known, reader)
         rows.report.place = reader.place
         await store.stage(connection, rows.checked(reader, checker))
     if not rows.read:
         raise Unreadable(2, "Onder de kolommen staat geen enkele regel.")
-    return await place(connection, offer, rows.read, checker, rows.report, cause)
+    return await store_rows(connection, offer, rows.read, checker, rows.report, cause)

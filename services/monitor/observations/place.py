@@ -17,7 +17,7 @@ from . import store
 from .check import Checker
 from .layout import Wrong
 from .report import Report
-from .steps import REASON, Step, move
+from .steps import REASON, PublicationStep, move
 from .store import Counts
 
 
@@ -35,7 +35,7 @@ class Offer:
     good_rows: bool
 
 
-async def place(
+async def store_rows(
     connection: Connection,
     offer: Offer,
     read: int,
@@ -76,7 +76,10 @@ async def place(
         if number is not None:
             for row in public:
                 await move(
-                    connection, number, Step(offer.id, row["indicator"], row["source"], row["year"], event), cause
+                    connection,
+                    number,
+                    PublicationStep(offer.id, row["indicator"], row["source"], row["year"], event),
+                    cause,
                 )
     await store.insert_series(connection, checker.begun())
     await store.insert_pending(connection, offer.id, sorted(checker.years))

@@ -17,17 +17,18 @@ from shared.database import Connection, Record, queries
 from shared.observability.tracing import continue_trace
 from shared.outbox.cause import Cause
 
-from ..impact.judging import judge
+from ..impact.judging import judge_figures
 from ..periods import around
-from ..publishing import Published, Thresholds, Unit, cell_of, move_cells, next_publication, publish, tally_of
-from ..telling import drafts
+from ..publishing import Publication, cell_of, move_cells, next_publication, publish, tally_of
+from ..release import Thresholds, Unit
+from ..telling import moved_drafts
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 REASON = "observations"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PublicationStep:
     """The rows of an import on an indicator and source in a year, and the event that brought them."""
 
     upload: str
@@ -58,7 +59,7 @@ async def release_next(connection: Connection, thresholds: Thresholds, now: date
         row = await connection.fetchrow(Q.take_pending)
         if row is None:
             return None
-        step = Step(row["import"], row["indicator"], row["source"], row["year"], row["event"])
+        step = PublicationStep(row["import"], row["indicator"], row["source"], row["year"], row["event"])
         trace = continue_trace(None)
         cause = Cause(now, trace.split("-")[1], trace)
         threshold = thresholds.of(SourceKind(step.source))
@@ -74,18 +75,18 @@ async def release_next(connection: Connection, thresholds: Thresholds, now: date
         return moved
 
 
-async def move(connection: Connection, number: int, step: Step, cause: Cause) -> int:
+async def move(connection: Connection, number: int, step: PublicationStep, cause: Cause) -> int:
     """Move the figures by what a publication published and dissolved of a series, and tell; returns how many moved."""
     periods = [row["period"] for row in await connection.fetch(Q.periods_of, *step.series)]
     wide = [(period, wider) for period in periods for wider in around(period)]
     rows = await connection.fetch(Q.published_deltas, number, *step.series, *map(list, zip(*wide, strict=True)))
     moves = await move_cells(connection, number, {cell_of(row): tally_of(row) for row in rows})
-    await _tell(connection, Published(number, moves), step, cause)
+    await _tell(connection, Publication(number, moves), step, cause)
     return len(moves)
 
 
 async def _gather(
-    connection: Connection, step: Step, lines: Iterable[Record], thresholds: Thresholds, cause: Cause
+    connection: Connection, step: PublicationStep, lines: Iterable[Record], thresholds: Thresholds, cause: Cause
 ) -> int:
     """Rows with too few respondents wait with others; so do those in the place of one that waited."""
     units, ended = [], []
@@ -115,8 +116,8 @@ async def _gather(
     return len(published.moved)
 
 
-async def _tell(connection: Connection, published: Published, step: Step, cause: Cause) -> None:
+async def _tell(connection: Connection, published: Publication, step: PublicationStep, cause: Cause) -> None:
     caused = replace(cause, causation_id=step.event)
-    await outbox.append(connection, drafts(published, lambda _: caused))
+    await outbox.append(connection, moved_drafts(published, lambda _: caused))
     await connection.execute(Q.note_publication, step.upload, published.number)
-    await judge(connection, [move.cell for move in published.moved], cause.now, caused)
+    await judge_figures(connection, [move.cell for move in published.moved], cause.now, caused)

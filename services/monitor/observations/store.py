@@ -10,8 +10,8 @@ from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record, queries
 
 from .. import reading
-from ..publishing import Thresholds
-from .known import Indicator, Known, Version, scale_of
+from ..release import Thresholds
+from .known import Codebook, IndicatorRules, Validity, scale_of
 
 Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 
@@ -64,14 +64,14 @@ async def begin(connection: Connection) -> None:
     await connection.execute(Q.create_ended)
 
 
-async def known(connection: Connection, thresholds: Thresholds, today: date) -> Known:
+async def read_codebook(connection: Connection, thresholds: Thresholds, today: date) -> Codebook:
     """What rows are held against."""
     begins: dict[str, list[tuple[int, date | None]]] = {}
     for row in await connection.fetch(Q.indicator_versions):
         begins.setdefault(row["code"], [(1, None)]).append((row["version"], row["valid_from"]))
-    return Known(
+    return Codebook(
         {
-            row["code"]: Indicator(
+            row["code"]: IndicatorRules(
                 row["code"], Measure(row["measure"]), scale_of(row["unit"]), _versions(begins.get(row["code"], []))
             )
             for row in await connection.fetch(Q.indicators)
@@ -83,11 +83,11 @@ async def known(connection: Connection, thresholds: Thresholds, today: date) -> 
     )
 
 
-def _versions(begins: Sequence[tuple[int, date | None]]) -> dict[int, Version]:
+def _versions(begins: Sequence[tuple[int, date | None]]) -> dict[int, Validity]:
     """Each until the next that begins later."""
     sorted_ = sorted(begins or [(1, None)], key=lambda each: (each[1] or date.min, each[0]))
     ends = [*(start for _, start in sorted_[1:]), None]
-    return {number: Version(start, end) for (number, start), end in zip(sorted_, ends, strict=True)}
+    return {number: Validity(start, end) for (number, start), end in zip(sorted_, ends, strict=True)}
 
 
 async def stage(connection: Connection, lines: AsyncIterator[bytes]) -> None:

@@ -17,7 +17,7 @@ from typing import Self
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from .layout import COLUMNS, Broken, Row, Unreadable, order, shown
+from .layout import COLUMNS, Broken, FileRow, Unreadable, excerpt, order
 
 _MOST_PARTS = 500
 _LARGEST = 1_073_741_824
@@ -49,7 +49,7 @@ class XlsxFile:
             self._book = self._open()
             sheets = self._book.worksheets
             if len(sheets) != 1:
-                names = ", ".join(shown(sheet.title) for sheet in sheets[:10])
+                names = ", ".join(excerpt(sheet.title) for sheet in sheets[:10])
                 raise Unreadable(1, f"Dit rekenblad heeft {len(sheets)} bladen ({names}): lever er een met één blad.")
             [self._sheet] = sheets
             # openpyxl opens its source here whenever it reads, and has no other door.
@@ -85,7 +85,7 @@ class XlsxFile:
         """The address of a cell."""
         return f"{get_column_letter(self._order[COLUMNS.index(column)] + 1)}{line}" if column in COLUMNS else None
 
-    def __iter__(self) -> Iterator[tuple[int, Row | Broken]]:
+    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken]]:
         """Rows that are not empty, each with its number."""
         pick = itemgetter(*self._order)
         last = max(self._order)
@@ -99,7 +99,7 @@ class XlsxFile:
                 continue
             read = [_text(cell) for cell in pick(cells)]
             wrong = tuple(
-                (column, shown(str(cell)), text.reason)
+                (column, excerpt(str(cell)), text.reason)
                 for column, cell, text in zip(COLUMNS, pick(cells), read, strict=True)
                 if isinstance(text, _No)
             )
@@ -196,4 +196,4 @@ def _require_safe(path: Path) -> None:
         if part.file_size > _SMALL and part.file_size > _RATIO * max(part.compress_size, 1):
             raise Unreadable(1, f"Dit rekenblad is meer dan {_RATIO} keer zo groot uitgepakt als ingepakt.")
         if part.file_size > _LARGEST_PART and not part.filename.startswith("xl/worksheets/"):
-            raise Unreadable(1, f"{shown(part.filename)} in dit rekenblad is groter dan {_LARGEST_PART} bytes.")
+            raise Unreadable(1, f"{excerpt(part.filename)} in dit rekenblad is groter dan {_LARGEST_PART} bytes.")

@@ -15,14 +15,14 @@ from shared.refusals import Invalid
 from .. import differences, editions, history
 from ..differences import CellChange
 from ..editions import FileKind
-from ..history import CellKey, Move, Selection
+from ..history import CellKey, LineMove, Selection
 from ..reading import Register
-from ..shown import Shown, shown
+from ..shown import Estimate, estimate
 from . import words
 from .render import area_of, indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
-EditionId = Annotated[str, Path(max_length=64)]
+EditionPath = Annotated[str, Path(max_length=64)]
 _PAGE = 50
 #: So many lines that came or went are told of on the page; a file has them all.
 _LINES = 1000
@@ -30,15 +30,15 @@ FILES: dict[FileKind, str] = {"csv": "CSV, voor een rekenblad", "json": "JSON, v
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DifferenceRow:
     """A figure that is not the same in two editions."""
 
     cell: CellKey
     indicator: str
     area: str
     measure: Measure
-    before: Shown
-    after: Shown
+    before: Estimate
+    after: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ async def editions_page(request: Request) -> Response:
 
 
 @router.get("/monitor/edities/{edition}")
-async def edition_page(request: Request, edition: EditionId) -> Response:
+async def edition_page(request: Request, edition: EditionPath) -> Response:
     """One edition: its cut, its files and their checksums, and the others to compare it with."""
     async with pool_of(request).acquire() as connection:
         found = await editions.get(connection, edition)
@@ -80,8 +80,8 @@ async def edition_page(request: Request, edition: EditionId) -> Response:
 @router.get("/monitor/edities/{older}/verschil/{newer}")
 async def difference_page(
     request: Request,
-    older: EditionId,
-    newer: EditionId,
+    older: EditionPath,
+    newer: EditionPath,
     indicator: str | None = None,
     gebied: str | None = None,
     bron: str | None = None,
@@ -119,21 +119,21 @@ async def difference_page(
     )
 
 
-def _row(change: CellChange, known: Register) -> Row:
+def _row(change: CellChange, known: Register) -> DifferenceRow:
     cell = change.cell
     indicator = known.indicators.get(cell.code)
     measure = indicator.measure if indicator else Measure.MEAN
-    return Row(
+    return DifferenceRow(
         cell,
         indicator.name if indicator else cell.code,
         known.geography.names([cell.area]),
         measure,
-        shown(measure, change.before),
-        shown(measure, change.after),
+        estimate(measure, change.before),
+        estimate(measure, change.after),
     )
 
 
-def _happenings(moves: Sequence[Move], known: Register) -> list[Happening]:
+def _happenings(moves: Sequence[LineMove], known: Register) -> list[Happening]:
     found = []
     for (number, at), group in groupby(moves, lambda move: (move.place.publication, move.at)):
         lines = list(group)

@@ -72,7 +72,7 @@ class GoalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ComparisonQuestion:
     """What towns are compared on."""
 
     indicator: Indicator
@@ -165,7 +165,7 @@ async def _asked(
     source: SourceKind | None,
     period: str | None,
     since: str | None,
-) -> Asked | None:
+) -> ComparisonQuestion | None:
     """What is asked, filled up with what the first goal looks at and the newest year there is."""
     goal = next((goal for goal in goals if goal.measured_by.indicator), None)
     if indicator is None:
@@ -180,4 +180,4 @@ async def _asked(
         periods = await reading.list_periods(connection, AggregateKind.INDICATOR, indicator.code, source)
         years = [one for one in periods if kind_of(one) is PeriodKind.YEAR]
         period = years[-1] if years else None
-    return Asked(indicator, source, period, since if since != period else None)
+    return ComparisonQuestion(indicator, source, period, since if since != period else None)

@@ -13,7 +13,7 @@ from .. import reading, store
 from ..cells import PublicCell
 from ..reading import Filters
 from ..settings import MonitorSettings
-from ..shown import Shown, shown
+from ..shown import Estimate, estimate
 from ..tally import Tally
 from . import words
 from .render import page, register
@@ -24,13 +24,13 @@ _MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """An area with its published figure per code."""
 
     code: str
     name: str
     level: str
-    figures: dict[str, Shown]
+    figures: dict[str, Estimate]
 
 
 @router.get("/monitor")
@@ -76,10 +76,10 @@ async def overview(request: Request, maand: str | None = None) -> Response:
     )
 
 
-def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Record]) -> list[Row]:
+def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Record]) -> list[OverviewRow]:
     """Areas that have figures, by name."""
-    found: dict[str, dict[str, Shown]] = {}
+    found: dict[str, dict[str, Estimate]] = {}
     for cell, tally in cells:
-        found.setdefault(cell.area, {})[cell.code] = shown(Measure.MEAN, tally)
-    rows = [Row(a["code"], a["name"], a["level"], found[a["code"]]) for a in areas if a["code"] in found]
+        found.setdefault(cell.area, {})[cell.code] = estimate(Measure.MEAN, tally)
+    rows = [OverviewRow(a["code"], a["name"], a["level"], found[a["code"]]) for a in areas if a["code"] in found]
     return sorted(rows, key=lambda row: row.name)

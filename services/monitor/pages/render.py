@@ -11,15 +11,15 @@ from shared.refusals import NotFound
 from shared.web import pages
 
 from .. import reading
-from ..geography import Area
+from ..crosswalk import Area
 from ..reading import Indicator, Register
-from ..shown import written
+from ..shown import format_value
 from . import words
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _WORDS: Mapping[str, object] = {
-    "written": written,
-    "finely": partial(written, places=2),
+    "written": format_value,
+    "finely": partial(format_value, places=2),
     "period_name": words.period_name,
     "sentence": words.sentence,
     "number": words.number,

@@ -13,11 +13,11 @@ from shared.refusals import Invalid
 from .. import cuts, history
 from ..explanation import Explanation, explain
 from ..geography import Geography
-from ..history import CellKey, Place
+from ..history import CellKey, LogPlace
 from ..move_views import read_place, write_place
 from ..reading import Indicator
 from ..settings import MonitorSettings
-from ..shown import Shown, shown
+from ..shown import Estimate, estimate
 from . import words
 from .render import area_of, indicator_of, page, register
 
@@ -40,7 +40,7 @@ _WENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ContributionRow:
     """A contribution: what came (`sign` 1) or went (-1), and the figure after it."""
 
     at: datetime
@@ -49,8 +49,8 @@ class Row:
     sign: int
     where: str
     period: str
-    contribution: Shown
-    after: Shown
+    contribution: Estimate
+    after: Estimate
     events: tuple[str, ...]
     imported: str | None
     line: int
@@ -112,8 +112,8 @@ async def _explained(
     geography: Geography,
 ) -> dict[str, object]:
     since, until, past = (text or None for text in between)
-    start = await cuts.read(connection, since, "van") if since else 0
-    end = await cuts.read(connection, until, "tot") if until else await history.newest(connection)
+    start = await cuts.read_cut(connection, since, "van") if since else 0
+    end = await cuts.read_cut(connection, until, "tot") if until else await history.newest(connection)
     if start > end:
         raise Invalid("reversed", f"van (publicatie {start}) ligt na tot (publicatie {end}): wissel ze om.")
     period = period or await history.newest_year(connection, "indicator", indicator.code, source, area)
@@ -129,8 +129,8 @@ async def _explained(
     return {
         "period": period,
         "found": found,
-        "start": shown(measure, found.start),
-        "end": shown(measure, found.end),
+        "start": estimate(measure, found.start),
+        "end": estimate(measure, found.end),
         "since": (start, await cuts.moment_of(connection, start)),
         "until": (end, await cuts.moment_of(connection, end)),
         "rows": _rows(found, measure, geography),
@@ -139,24 +139,24 @@ async def _explained(
     }
 
 
-def _read_place(cursor: str | None, start: int, end: int) -> Place | None:
+def _read_place(cursor: str | None, start: int, end: int) -> LogPlace | None:
     try:
         return read_place(cursor, start, end)
     except Invalid:
         raise Invalid("invalid-cursor", "na hoort niet bij deze lijst: begin opnieuw zonder na.") from None
 
 
-def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[Row]:
+def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[ContributionRow]:
     return [
-        Row(
+        ContributionRow(
             at=move.at,
             publication=move.place.publication,
             what=(_CAME if move.sign > 0 else _WENT)[move.reason],
             sign=move.sign,
             where=geography.names([move.area]),
             period=move.period,
-            contribution=shown(measure, move.tally),
-            after=shown(measure, step.running),
+            contribution=estimate(measure, move.tally),
+            after=estimate(measure, step.running),
             events=move.events,
             imported=move.place.origin or None,
             line=move.place.entry,

@@ -56,7 +56,7 @@ async def set_goal(connection: Connection, goal: Goal, now: datetime = DURING) -
 
 async def moved(connection: Connection, now: datetime = DURING, cell: Moved | None = None) -> None:
     async with connection.transaction():
-        await judging.judge(connection, [cell or Moved()], now, at(now))
+        await judging.judge_figures(connection, [cell or Moved()], now, at(now))
 
 
 async def told(connection: Connection) -> list[tuple[str, str, int | None]]:
@@ -232,7 +232,7 @@ async def test_a_rolled_back_publication_tells_nothing(monitor: Connection) -> N
     with pytest.raises(RuntimeError):
         async with monitor.transaction():
             await publish(monitor, "GM0828", "2019", 4.0, 100)
-            await judging.judge(monitor, [Moved()], DURING, at(DURING))
+            await judging.judge_figures(monitor, [Moved()], DURING, at(DURING))
             assert await told(monitor) != []
             raise RuntimeError
     assert await told(monitor) == []

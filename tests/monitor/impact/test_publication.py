@@ -8,7 +8,7 @@ import pytest
 
 from services.monitor.app import projections
 from services.monitor.impact import handlers, judging
-from services.monitor.impact.domain import Series
+from services.monitor.impact.domain import GoalSeries
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS
 from shared.contracts.vocabulary import SourceKind, Verdict
@@ -32,7 +32,7 @@ async def monitor(monitor_connection: Connection) -> Connection:
     await monitor_connection.execute("INSERT INTO learning_key_mapping VALUES (1, 'ontmoeting', 'verbondenheid')")
     goal = replace(
         GOAL,
-        series=Series("verbondenheid", SourceKind.DIALOGUE, "GM0828", "2026"),
+        series=GoalSeries("verbondenheid", SourceKind.DIALOGUE, "GM0828", "2026"),
         baseline_period=None,
         due=date(2026, 12, 31),
     )
