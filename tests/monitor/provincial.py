@@ -7,13 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.monitor import editions
-from services.monitor.cells import PublicLine
-from services.monitor.impact import handlers, instruments
-from services.monitor.impact.bodies import GoalBody, InstrumentBody, InstrumentEvidenceBody, ProgrammeAreaBody
-from services.monitor.publishing import add_lines, next_publication, publish
-from services.monitor.release import Thresholds, Unit
-from services.monitor.tally import Tally, of_scores
+from services.monitor.editions import handlers
+from services.monitor.figure.cells import PublicLine
+from services.monitor.figure.tally import Tally, of_scores
+from services.monitor.impact.goals import handlers
+from services.monitor.impact.goals.bodies import GoalBody, ProgrammeAreaBody
+from services.monitor.impact.instruments import handlers
+from services.monitor.impact.instruments.bodies import InstrumentBody, InstrumentEvidenceBody
+from services.monitor.publication.domain import Unit
+from services.monitor.publication.handlers import add_lines, next_publication, publish
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.observability.tracing import continue_trace
@@ -122,7 +125,7 @@ async def fill(connection: Connection) -> None:
     await _impact(connection)
     for edition, title, publication in _EDITIONS:
         async with connection.transaction():
-            await editions.publish(connection, editions.WantedEdition(edition, title, publication), CAUSE)
+            await handlers.publish(connection, edition.WantedEdition(edition, title, publication), CAUSE)
 
 
 async def _figures(connection: Connection) -> None:
@@ -183,10 +186,10 @@ async def _impact(connection: Connection) -> None:
                 await handlers.set_goal(connection, GoalBody(**record).command(), CAUSE)
     for record in _read("instruments"):
         async with connection.transaction():
-            await instruments.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
+            await handlers.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
     for record in _read("instrument-evidence"):
         async with connection.transaction():
-            await instruments.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
+            await handlers.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
     await connection.execute(_INITIATIVES)
 
 

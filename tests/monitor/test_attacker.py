@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from services.monitor.release import people
+from services.monitor.publication.domain import people
 
 from .attacker import Equation, Program, Vector, equations, follows, possibilities, reduce, small_combination
 from .worlds import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.domain import (
+from services.monitor.dialogues.domain import (
     NOTHING,
     Ancestry,
     Contribution,

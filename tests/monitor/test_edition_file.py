@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.edition_file import PRESENT, WRITERS, Frozen, FrozenBaselineFact, FrozenCells, FrozenVersion, Head
-from services.monitor.history import CellKey, FrozenArea, FrozenIndicator
-from services.monitor.tally import MILLION, Tally, of_scores
+from services.monitor.editions.file import (
+    PRESENT,
+    WRITERS,
+    Frozen,
+    FrozenBaselineFact,
+    FrozenCells,
+    FrozenVersion,
+    Head,
+)
+from services.monitor.figure.tally import MILLION, Tally, of_scores
+from services.monitor.history.domain import CellKey
+from services.monitor.history.frame import FrozenArea, FrozenIndicator
 
 from .tallies import of_mean
 

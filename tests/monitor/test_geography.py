@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.monitor.crosswalk import Area, AreaChange
-from services.monitor.geography import Geography, NotRecalculable, Recalculated
-from services.monitor.tally import MILLION, NOTHING, Tally, of_scores
+from services.monitor.areas.domain import Area, AreaChange
+from services.monitor.areas.geography import Geography, NotRecalculable, Recalculated
+from services.monitor.figure.tally import MILLION, NOTHING, Tally, of_scores
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 
 from .tallies import of_mean

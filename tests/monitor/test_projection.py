@@ -6,11 +6,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.monitor import figures
 from services.monitor.app import projections
-from services.monitor.domain import ExactCell, ExactFigure, contributions, deltas, place_of
+from services.monitor.areas import register
+from services.monitor.dialogues.domain import ExactCell, ExactFigure, contributions, deltas, place_of
+from services.monitor.dialogues.learning_key import learning_keys
 from services.monitor.settings import MonitorSettings
-from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
 from shared.database import Connection
@@ -76,7 +76,7 @@ async def recomputed(connection: Connection, events: list[Event]) -> dict[ExactC
     """Independent of the increments: what stands, folded at once."""
     gone = {event.dialogue for event in events if isinstance(event, DialogueFindingsWithdrawn)}
     keys = await learning_keys(connection)
-    ancestry = await figures.ancestry(connection, ["GM0794", "GM0772", "GM0828", "BU07940101"])
+    ancestry = await register.ancestry(connection, ["GM0794", "GM0772", "GM0828", "BU07940101"])
     standing = [
         contribution
         for event in events

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.monitor import publishing
-from services.monitor.cells import PublicCell, PublicLine, roll_up
-from services.monitor.publishing import Publication, publish, tally_of
-from services.monitor.release import Thresholds, Unit
-from services.monitor.tally import NOTHING, Tally, of_scores
-from services.monitor.written import members
+from services.monitor.figure import record
+from services.monitor.figure.cells import PublicCell, PublicLine, roll_up
+from services.monitor.figure.json import members
+from services.monitor.figure.record import tally_of
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.publication import handlers
+from services.monitor.publication.domain import Unit
+from services.monitor.publication.handlers import Publication, publish
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection, Pool
 
@@ -68,7 +71,7 @@ async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = (
 
 async def live(connection: Connection) -> dict[PublicCell, Tally]:
     rows = await connection.fetch("SELECT * FROM published")
-    return {publishing.cell_of(row): tally for row in rows if (tally := tally_of(row))}
+    return {record.cell_of(row): tally for row in rows if (tally := tally_of(row))}
 
 
 async def folded(connection: Connection, number: int) -> dict[PublicCell, Tally]:
@@ -239,7 +242,7 @@ async def test_what_the_attacker_attacks_is_what_is_published(monitor: Connectio
                 ended = [(ref, "end") for ref in step.removed]
                 await publish(monitor, step.added, ended, "dialogue", NOW, Thresholds(history.threshold))
             packets = [
-                (publishing._line(row), frozenset(zip(row["refs"], row["numbers"], strict=True)))
+                (handlers._line(row), frozenset(zip(row["refs"], row["numbers"], strict=True)))
                 for row in await monitor.fetch("""
                     SELECT packet.*, behind.* FROM packet CROSS JOIN LATERAL (
                         SELECT array_agg(ref) AS refs, array_agg(number) AS numbers FROM unit WHERE packet = packet.id

@@ -5,12 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.cells import PublicLine
-from services.monitor.periods import around
-from services.monitor.release import (
+from services.monitor.figure.cells import PublicLine
+from services.monitor.figure.periods import around
+from services.monitor.figure.tally import Tally, of_scores
+from services.monitor.publication.domain import (
     StandingPacket,
     StoredUnit,
-    Thresholds,
     Unit,
     form,
     may_gather,
@@ -18,7 +18,7 @@ from services.monitor.release import (
     plan,
     together,
 )
-from services.monitor.tally import Tally, of_scores
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import SourceKind
 
 from .tallies import of_mean

@@ -2,11 +2,12 @@
 
 import pytest
 
-from services.monitor.cells import PublicCell
-from services.monitor.publishing import FigureMove, Publication
+from services.monitor.figure.cells import PublicCell
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.publication.event import EventFigure, event_figure, moved_drafts, moved_event
+from services.monitor.publication.handlers import FigureMove, Publication
+from services.monitor.publication.threshold import thresholds_of
 from services.monitor.settings import MonitorSettings
-from services.monitor.tally import NOTHING, Tally, of_scores
-from services.monitor.telling import EventFigure, event_figure, moved_drafts, moved_event, thresholds_of
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.observability.tracing import continue_trace
 from shared.outbox.cause import Cause

@@ -10,12 +10,13 @@ from shared.database import Connection
 from shared.http.request_state import pool_of
 from shared.refusals import NotFound
 
-from ..bodies import AreaCode
-from ..crosswalk import Area
-from ..geography import Geography, NotRecalculable
-from ..periods import PeriodKind
-from ..reading import Register
-from . import store, trends, words
+from ..areas.bodies import AreaCode
+from ..areas.domain import Area
+from ..areas.geography import Geography, NotRecalculable
+from ..figure.periods import PeriodKind
+from ..published import figures
+from ..published.register import Register
+from . import trends, words
 from .render import area_of, indicator_of, page, register
 from .trends import TrendQuestion, TrendSeries
 
@@ -48,7 +49,7 @@ async def area_page(
         asked = TrendQuestion(code, kind, division)
         there = [
             (one, source)
-            for one, source in await store.series_of(connection, asked.areas(geography))
+            for one, source in await figures.series_of(connection, asked.areas(geography))
             if theme in (None, known.indicators[one].theme) and chosen in (None, one)
         ]
         found, left_out = await _charts(connection, known, asked, there)

@@ -12,12 +12,15 @@ from shared.contracts.vocabulary import Measure, SourceKind
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
-from .. import differences, editions, history
-from ..differences import CellChange
-from ..editions import FileKind
-from ..history import CellKey, LineMove, Selection
-from ..reading import Register
-from ..shown import Estimate, estimate
+from ..differences import difference
+from ..differences.difference import CellChange
+from ..editions import series
+from ..editions.edition import FileKind
+from ..figure.estimate import Estimate, estimate
+from ..history import log
+from ..history.domain import CellKey, LineMove, Selection, after
+from ..published.register import Register
+from ..snapshot import snapshot
 from . import words
 from .render import area_of, indicator_of, page, register
 
@@ -57,7 +60,7 @@ class Happening:
 async def editions_page(request: Request) -> Response:
     """The series, the newest first."""
     async with pool_of(request).acquire() as connection:
-        found = await editions.series(connection)
+        found = await series.editions(connection)
     return page("edities.html", editions=found[::-1], files=FILES)
 
 
@@ -65,8 +68,8 @@ async def editions_page(request: Request) -> Response:
 async def edition_page(request: Request, edition: EditionPath) -> Response:
     """One edition: its cut, its files and their checksums, and the others to compare it with."""
     async with pool_of(request).acquire() as connection:
-        found = await editions.get(connection, edition)
-        others = [one for one in await editions.series(connection) if one.head.edition != edition]
+        found = await series.get(connection, edition)
+        others = [one for one in await series.editions(connection) if one.head.edition != edition]
     number = found.head.publication
     return page(
         "editie.html",
@@ -89,20 +92,17 @@ async def difference_page(
 ) -> Response:
     """The figures that changed, and the first lines that did it with their events."""
     source, past = words.read_source(bron), _read_cell(na)
-    async with (
-        pool_of(request).acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
         if indicator:
             indicator_of(known, indicator)
         if gebied:
             area_of(known, gebied)
-        between = await differences.pair(connection, older, newer)
+        between = await difference.pair(connection, older, newer)
         selection = Selection("indicator", indicator or None, source, gebied or None)
-        found = await differences.page(connection, between, selection, past, _PAGE + 1)
+        found = await difference.page(connection, between, selection, past, _PAGE + 1)
         since, until = between.span
-        moves = await history.moves(connection, history.after(since), until, _LINES + 1)
+        moves = await log.moves(connection, after(since), until, _LINES + 1)
     return page(
         "verschil.html",
         older=between.older,

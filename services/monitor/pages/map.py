@@ -10,14 +10,15 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, Sourc
 from shared.database import Connection
 from shared.http.request_state import pool_of
 
-from .. import reading
+from ..areas.geography import Geography, NotRecalculable
 from ..charts.tilemap import TileMap, tile_map
-from ..geography import Geography, NotRecalculable
-from ..periods import first_day
-from ..reading import Filters, Register
-from ..shown import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
-from ..tally import Tally
-from . import store, words
+from ..figure.estimate import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
+from ..figure.periods import first_day
+from ..figure.tally import Tally
+from ..published import figures
+from ..published.domain import Filters
+from ..published.register import Register
+from . import words
 from .render import indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +53,7 @@ async def map_page(
         division = words.read_year(indeling, "indeling", years)
         if indicator:
             indicator_of(known, indicator)
-        code = indicator or await store.first_indicator(connection) or next(iter(known.indicators), None)
+        code = indicator or await figures.first_indicator(connection) or next(iter(known.indicators), None)
         if code is None:
             return page("kaart.html", indicator=None)
         of_source = await _periods(connection, code)
@@ -86,7 +87,7 @@ async def map_page(
 async def _periods(connection: Connection, code: str) -> dict[SourceKind, list[str]]:
     """The periods of an indicator of which something was published, per kind of source that has any."""
     found = {
-        source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
+        source: await figures.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
     }
     return {source: periods for source, periods in found.items() if periods}
 
@@ -96,7 +97,7 @@ async def _rows(
 ) -> list[MapRow]:
     """Every municipality of the period or of the division, by name."""
     wanted = Filters(AggregateKind.INDICATOR, code, level=AreaLevel.MUNICIPALITY, period=period, source=source)
-    published = {cell.area: tally for cell, tally in await reading.list_cells(connection, wanted, None, _MOST)}
+    published = {cell.area: tally for cell, tally in await figures.list_cells(connection, wanted, None, _MOST)}
     geography, measure = known.geography, known.indicators[code].measure
     if division is None:
         codes = geography.municipalities_on(first_day(period)) | published.keys()

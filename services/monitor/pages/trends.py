@@ -10,13 +10,14 @@ from functools import partial
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
 from shared.database import Connection
 
-from .. import reading
+from ..areas.geography import Geography, NotRecalculable
 from ..charts.trend import Trend, TrendPoint, trend
-from ..geography import Geography, NotRecalculable
-from ..periods import PeriodKind, containing, first_day, kind_of, last_day
-from ..reading import Filters, Indicator, IndicatorVersion
-from ..shown import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
-from ..tally import Tally
+from ..figure.estimate import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
+from ..figure.periods import PeriodKind, containing, first_day, kind_of, last_day
+from ..figure.tally import Tally
+from ..indicators.domain import Indicator, IndicatorVersion
+from ..published import figures
+from ..published.domain import Filters
 from . import words
 
 #: How far back a chart goes.
@@ -82,7 +83,7 @@ async def trend_series(
         period_kind=asked.kind,
     )
     periods: dict[str, dict[str, Tally]] = defaultdict(dict)
-    for cell, tally in await reading.list_cells(connection, wanted, None, _MOST):
+    for cell, tally in await figures.list_cells(connection, wanted, None, _MOST):
         periods[cell.period][cell.area] = tally
     if not periods:
         return None

@@ -10,14 +10,15 @@ from shared.database import Connection
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
-from .. import cuts, history
-from ..explanation import Explanation, explain
-from ..geography import Geography
-from ..history import CellKey, LogPlace
-from ..move_views import read_place, write_place
-from ..reading import Indicator
+from ..areas.geography import Geography
+from ..figure.estimate import Estimate, estimate
+from ..history import cut, log
+from ..history.domain import CellKey, LogPlace
+from ..history.explanation import Explanation, explain
+from ..history.query import read_place, write_place
+from ..indicators.domain import Indicator
 from ..settings import MonitorSettings
-from ..shown import Estimate, estimate
+from ..snapshot import snapshot
 from . import words
 from .render import area_of, indicator_of, page, register
 
@@ -70,10 +71,7 @@ async def why_page(
     """The contributions to a figure, in order, with the running value; of its newest year unless asked otherwise."""
     period, source = words.read_period(periode), words.read_source(bron) or SourceKind.DIALOGUE
     settings: MonitorSettings = request.app.state.settings
-    async with (
-        pool_of(request).acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
         chosen = indicator_of(known, indicator) if indicator else None
         area = area_of(known, gebied) if gebied else None
@@ -112,14 +110,14 @@ async def _explained(
     geography: Geography,
 ) -> dict[str, object]:
     since, until, past = (text or None for text in between)
-    start = await cuts.read_cut(connection, since, "van") if since else 0
-    end = await cuts.read_cut(connection, until, "tot") if until else await history.newest(connection)
+    start = await cut.read_cut(connection, since, "van") if since else 0
+    end = await cut.read_cut(connection, until, "tot") if until else await log.newest(connection)
     if start > end:
         raise Invalid("reversed", f"van (publicatie {start}) ligt na tot (publicatie {end}): wissel ze om.")
-    period = period or await history.newest_year(connection, "indicator", indicator.code, source, area)
+    period = period or await log.newest_year(connection, "indicator", indicator.code, source, area)
     if period is None:
         return {"found": None}
-    frame = await history.present_frame(connection)
+    frame = await log.present_frame(connection)
     place = _read_place(past, start, end)
     cell = CellKey("indicator", indicator.code, source, area, period)
     found = await explain(connection, cell, frame, start, end, place, _PAGE)
@@ -131,8 +129,8 @@ async def _explained(
         "found": found,
         "start": estimate(measure, found.start),
         "end": estimate(measure, found.end),
-        "since": (start, await cuts.moment_of(connection, start)),
-        "until": (end, await cuts.moment_of(connection, end)),
+        "since": (start, await cut.moment_of(connection, start)),
+        "until": (end, await cut.moment_of(connection, end)),
         "rows": _rows(found, measure, geography),
         "first_page": past is None,
         "next": write_place(found.next) if found.next else None,

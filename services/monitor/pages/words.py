@@ -8,8 +8,8 @@ from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Theme
 from shared.refusals import Invalid
 from shared.web import dutch
 
-from ..geography import Geography
-from ..periods import PeriodKind, is_period, kind_of, year_of
+from ..areas.geography import Geography
+from ..figure.periods import PeriodKind, is_period, kind_of, year_of
 
 Choice = TypeVar("Choice")
 

@@ -5,8 +5,15 @@ from datetime import date
 
 import pytest
 
-from services.monitor.impact.assessments import Assessment, AssessmentVerdict, Assessor, Evidence, EvidenceKind, check
-from services.monitor.impact.domain import Level, Question
+from services.monitor.impact.assessments.domain import (
+    Assessment,
+    AssessmentVerdict,
+    Assessor,
+    Evidence,
+    EvidenceKind,
+    check,
+)
+from services.monitor.impact.goals.domain import Level, Question
 from shared.refusals import Conflict, Invalid, Refused
 
 from .test_domain import GOAL

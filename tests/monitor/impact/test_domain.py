@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from services.monitor.impact.domain import (
+from services.monitor.figure.tally import Tally
+from services.monitor.impact.goals.domain import (
     NO_BASELINE,
     NO_FIGURE,
     NO_TARGET,
@@ -21,13 +22,12 @@ from services.monitor.impact.domain import (
     Unknown,
     Version,
     check,
-    cost_per,
     incomparable,
     judgement_of,
     millionths,
     value_of,
 )
-from services.monitor.tally import Tally
+from services.monitor.impact.outcomes.domain import cost_per
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
 from shared.refusals import Invalid
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.monitor.crosswalk import Area, AreaChange
-from services.monitor.impact.programme import Programme, Side, pooled_tally
-from services.monitor.tally import NOTHING
+from services.monitor.areas.domain import Area, AreaChange
+from services.monitor.figure.tally import NOTHING
+from services.monitor.impact.goals.programme import Programme, Side, pooled_tally
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 
 from ..tallies import of_mean

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import msgspec
 
-from services.monitor.impact import handlers
-from services.monitor.impact.domain import GoalSeries
-from services.monitor.impact.findings import list_findings
+from services.monitor.impact.goals import handlers
+from services.monitor.impact.goals.domain import GoalSeries
+from services.monitor.quality.store import list_findings
 from shared.contracts.monitor import GoalJudged
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection

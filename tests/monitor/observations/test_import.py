@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.monitor.cells import PublicCell, PublicLine, roll_up
-from services.monitor.publishing import _ancestry, _themes, cell_of, tally_of
-from services.monitor.tally import Tally
+from services.monitor.figure.cells import PublicCell, PublicLine, roll_up
+from services.monitor.figure.record import cell_of, tally_of
+from services.monitor.figure.tally import Tally
+from services.monitor.publication.handlers import _ancestry, _themes
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
 

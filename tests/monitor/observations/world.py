@@ -6,16 +6,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from services.monitor.crosswalk import Area, AreaChange
-from services.monitor.geography import Geography
+from services.monitor.areas.domain import Area, AreaChange
+from services.monitor.areas.geography import Geography
 from services.monitor.observations import store
-from services.monitor.observations.known import Codebook, IndicatorRules, Validity
-from services.monitor.observations.layout import COLUMNS
-from services.monitor.observations.load import load
-from services.monitor.observations.place import Offer
+from services.monitor.observations.domain import Counts, Offer
+from services.monitor.observations.file.codebook import Codebook, IndicatorRules, Validity
+from services.monitor.observations.file.layout import COLUMNS
+from services.monitor.observations.handlers import load
 from services.monitor.observations.steps import release_all
-from services.monitor.observations.store import Counts
-from services.monitor.release import Thresholds
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
 from shared.outbox.cause import Cause
