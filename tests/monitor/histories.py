@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from services.monitor.history import CellKey
-from services.monitor.periods import around
-from services.monitor.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.periods import around
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.history.domain import CellKey
 from shared.database import Connection
 
 from .tallies import of_mean

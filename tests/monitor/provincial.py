@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.monitor import editions
-from services.monitor.cells import Line
-from services.monitor.impact import handlers, instruments
-from services.monitor.impact.bodies import GoalBody, InstrumentBody, InstrumentEvidenceBody, ProgrammeAreaBody
-from services.monitor.publishing import Thresholds, Unit, add_lines, next_publication, publish
-from services.monitor.tally import Tally, of_scores
+from services.monitor.editions import handlers
+from services.monitor.figure.cells import PublicLine
+from services.monitor.figure.tally import Tally, of_scores
+from services.monitor.impact.goals import handlers
+from services.monitor.impact.goals.bodies import GoalBody, ProgrammeAreaBody
+from services.monitor.impact.instruments import handlers
+from services.monitor.impact.instruments.bodies import InstrumentBody, InstrumentEvidenceBody
+from services.monitor.publication.domain import Unit
+from services.monitor.publication.handlers import add_lines, next_publication, publish
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.observability.tracing import continue_trace
@@ -76,7 +80,7 @@ async def register(connection: Connection) -> None:
     await connection.execute(_MORE)
 
 
-async def observe(connection: Connection, load: str, lines: Iterable[Line], at: datetime) -> None:
+async def observe(connection: Connection, load: str, lines: Iterable[PublicLine], at: datetime) -> None:
     """Publish observations as they are, as an import of that name."""
     lines = list(lines)
     async with connection.transaction():
@@ -121,7 +125,7 @@ async def fill(connection: Connection) -> None:
     await _impact(connection)
     for edition, title, publication in _EDITIONS:
         async with connection.transaction():
-            await editions.publish(connection, editions.Wanted(edition, title, publication), CAUSE)
+            await handlers.publish(connection, edition.WantedEdition(edition, title, publication), CAUSE)
 
 
 async def _figures(connection: Connection) -> None:
@@ -133,7 +137,7 @@ async def _figures(connection: Connection) -> None:
             connection,
             f"monitor-{year}",
             [
-                Line(
+                PublicLine(
                     indicator,
                     SourceKind.SURVEY,
                     code,
@@ -147,18 +151,18 @@ async def _figures(connection: Connection) -> None:
             START + timedelta(hours=years),
         )
     ratios = [
-        Line("mantelzorg", SourceKind.GGD, code, str(year), Tally(n, n, 0, 0, 0, round(n * share), n))
+        PublicLine("mantelzorg", SourceKind.GGD, code, str(year), Tally(n, n, 0, 0, 0, round(n * share), n))
         for year in (2016, 2020)
         for code in _existing(areas, year)
         for n, share in [(random_.randint(300, 900), 0.2 + (own[code] + 1) / 12)]
     ]
     counts = [
-        Line("buurthuizen", SourceKind.OPEN_DATA, code, "2024", Tally(count, 0, 0, 0, 0, count))
+        PublicLine("buurthuizen", SourceKind.OPEN_DATA, code, "2024", Tally(count, 0, 0, 0, 0, count))
         for code in _existing(areas, 2024)
         if (count := random_.randint(4, 40)) >= 10
     ]
     classes = [
-        Line("eenzaamheid", SourceKind.GGD, code, "2020", Tally(sum(answers), sum(answers), histogram=answers))
+        PublicLine("eenzaamheid", SourceKind.GGD, code, "2020", Tally(sum(answers), sum(answers), histogram=answers))
         for code in _existing(areas, 2020)[:20]
         for answers in [tuple(random_.randint(20, 200) for _ in range(4))]
     ]
@@ -182,10 +186,10 @@ async def _impact(connection: Connection) -> None:
                 await handlers.set_goal(connection, GoalBody(**record).command(), CAUSE)
     for record in _read("instruments"):
         async with connection.transaction():
-            await instruments.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
+            await handlers.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
     for record in _read("instrument-evidence"):
         async with connection.transaction():
-            await instruments.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
+            await handlers.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
     await connection.execute(_INITIATIVES)
 
 
@@ -194,7 +198,7 @@ def _existing(areas: dict[str, dict[str, Any]], year: int) -> list[str]:
     return [code for code, a in areas.items() if a["validFrom"] <= day < (a["validUntil"] or "9999")]
 
 
-def _sums(line: Line) -> tuple[object, ...]:
+def _sums(line: PublicLine) -> tuple[object, ...]:
     tally = line.tally
     return (
         tally.respondents,

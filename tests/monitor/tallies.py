@@ -1,6 +1,6 @@
 """Tallies for tests."""
 
-from services.monitor.tally import Tally
+from services.monitor.figure.tally import Tally
 
 
 def of_mean(value: int, n: int, deviation: int | None) -> Tally:

@@ -15,7 +15,7 @@ from math import prod
 
 import pytest
 
-from services.monitor.release import people
+from services.monitor.publication.domain import people
 
 from .attacker import Equation, Program, Vector, equations, follows, possibilities, reduce, small_combination
 from .worlds import (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.monitor.charts.tilemap import tile_map
 from services.monitor.charts.tiles import COLUMNS, ROWS, TILES
-from services.monitor.charts.trend import Point, Trend, trend
+from services.monitor.charts.trend import Trend, TrendPoint, trend
 
 _AREAS = json.loads((Path(__file__).parents[2] / "deploy" / "programme" / "data" / "areas.json").read_text("utf-8"))
 MUNICIPALITIES = {area["code"]: area for area in _AREAS if area["level"] == "municipality"}
@@ -69,24 +69,24 @@ def test_of_two_municipalities_at_one_place_the_one_with_a_value_is_drawn() -> N
     assert [square.code for square in drawn.squares] == ["GM1959"]
 
 
-def known(period: str, value: str, anew: str | None = None) -> Point:
-    return Point(period, period, Decimal(value), Decimal(value) - 1, Decimal(value) + 1, anew)
+def known(period: str, value: str, anew: str | None = None) -> TrendPoint:
+    return TrendPoint(period, period, Decimal(value), Decimal(value) - 1, Decimal(value) + 1, anew)
 
 
-def drawn(*points: Point) -> Trend:
+def drawn(*points: TrendPoint) -> Trend:
     found = trend(points, Decimal("0.1"), "{:.1f}".format)
     assert found is not None
     return found
 
 
 def test_a_gap_in_a_series_breaks_the_line_and_the_band() -> None:
-    chart = drawn(known("2016", "3"), known("2017", "3.5"), Point("2018", "2018", None), known("2019", "4"))
+    chart = drawn(known("2016", "3"), known("2017", "3.5"), TrendPoint("2018", "2018", None), known("2019", "4"))
     assert (len(chart.lines), len(chart.bands), len(chart.leaps), len(chart.dots)) == (1, 1, 1, 3)
     assert [tick.text for tick in chart.across] == ["2016", "2017", "2018", "2019"]
 
 
 def test_a_value_without_neighbours_shows_its_confidence_too() -> None:
-    chart = drawn(known("2016", "3"), Point("2017", "2017", None), known("2018", "3.5"))
+    chart = drawn(known("2016", "3"), TrendPoint("2017", "2017", None), known("2018", "3.5"))
     assert (len(chart.bands), len(chart.whiskers)) == (0, 2)
     assert all(whisker.top < dot.y < whisker.bottom for whisker, dot in zip(chart.whiskers, chart.dots, strict=True))
 
@@ -99,7 +99,7 @@ def test_what_is_measured_otherwise_is_not_joined_to_what_was_before() -> None:
 
 
 def test_a_higher_value_is_drawn_higher_and_the_axis_has_round_numbers() -> None:
-    chart = drawn(Point("2016", "2016", Decimal("2.2")), Point("2017", "2017", Decimal(4)))
+    chart = drawn(TrendPoint("2016", "2016", Decimal("2.2")), TrendPoint("2017", "2017", Decimal(4)))
     assert chart.dots[1].y < chart.dots[0].y
     assert chart.bands == ()
     assert [tick.text for tick in chart.up] == ["2.0", "2.5", "3.0", "3.5", "4.0"]
@@ -107,7 +107,7 @@ def test_a_higher_value_is_drawn_higher_and_the_axis_has_round_numbers() -> None
 
 @given(st.lists(st.decimals(0, 1, places=3), min_size=2, max_size=9))
 def test_no_share_is_drawn_beyond_all(shares: list[Decimal]) -> None:
-    points = [Point(str(2000 + n), "", share) for n, share in enumerate(shares)]
+    points = [TrendPoint(str(2000 + n), "", share) for n, share in enumerate(shares)]
     chart = trend(points, Decimal("0.001"), str, end=Decimal(1))
     assert chart is not None
     ticks = [Decimal(tick.text) for tick in chart.up]
@@ -120,7 +120,9 @@ def test_no_share_is_drawn_beyond_all(shares: list[Decimal]) -> None:
 def test_a_wide_label_has_its_place_beside_the_axis() -> None:
     def left(write: str) -> int:
         found = trend(
-            [Point("2016", "2016", Decimal(2)), Point("2017", "2017", Decimal(4))], Decimal("0.1"), write.format
+            [TrendPoint("2016", "2016", Decimal(2)), TrendPoint("2017", "2017", Decimal(4))],
+            Decimal("0.1"),
+            write.format,
         )
         assert found is not None
         return found.left
@@ -129,11 +131,13 @@ def test_a_wide_label_has_its_place_beside_the_axis() -> None:
 
 
 def test_labels_never_run_into_each_other() -> None:
-    months = [Point(f"2018-{n:02}", "mrt 2018", Decimal(3)) for n in range(1, 25)]
+    months = [TrendPoint(f"2018-{n:02}", "mrt 2018", Decimal(3)) for n in range(1, 25)]
     places = [tick.at for tick in drawn(*months).across]
     assert len(places) > 2
     assert all(right - left > len("mrt 2018") * 7 for left, right in pairwise(places))
 
 
 def test_one_value_is_no_trend() -> None:
-    assert trend([Point("2016", "2016", Decimal(3)), Point("2017", "2017", None)], Decimal("0.1"), str) is None
+    assert (
+        trend([TrendPoint("2016", "2016", Decimal(3)), TrendPoint("2017", "2017", None)], Decimal("0.1"), str) is None
+    )

@@ -10,12 +10,14 @@ import httpx2
 import pytest
 from hypothesis import given
 
-from services.monitor import differences, editions, history
 from services.monitor.app import create_app
-from services.monitor.editions import Wanted
-from services.monitor.history import CellKey, Selection
+from services.monitor.differences import difference
+from services.monitor.editions import handlers
+from services.monitor.editions.edition import WantedEdition
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.history import log
+from services.monitor.history.domain import CellKey, Selection
 from services.monitor.settings import MonitorSettings
-from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
 from shared.observability.tracing import continue_trace
 from shared.outbox.cause import Cause
@@ -71,28 +73,26 @@ async def test_before_with_the_lines_between_is_after_for_every_figure(monitor: 
         since, until = past.publications // 2, past.publications
         for name, publication in (("older", since), ("newer", until)):
             moment = START + timedelta(hours=publication)
-            assert await editions.publish(monitor, Wanted(name, name, None, moment), CAUSE)
-        between = await differences.pair(monitor, "older", "newer")
+            assert await handlers.publish(monitor, WantedEdition(name, name, None, moment), CAUSE)
+        between = await difference.pair(monitor, "older", "newer")
         before, after = state(past, since), state(past, until)
         wanted = {
             cell: (before.get(cell, NOTHING), after.get(cell, NOTHING))
             for cell in sorted(before.keys() | after.keys())
             if before.get(cell) != after.get(cell)
         }
-        whole = {
-            one.cell: (one.before, one.after) async for some in differences.every(monitor, between) for one in some
-        }
+        whole = {one.cell: (one.before, one.after) async for some in difference.every(monitor, between) for one in some}
         assert list(whole.items()) == list(wanted.items())
 
         paged, place = [], None
-        while found := await differences.page(monitor, between, Selection(), place, 40):
+        while found := await difference.page(monitor, between, Selection(), place, 40):
             assert all(one.exact for one in found)
             paged += found
             place = found[-1].cell
         assert {one.cell: (one.before, one.after) for one in paged} == wanted
 
         sums: dict[CellKey, Tally] = dict(before)
-        async for moves in differences.lines(monitor, between):
+        async for moves in difference.lines(monitor, between):
             for move in moves:
                 line = Line(0, None, move.indicator, move.source, move.area, move.period, move.change)
                 for cell, tally in folded([line]).items():
@@ -104,9 +104,9 @@ async def test_a_line_left_out_is_seen(monitor: Connection) -> None:
     """Negative control: before without the lines is not after."""
     await put(monitor, PAST)
     assert state(PAST, 2) != state(PAST, 3)
-    frame = await history.present_frame(monitor)
-    scope = history.scope_of(CellKey("indicator", "verbondenheid", "dialogue", "PV30", "2026"), frame)
-    before, after = await history.figure_at(monitor, scope, 2), await history.figure_at(monitor, scope, 3)
+    frame = await log.present_frame(monitor)
+    scope = frame.scope_of(CellKey("indicator", "verbondenheid", "dialogue", "PV30", "2026"), frame)
+    before, after = await log.figure_at(monitor, scope, 2), await log.figure_at(monitor, scope, 3)
     assert before + of_scores((0, 0, 0, 9, 9)) != after
 
 

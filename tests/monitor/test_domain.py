@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.domain import (
+from services.monitor.dialogues.domain import (
     NOTHING,
     Ancestry,
-    Cell,
     Contribution,
-    Figure,
+    ExactCell,
+    ExactFigure,
     LearningKey,
     contributions,
     deltas,
-    figure_of,
+    exact_figure,
     key_for,
     place_of,
 )
@@ -64,8 +64,8 @@ contribution = st.builds(
 many = st.lists(contribution, max_size=12)
 
 
-def total(*changes: dict[Cell, Figure]) -> dict[Cell, Figure]:
-    merged: dict[Cell, Figure] = {}
+def total(*changes: dict[ExactCell, ExactFigure]) -> dict[ExactCell, ExactFigure]:
+    merged: dict[ExactCell, ExactFigure] = {}
     for change in changes:
         for cell, figure in change.items():
             merged[cell] = merged.get(cell, NOTHING) + figure
@@ -73,8 +73,8 @@ def total(*changes: dict[Cell, Figure]) -> dict[Cell, Figure]:
 
 
 def test_a_finding_counts_its_respondents_exactly() -> None:
-    assert figure_of((0, 2, 5, 8, 5)) == Figure(1, 20, 20, 76, 306, (0, 2, 5, 8, 5))
-    assert figure_of((0, 2, 5, 8, 5)).mean() == 3.8
+    assert exact_figure((0, 2, 5, 8, 5)) == ExactFigure(1, 20, 20, 76, 306, (0, 2, 5, 8, 5))
+    assert exact_figure((0, 2, 5, 8, 5)).mean() == 3.8
 
 
 def test_one_finding_moves_indicator_and_theme_in_every_area_and_period_around_it() -> None:
@@ -87,7 +87,7 @@ def test_one_finding_moves_indicator_and_theme_in_every_area_and_period_around_i
         for area in ("BU07940101", "GM0794", "zuidoost-brabant", "PV30")
         for period in ("2026-11", "2026-Q4", "2026")
     }
-    assert set(change.values()) == {figure_of((0, 2, 5, 8, 5))}
+    assert set(change.values()) == {exact_figure((0, 2, 5, 8, 5))}
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_any_order_any_repeats_any_withdrawals_and_any_batches_give_the_same_sta
     log += [dice.choice(log) for _ in range(dice.randrange(6))] if log else []
     dice.shuffle(log)
 
-    state: dict[Cell, Figure] = {}
+    state: dict[ExactCell, ExactFigure] = {}
     standing: dict[str, list[Contribution]] = {}
     dead: set[str] = set()
     while log:
@@ -211,6 +211,6 @@ def flat(groups: Iterable[list[Contribution]]) -> list[Contribution]:
 
 @given(scores)
 def test_a_mean_stays_on_the_scale(counts: tuple[int, ...]) -> None:
-    mean = figure_of(counts).mean()
+    mean = exact_figure(counts).mean()
     assert mean is not None
     assert 1 <= mean <= 5

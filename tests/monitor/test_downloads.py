@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import pytest
 
-from services.monitor import downloads
+from services.monitor import download
 from shared.http.problems import Problem
 
 
@@ -21,10 +21,10 @@ async def test_they_are_made_one_at_a_time_and_too_many_are_sent_away() -> None:
         out.write(b"made")
         at_work -= 1
 
-    line = [asyncio.ensure_future(downloads.make(write, "text/csv", "x.csv")) for _ in range(8)]
+    line = [asyncio.ensure_future(download.make(write, "text/csv", "x.csv")) for _ in range(8)]
     await asyncio.sleep(0)
     with pytest.raises(Problem) as refused:
-        await downloads.make(write, "text/csv", "x.csv")
+        await download.make(write, "text/csv", "x.csv")
     assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "30"})
     go.set()
     made = await asyncio.gather(*line)
@@ -32,7 +32,7 @@ async def test_they_are_made_one_at_a_time_and_too_many_are_sent_away() -> None:
     assert {download.headers["content-length"] for download in made} == {"4"}
     for download in made:
         download._file.close()
-    (await downloads.make(write, "text/csv", "x.csv"))._file.close()
+    (await download.make(write, "text/csv", "x.csv"))._file.close()
 
 
 async def test_what_goes_wrong_while_writing_is_raised_and_leaves_nothing_in_line() -> None:
@@ -41,4 +41,4 @@ async def test_what_goes_wrong_while_writing_is_raised_and_leaves_nothing_in_lin
 
     for _ in range(20):
         with pytest.raises(RuntimeError, match="half way"):
-            await downloads.make(write, "text/csv", "x.csv")
+            await download.make(write, "text/csv", "x.csv")

@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.edition_file import (
+from services.monitor.editions.file import (
     PRESENT,
     WRITERS,
-    BaselineFact,
-    Cells,
     Frozen,
+    FrozenBaselineFact,
+    FrozenCells,
+    FrozenVersion,
     Head,
-    IndicatorVersion,
 )
-from services.monitor.history import Area, CellKey, Indicator
-from services.monitor.tally import MILLION, Tally, of_scores
+from services.monitor.figure.tally import MILLION, Tally, of_scores
+from services.monitor.history.domain import CellKey
+from services.monitor.history.frame import FrozenArea, FrozenIndicator
 
 from .tallies import of_mean
 
@@ -25,11 +26,11 @@ GOLDEN = Path(__file__).parent / "golden"
 HEAD = Head("monitor-2019", "Monitor “Sociale Veerkracht” 2019", 57, datetime(2026, 11, 2, 8, 0, 5, 901442, tzinfo=UTC))
 FROZEN = Frozen(
     areas=(
-        Area("GM0794", "Helmond", "municipality", "zuidoost-brabant", date(2016, 1, 1), None),
-        Area("PV30", "Noord-Brabant", "province", None, date(2016, 1, 1), date(2030, 1, 1)),
+        FrozenArea("GM0794", "Helmond", "municipality", "zuidoost-brabant", date(2016, 1, 1), None),
+        FrozenArea("PV30", "Noord-Brabant", "province", None, date(2016, 1, 1), date(2030, 1, 1)),
     ),
     indicators=(
-        Indicator(
+        FrozenIndicator(
             "verbondenheid",
             "Verbondenheid",
             "Connection",
@@ -42,10 +43,12 @@ FROZEN = Frozen(
         ),
     ),
     versions=(
-        IndicatorVersion("verbondenheid", 2, "2.0", "Andere vraag", date(2019, 1, 1), False, "Niet dezelfde vraag"),
+        FrozenVersion("verbondenheid", 2, "2.0", "Andere vraag", date(2019, 1, 1), False, "Niet dezelfde vraag"),
     ),
     baseline=(
-        BaselineFact("eenzaam", "40% is “eenzaam”", "verbinding", ("PV30",), 40, None, None, "2016", "Monitor", "1.2"),
+        FrozenBaselineFact(
+            "eenzaam", "40% is “eenzaam”", "verbinding", ("PV30",), 40, None, None, "2016", "Monitor", "1.2"
+        ),
     ),
 )
 CELLS: list[tuple[CellKey, Tally]] = [
@@ -57,7 +60,7 @@ CELLS: list[tuple[CellKey, Tally]] = [
 ]
 
 
-def written(kind: str, *parts: Cells, format_: int = 1) -> bytes:
+def written(kind: str, *parts: FrozenCells, format_: int = 1) -> bytes:
     writer = WRITERS[format_][kind](HEAD, FROZEN)
     return b"".join([writer.start(), *(writer.rows(part) for part in parts), writer.end()])
 

@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.monitor import edition_cli
 from services.monitor.app import create_app
+from services.monitor.editions import command
+from services.monitor.figure.tally import Tally, of_scores
 from services.monitor.settings import MonitorSettings
-from services.monitor.tally import Tally, of_scores
 from shared import database
 from shared.contracts.monitor import EditionPublished
 from shared.database import Connection
@@ -138,12 +138,12 @@ async def test_other_bytes_are_never_served_under_its_name(
 ) -> None:
     """What must not happen: someone changed the log itself."""
     await made(client)
-    assert (await edition_cli.check(settings, "monitor-2026"))[1]
+    assert (await command.check(settings, "monitor-2026"))[1]
     await monitor.execute("UPDATE packet SET n = n + 1 WHERE indicator = 'verbondenheid'")
     for kind in ("csv", "json"):
         answer = await client.get(f"{EDITIONS}/monitor-2026.{kind}")
         assert refusal(answer) == (500, "edition-differs")
-    lines, well = await edition_cli.check(settings, None)
+    lines, well = await command.check(settings, None)
     assert not well
     assert all(line.startswith("DIFFERS") for line in lines)
 

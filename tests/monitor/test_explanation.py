@@ -8,13 +8,13 @@ import httpx2
 import pytest
 from hypothesis import given
 
-from services.monitor import history
 from services.monitor.app import create_app
-from services.monitor.explanation import explain
-from services.monitor.history import Place
-from services.monitor.move_views import read_place, write_place
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.history import log
+from services.monitor.history.domain import LogPlace
+from services.monitor.history.explanation import explain
+from services.monitor.history.query import read_place, write_place
 from services.monitor.settings import MonitorSettings
-from services.monitor.tally import NOTHING, Tally, of_scores
 from shared.database import Connection
 
 from ..conftest import served
@@ -67,7 +67,7 @@ async def test_start_and_contributions_are_the_end_for_every_figure_whatever_the
 ) -> None:
     async with undone(monitor):
         await put(monitor, past)
-        frame = await history.present_frame(monitor)
+        frame = await log.present_frame(monitor)
         since, until = past.publications // 2, past.publications
         before, after = state(past, since), state(past, until)
         for cell in list(before.keys() | after.keys())[:12]:
@@ -176,5 +176,5 @@ async def test_units_that_wait_are_in_no_explanation(client: httpx2.AsyncClient,
 
 
 def test_places_are_read_as_they_were_written() -> None:
-    for place in (Place(3, "", 12), Place(4, "import.with.dots", 1)):
+    for place in (LogPlace(3, "", 12), LogPlace(4, "import.with.dots", 1)):
         assert read_place(write_place(place), 0, 9) == place

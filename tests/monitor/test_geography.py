@@ -13,8 +13,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.monitor.geography import Area, Change, Geography, NotRecalculable, Recalculated
-from services.monitor.tally import MILLION, NOTHING, Tally, of_scores
+from services.monitor.areas.domain import Area, AreaChange
+from services.monitor.areas.geography import Geography, NotRecalculable, Recalculated
+from services.monitor.figure.tally import MILLION, NOTHING, Tally, of_scores
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 
 from .tallies import of_mean
@@ -44,7 +45,7 @@ def brabant() -> Geography:
             for a in areas
         ],
         [
-            Change(
+            AreaChange(
                 date.fromisoformat(c["on"]),
                 AreaChangeKind(c["kind"]),
                 tuple(c["predecessors"]),
@@ -286,8 +287,8 @@ def town(code: str, since: str, until: str | None = None) -> Area:
     return Area(code, code.title(), AreaLevel.MUNICIPALITY, None, date.fromisoformat(since), ends)
 
 
-def line(on: str, kind: str, old: str, new: str) -> Change:
-    return Change(date.fromisoformat(on), AreaChangeKind(kind), tuple(old.split()), tuple(new.split()))
+def line(on: str, kind: str, old: str, new: str) -> AreaChange:
+    return AreaChange(date.fromisoformat(on), AreaChangeKind(kind), tuple(old.split()), tuple(new.split()))
 
 
 CHAIN = Geography(
@@ -483,7 +484,7 @@ def histories(draw: st.DrawFn) -> History:
                 del now[code]
             since.update((code, year) for code in new if code not in now)
             now |= grown
-            changes.append(Change(date(year, 1, 1), kind, tuple(old), tuple(new)))
+            changes.append(AreaChange(date(year, 1, 1), kind, tuple(old), tuple(new)))
         land = by_year[year] = now
     areas += [Area(code, code, AreaLevel.MUNICIPALITY, "pv", date(since[code], 1, 1), None) for code in land]
     areas.append(Area("pv", "pv", AreaLevel.PROVINCE, None, date(2016, 1, 1), None))

@@ -8,11 +8,15 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.monitor import history, publishing
-from services.monitor.history import BEGINNING, Area, CellKey, Frame, Selection
-from services.monitor.periods import around
-from services.monitor.publishing import Thresholds, Unit
-from services.monitor.tally import NOTHING, Tally, of_scores
+from services.monitor.figure import record
+from services.monitor.figure.periods import around
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.history import domain, log
+from services.monitor.history.domain import BEGINNING, CellKey, Selection
+from services.monitor.history.frame import Frame, FrozenArea
+from services.monitor.publication import handlers
+from services.monitor.publication.domain import Unit
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
@@ -44,7 +48,7 @@ async def undone(connection: Connection) -> AsyncIterator[None]:
 
 async def at(connection: Connection, publication: int) -> dict[CellKey, Tally]:
     async with connection.transaction():
-        return {cell: tally async for page in history.state_at(connection, publication) for cell, tally in page}
+        return {cell: tally async for page in log.state_at(connection, publication) for cell, tally in page}
 
 
 async def live(connection: Connection) -> dict[CellKey, Tally]:
@@ -53,7 +57,7 @@ async def live(connection: Connection) -> dict[CellKey, Tally]:
         'kind COLLATE "C", code COLLATE "C", source COLLATE "C", area COLLATE "C", period COLLATE "C"'
     )
     return {
-        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): publishing.tally_of(row)
+        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): record.tally_of(row)
         for row in rows
     }
 
@@ -68,7 +72,7 @@ async def test_every_state_is_the_fold_of_its_lines_in_order_and_the_last_is_wha
         for publication in range(past.publications + 1):
             found = await at(monitor, publication)
             assert list(found.items()) == list(state(past, publication).items())
-        assert list((await at(monitor, await history.newest(monitor))).items()) == list((await live(monitor)).items())
+        assert list((await at(monitor, await log.newest(monitor))).items()) == list((await live(monitor)).items())
 
 
 @hypothesis
@@ -78,12 +82,12 @@ async def test_the_changes_between_two_publications_are_what_is_between_their_st
 ) -> None:
     async with undone(monitor):
         await put(monitor, past)
-        frame = await history.present_frame(monitor)
+        frame = await log.present_frame(monitor)
         for since in range(past.publications):
             before, after = state(past, since), state(past, past.publications)
             found = {
                 cell: change
-                async for page in history.changes(monitor, since, past.publications, frame)
+                async for page in log.changes(monitor, since, past.publications, frame)
                 for cell, change in page
             }
             wanted = {
@@ -97,9 +101,9 @@ async def test_the_changes_between_two_publications_are_what_is_between_their_st
 async def test_one_figure_is_the_same_as_in_the_whole_state(monitor: Connection, past: History) -> None:
     async with undone(monitor):
         await put(monitor, past)
-        frame = await history.present_frame(monitor)
+        frame = await log.present_frame(monitor)
         for cell, tally in list(state(past, past.publications).items())[:40]:
-            assert await history.figure_at(monitor, history.scope_of(cell, frame), past.publications) == tally
+            assert await log.figure_at(monitor, frame.scope_of(cell, frame), past.publications) == tally
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -120,7 +124,7 @@ async def test_what_was_really_published_is_found_again_at_every_publication(mon
         )
         gone = [(f"dialogue/{dice.randrange(number)}", f"gone-{number}")] if number and dice.random() < 0.3 else []
         async with monitor.transaction():
-            published = await publishing.publish(monitor, [came], gone, "dialogue", START, Thresholds(10))
+            published = await handlers.publish(monitor, [came], gone, "dialogue", START, Thresholds(10))
         if published is not None:
             seen[published.number] = await live(monitor)
     assert len(seen) > 5
@@ -142,9 +146,7 @@ async def test_the_log_of_moves_says_the_same_as_the_public_lines(monitor: Conne
 async def test_every_line_comes_and_goes_once_by_the_events_it_names(monitor: Connection, past: History) -> None:
     async with undone(monitor):
         await put(monitor, past)
-        found = [
-            (one.place.publication, one.sign, one.events) for one in await history.moves(monitor, BEGINNING, 9, 99)
-        ]
+        found = [(one.place.publication, one.sign, one.events) for one in await log.moves(monitor, BEGINNING, 9, 99)]
         came = [(line.published, 1, line.events) for line in past.lines]
         went = [(line.dissolved, -1, line.ended_by) for line in past.lines if line.dissolved is not None]
         assert sorted(found) == sorted([*came, *went])
@@ -152,12 +154,12 @@ async def test_every_line_comes_and_goes_once_by_the_events_it_names(monitor: Co
 
 async def test_a_selection_leaves_out_the_rest_and_goes_on_where_it_was(monitor: Connection) -> None:
     await put(monitor, History(2, (D1, D2)))
-    frame = await history.present_frame(monitor)
+    frame = await log.present_frame(monitor)
     everything = folded([D1, D2])
 
     async def found(selection: Selection, past: CellKey | None = None, limit: int | None = None) -> list[CellKey]:
         async with monitor.transaction():
-            pages = history.changes(monitor, 0, 1, frame, selection, past, limit)
+            pages = log.changes(monitor, 0, 1, frame, selection, past, limit)
             return [cell async for page in pages for cell, _ in page]
 
     assert await found(Selection()) == list(everything)
@@ -171,10 +173,10 @@ async def test_a_selection_leaves_out_the_rest_and_goes_on_where_it_was(monitor:
 
 async def test_renaming_and_moving_areas_changes_nothing_in_a_frame_taken_before(monitor: Connection) -> None:
     await put(monitor, History(2, (D1, D2)))
-    frame = await history.present_frame(monitor)
+    frame = await log.present_frame(monitor)
     await monitor.execute("UPDATE area SET name = 'Elders', parent = 'noordoost-brabant' WHERE code = 'GM0794'")
     async with monitor.transaction():
-        cells = {cell: tally async for page in history.state_at(monitor, 1, frame) for cell, tally in page}
+        cells = {cell: tally async for page in log.state_at(monitor, 1, frame) for cell, tally in page}
     assert cells == folded([D1, D2])
     assert await at(monitor, 1) != cells, "negative control: the frame of now gives something else"
 
@@ -193,12 +195,12 @@ def test_the_periods_within_are_those_around_the_other_way_round() -> None:
     ends = ["", *(f"-Q{quarter}" for quarter in range(1, 5)), *(f"-{month:02}" for month in range(1, 13))]
     every = [f"{year}{end}" for year in (2025, 2026) for end in ends]
     for period in every:
-        assert sorted(history.periods_within(period)) == sorted(one for one in every if period in around(one))
+        assert sorted(domain.periods_within(period)) == sorted(one for one in every if period in around(one))
 
 
 def test_an_area_lies_in_itself_and_in_all_above_it() -> None:
-    def area(code: str, parent: str | None) -> Area:
-        return Area(code, code, "region", parent, date(2016, 1, 1), None)
+    def area(code: str, parent: str | None) -> FrozenArea:
+        return FrozenArea(code, code, "region", parent, date(2016, 1, 1), None)
 
     frame = Frame((area("a", None), area("b", "a"), area("c", "b")), ())
     assert frame.within("a") == ["a", "b", "c"]

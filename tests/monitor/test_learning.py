@@ -8,9 +8,8 @@ import msgspec
 import pytest
 
 from services.monitor.app import create_app, projections
-from services.monitor.handlers import publish_learning_key
-from services.monitor.learning import Changed
-from services.monitor.publishing import Thresholds
+from services.monitor.dialogues.handlers import Changed, publish_learning_key
+from services.monitor.publication.threshold import Thresholds
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS, Finding
 from shared.contracts.monitor import LearningKeyPublished, TopicMapping

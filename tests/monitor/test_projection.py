@@ -6,11 +6,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.monitor import figures
 from services.monitor.app import projections
-from services.monitor.domain import Cell, Figure, contributions, deltas, place_of
+from services.monitor.areas import register
+from services.monitor.dialogues.domain import ExactCell, ExactFigure, contributions, deltas, place_of
+from services.monitor.dialogues.learning_key import learning_keys
 from services.monitor.settings import MonitorSettings
-from services.monitor.store import learning_keys
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
 from shared.database import Connection
@@ -30,17 +30,17 @@ async def fold(connection: Connection, *events: Event, start: int = 0) -> None:
     await apply_run(connection, FIGURES, HERE, run(*map(cloud_event, events), start=start), NOW)
 
 
-async def state(connection: Connection) -> dict[Cell, Figure]:
+async def state(connection: Connection) -> dict[ExactCell, ExactFigure]:
     """Every exact cell."""
     return {
-        Cell(
+        ExactCell(
             AggregateKind(row["kind"]),
             row["code"],
             Theme(row["theme"]),
             AreaLevel(row["level"]),
             row["area"],
             row["period"],
-        ): Figure(
+        ): ExactFigure(
             row["findings"], row["respondents"], row["n"], row["sum"], row["sum_squares"], tuple(row["histogram"])
         )
         for row in await connection.fetch("SELECT * FROM aggregate")
@@ -72,11 +72,11 @@ async def public(connection: Connection) -> dict[str, int]:
     return {f"{row['code']}.{row['area']}.{row['period']}": row["n"] for row in rows}
 
 
-async def recomputed(connection: Connection, events: list[Event]) -> dict[Cell, Figure]:
+async def recomputed(connection: Connection, events: list[Event]) -> dict[ExactCell, ExactFigure]:
     """Independent of the increments: what stands, folded at once."""
     gone = {event.dialogue for event in events if isinstance(event, DialogueFindingsWithdrawn)}
     keys = await learning_keys(connection)
-    ancestry = await figures.ancestry(connection, ["GM0794", "GM0772", "GM0828", "BU07940101"])
+    ancestry = await register.ancestry(connection, ["GM0794", "GM0772", "GM0828", "BU07940101"])
     standing = [
         contribution
         for event in events

@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.monitor import publishing
-from services.monitor.cells import Line, PublicCell, roll_up
-from services.monitor.publishing import Published, Thresholds, Unit, publish, tally_of
-from services.monitor.tally import NOTHING, Tally, of_scores
-from services.monitor.written import members
+from services.monitor.figure import record
+from services.monitor.figure.cells import PublicCell, PublicLine, roll_up
+from services.monitor.figure.json import members
+from services.monitor.figure.record import tally_of
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.publication import handlers
+from services.monitor.publication.domain import Unit
+from services.monitor.publication.handlers import Publication, publish
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection, Pool
 
@@ -59,7 +63,7 @@ def unit(dialogue: str, *scores: int, area: str = "GM0794", number: int = 0, ind
     )
 
 
-async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = ()) -> Published | None:
+async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = ()) -> Publication | None:
     async with connection.transaction():
         ended = [(f"dialogue/{dialogue}", f"end-{dialogue}") for dialogue in removed]
         return await publish(connection, added, ended, "dialogue", NOW, TEN)
@@ -67,7 +71,7 @@ async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = (
 
 async def live(connection: Connection) -> dict[PublicCell, Tally]:
     rows = await connection.fetch("SELECT * FROM published")
-    return {publishing.cell_of(row): tally for row in rows if (tally := tally_of(row))}
+    return {record.cell_of(row): tally for row in rows if (tally := tally_of(row))}
 
 
 async def folded(connection: Connection, number: int) -> dict[PublicCell, Tally]:
@@ -76,7 +80,8 @@ async def folded(connection: Connection, number: int) -> dict[PublicCell, Tally]
         "SELECT * FROM public_line WHERE published <= $1 AND (dissolved IS NULL OR dissolved > $1)", number
     )
     lines = [
-        Line(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row)) for row in rows
+        PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
+        for row in rows
     ]
     return roll_up(lines, THEMES, ANCESTRY)
 
@@ -237,7 +242,7 @@ async def test_what_the_attacker_attacks_is_what_is_published(monitor: Connectio
                 ended = [(ref, "end") for ref in step.removed]
                 await publish(monitor, step.added, ended, "dialogue", NOW, Thresholds(history.threshold))
             packets = [
-                (publishing._line(row), frozenset(zip(row["refs"], row["numbers"], strict=True)))
+                (handlers._line(row), frozenset(zip(row["refs"], row["numbers"], strict=True)))
                 for row in await monitor.fetch("""
                     SELECT packet.*, behind.* FROM packet CROSS JOIN LATERAL (
                         SELECT array_agg(ref) AS refs, array_agg(number) AS numbers FROM unit WHERE packet = packet.id

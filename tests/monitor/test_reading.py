@@ -10,12 +10,12 @@ import httpx2
 import pytest
 from pydantic import TypeAdapter
 
-from services.monitor import answers, reading
 from services.monitor.app import create_app
-from services.monitor.reading import Filters
+from services.monitor.figure.json import members
+from services.monitor.figure.tally import MILLION, Tally, of_scores
+from services.monitor.published import domain, figures, views
+from services.monitor.published.domain import Filters
 from services.monitor.settings import MonitorSettings
-from services.monitor.tally import MILLION, Tally, of_scores
-from services.monitor.written import members
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
 
@@ -163,7 +163,7 @@ async def refusal(client: httpx2.AsyncClient, path: str, **query: str) -> tuple[
 
 
 async def listed(connection: Connection, filters: Filters) -> set[Key]:
-    return {(c.code, c.source, c.period, c.area) for c, _ in await reading.list_cells(connection, filters, None, 1000)}
+    return {(c.code, c.source, c.period, c.area) for c, _ in await figures.list_cells(connection, filters, None, 1000)}
 
 
 FILTERS: dict[str, tuple[Filters, Callable[[Key], bool]]] = {
@@ -194,14 +194,14 @@ async def test_a_filter_lists_what_it_names_and_never_an_emptied_cell(
 async def test_a_figure_is_read_as_it_was_published(connection: Connection) -> None:
     found = {
         (cell.code, cell.source.value, cell.period, cell.area): tally
-        for cell, tally in await reading.list_cells(connection, Filters(kind="indicator"), None, 1000)
+        for cell, tally in await figures.list_cells(connection, Filters(kind="indicator"), None, 1000)
     }
     assert found == FIGURES
 
 
 async def test_periods_are_those_between_of_one_kind(connection: Connection) -> None:
     async def periods(**span: str) -> list[str]:
-        cells = await reading.list_cells(connection, Filters(area=ALTENA, source="dialogue", **span), None, 1000)  # type: ignore[arg-type]
+        cells = await figures.list_cells(connection, Filters(area=ALTENA, source="dialogue", **span), None, 1000)  # type: ignore[arg-type]
         return [cell.period for cell, _ in cells]
 
     assert await periods() == ["2019", "2019-03", "2019-Q1"]
@@ -214,11 +214,11 @@ async def test_periods_are_those_between_of_one_kind(connection: Connection) -> 
 
 @pytest.mark.parametrize("filters", [filters for filters, _ in FILTERS.values()], ids=FILTERS)
 async def test_pages_give_every_cell_once_in_order(connection: Connection, filters: Filters) -> None:
-    whole = [reading.place(cell) for cell, _ in await reading.list_cells(connection, filters, None, 1000)]
+    whole = [domain.list_place(cell) for cell, _ in await figures.list_cells(connection, filters, None, 1000)]
     assert whole == sorted(whole)
     paged, after = [], None
-    while page := await reading.list_cells(connection, filters, after, 2):
-        paged += [reading.place(cell) for cell, _ in page]
+    while page := await figures.list_cells(connection, filters, after, 2):
+        paged += [domain.list_place(cell) for cell, _ in page]
         after = paged[-1]
     assert paged == whole
 
@@ -236,9 +236,9 @@ async def test_pages_give_every_cell_once_in_order(connection: Connection, filte
 )
 async def test_a_page_is_read_in_the_order_of_an_index(connection: Connection, filters: Filters) -> None:
     await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
-    for beyond in ((), *reading._beyond(filters, ("indicator", "mantelzorg", "ggd", "2020", ALTENA))):
-        conditions, values = reading._conditions(filters, beyond)
-        statement = reading.Q.list_published % " AND ".join(conditions or ["true"])
+    for beyond in ((), *figures._beyond(filters, ("indicator", "mantelzorg", "ggd", "2020", ALTENA))):
+        conditions, values = figures._conditions(filters, beyond)
+        statement = figures.Q.list_published % " AND ".join(conditions or ["true"])
         plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}", 100, *values))
         assert "Index Scan using published_" in plan
         # Of an area no more is sorted than what it has of one code.
@@ -250,7 +250,7 @@ async def test_a_page_is_read_in_the_order_of_an_index(connection: Connection, f
 
 
 async def test_a_figure_is_shown_as_its_measure_has_it(client: httpx2.AsyncClient) -> None:
-    page = await body(client, "/aggregates", answers.Aggregates, limit="1000")
+    page = await body(client, "/aggregates", views.Aggregates, limit="1000")
     assert (page["next"], page["publication"]) == (None, 3)
     items = page["items"]
     assert isinstance(items, list)
@@ -284,7 +284,7 @@ async def test_pages_follow_their_cursor(client: httpx2.AsyncClient) -> None:
     seen: list[object] = []
     query = {"kind": "indicator", "limit": "4"}
     while True:
-        page = await body(client, "/aggregates", answers.Aggregates, **query)
+        page = await body(client, "/aggregates", views.Aggregates, **query)
         items, cursor = page["items"], page["next"]
         assert isinstance(items, list)
         seen += [item["id"] for item in items]
@@ -316,7 +316,7 @@ async def test_a_series_in_a_division_is_whole_or_says_why_not_for_each_source_a
     client: httpx2.AsyncClient,
 ) -> None:
     path = f"/indicators/verbondenheid/areas/{ALTENA}/series"
-    answer = await body(client, path, answers.AreaSeries, indeling="2019")
+    answer = await body(client, path, views.AreaSeries, indeling="2019")
     assert points(answer) == {
         # (10 * 3 + 30 * 4 + 20 * 3 + 40 * 4) / 100
         "dialogue": [("2018", 3.7, [AALBURG, WERKENDAM, WOUDRICHEM], None), ("2019", 3.773, [ALTENA], None)],
@@ -333,7 +333,7 @@ async def test_a_series_without_a_division_is_of_the_area_as_it_was_and_tells_wh
     await connection.execute(
         "INSERT INTO indicator_version VALUES ('mantelzorg', 2, '2.0', 'Anders', '2020-01-01', false, 'Andere vraag')"
     )
-    answer = await body(client, f"/indicators/mantelzorg/areas/{BOXTEL}/series", answers.AreaSeries)
+    answer = await body(client, f"/indicators/mantelzorg/areas/{BOXTEL}/series", views.AreaSeries)
     assert points(answer) == {"ggd": [("2020", 0.125, [BOXTEL], None), ("2021", 0.15, [BOXTEL], None)]}
     told = "Haaren is op 1 januari 2021 verdeeld over Boxtel, Oisterwijk, Tilburg en Vught"
     assert answer["breaks"] == [
@@ -341,16 +341,16 @@ async def test_a_series_without_a_division_is_of_the_area_as_it_was_and_tells_wh
         {"on": "2021-01-01", "of": "division", "comparable": False, "reason": told},
     ]
     months = await body(
-        client, f"/indicators/verbondenheid/areas/{ALTENA}/series", answers.AreaSeries, periodKind="month"
+        client, f"/indicators/verbondenheid/areas/{ALTENA}/series", views.AreaSeries, periodKind="month"
     )
     assert [period for period, *_ in points(months)["dialogue"]] == ["2019-03"]
 
 
 async def test_what_grew_is_refused_for_before(client: httpx2.AsyncClient) -> None:
     reason = "niet herberekenbaar: Haaren is op 1 januari 2021 verdeeld over Boxtel, Oisterwijk, Tilburg en Vught"
-    grown = await body(client, f"/indicators/mantelzorg/areas/{BOXTEL}/series", answers.AreaSeries, indeling="2021")
+    grown = await body(client, f"/indicators/mantelzorg/areas/{BOXTEL}/series", views.AreaSeries, indeling="2021")
     assert points(grown) == {"ggd": [("2020", None, [], reason), ("2021", 0.15, [BOXTEL], None)]}
-    gone = await body(client, f"/indicators/mantelzorg/areas/{HAAREN}/series", answers.AreaSeries, indeling="2020")
+    gone = await body(client, f"/indicators/mantelzorg/areas/{HAAREN}/series", views.AreaSeries, indeling="2020")
     assert points(gone) == {"ggd": [("2020", 0.15, [HAAREN], None), ("2021", None, [], reason)]}
 
 
@@ -370,9 +370,9 @@ def on_map(answer: Json) -> dict[str, tuple[object, ...]]:
 
 async def test_a_map_has_every_municipality_of_the_division(client: httpx2.AsyncClient) -> None:
     query = {"period": "2018", "source": "dialogue"}
-    as_it_was = on_map(await body(client, "/indicators/verbondenheid/map", answers.Map, **query))
+    as_it_was = on_map(await body(client, "/indicators/verbondenheid/map", views.Map, **query))
     assert (len(as_it_was), as_it_was[AALBURG], as_it_was[HELMOND]) == (64, (3.0, [AALBURG], None), (None, [], None))
-    later = on_map(await body(client, "/indicators/verbondenheid/map", answers.Map, **query, indeling="2022"))
+    later = on_map(await body(client, "/indicators/verbondenheid/map", views.Map, **query, indeling="2022"))
     assert (len(later), AALBURG in later) == (56, False)
     assert later[ALTENA] == (3.7, [AALBURG, WERKENDAM, WOUDRICHEM], None)
     assert later[BOXTEL][2] == (
@@ -403,7 +403,7 @@ async def test_a_share_of_the_municipalities_has_a_moving_denominator(
         return await body(
             client,
             "/shares-of-municipalities",
-            answers.ShareOfMunicipalities,
+            views.ShareOfMunicipalities,
             indicator="mantelzorg",
             source="open-data",
             period="2018",

@@ -3,7 +3,7 @@
 import pytest
 
 from services.monitor.app import projections
-from services.monitor.rebuilding import figures
+from services.monitor.dialogues.jobs import figures
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS
 from shared.database import Connection

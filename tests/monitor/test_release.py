@@ -5,10 +5,20 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.cells import Line
-from services.monitor.periods import around
-from services.monitor.release import Known, Standing, Thresholds, Unit, form, may_gather, people, plan, together
-from services.monitor.tally import Tally, of_scores
+from services.monitor.figure.cells import PublicLine
+from services.monitor.figure.periods import around
+from services.monitor.figure.tally import Tally, of_scores
+from services.monitor.publication.domain import (
+    StandingPacket,
+    StoredUnit,
+    Unit,
+    form,
+    may_gather,
+    people,
+    plan,
+    together,
+)
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import SourceKind
 
 from .tallies import of_mean
@@ -36,7 +46,7 @@ units = st.lists(
 ).map(lambda made: [replace(each, number=number) for number, each in enumerate(made)])
 
 
-def holds(line: Line, unit: Unit) -> bool:
+def holds(line: PublicLine, unit: Unit) -> bool:
     return line.area in [area for _, area in ANCESTRY[unit.area]] and line.period in around(unit.period)
 
 
@@ -110,16 +120,16 @@ def test_a_small_count_never_gathers() -> None:
 
 def test_withdrawing_one_leaves_the_others_behind() -> None:
     a, b = unit("a", 3), unit("b", 3)
-    known = {each.key: Known(each, 1) for each in (a, b)}
-    standing = {1: Standing(form([a, b], ANCESTRY, 5)[0].line, 2)}
+    known = {each.key: StoredUnit(each, 1) for each in (a, b)}
+    standing = {1: StandingPacket(form([a, b], ANCESTRY, 5)[0].line, 2)}
     decided = plan([unit("c", 4)], ["a"], {a.key: known[a.key]}, standing, [], ANCESTRY, FIVE)
     assert (decided.dissolved, decided.emptied, decided.forgotten, decided.packets) == ({1: ["a"]}, [a.key], [], [])
 
 
 def test_only_a_whole_packet_moves_to_another_indicator() -> None:
     a, b, c = unit("a", 3), unit("b", 3), unit("c", 4)
-    known = {each.key: Known(each, 1) for each in (a, b)}
-    standing = {1: Standing(form([a, b], ANCESTRY, 5)[0].line, 2)}
+    known = {each.key: StoredUnit(each, 1) for each in (a, b)}
+    standing = {1: StandingPacket(form([a, b], ANCESTRY, 5)[0].line, 2)}
     moved = [replace(each, indicator="buurthulp") for each in (a, b)]
     whole = plan([*moved, c], ["a", "b"], known, standing, [], ANCESTRY, FIVE)
     assert [packet.line for packet in whole.packets] == [replace(standing[1].line, indicator="buurthulp")]
@@ -132,8 +142,8 @@ def test_only_a_whole_packet_moves_to_another_indicator() -> None:
 
 def test_what_is_there_already_changes_nothing() -> None:
     a, b = unit("a", 3), unit("b", 6)
-    known = {a.key: Known(a, None), b.key: Known(b, 1)}
-    standing = {1: Standing(form([b], ANCESTRY, 5)[0].line, 1)}
+    known = {a.key: StoredUnit(a, None), b.key: StoredUnit(b, 1)}
+    standing = {1: StandingPacket(form([b], ANCESTRY, 5)[0].line, 1)}
     for removed in ([], ["a", "b"]):
         decided = plan([a, b], removed, known, standing, [a], ANCESTRY, FIVE)
         assert not any((decided.packets, decided.dissolved, decided.put, decided.forgotten, decided.emptied))

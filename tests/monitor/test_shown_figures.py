@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.monitor.tally import MILLION, Tally, of_scores
-from services.monitor.written import members
+from services.monitor.figure.json import members
+from services.monitor.figure.tally import MILLION, Tally, of_scores
 from shared.contracts.vocabulary import Measure
 
 from .tallies import of_mean

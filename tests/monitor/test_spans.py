@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.monitor.periods import PeriodKind, first_within, kind_of, last_day, last_within
+from services.monitor.figure.periods import PeriodKind, first_within, kind_of, last_day, last_within
 
 
 @pytest.mark.parametrize(

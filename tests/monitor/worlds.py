@@ -4,9 +4,10 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.monitor.cells import Areas, Line, PublicCell, cells_of, roll_up
-from services.monitor.release import Key, Known, Standing, Thresholds, Unit, form, people, plan
-from services.monitor.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.cells import AreaChain, PublicCell, PublicLine, public_cells, roll_up
+from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Unit, form, people, plan
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 
 from .attacker import equations, follows, reduce
@@ -15,7 +16,7 @@ THEMES = {"verbondenheid": Theme.CONNECTION, "buurthulp": Theme.CONNECTION}
 _PROVINCE = (AreaLevel.PROVINCE, "PV30")
 _EAST, _WEST = (AreaLevel.REGION, "oost"), (AreaLevel.REGION, "west")
 MUNICIPALITIES = {"GM1": _EAST, "GM2": _EAST, "GM3": _WEST}
-ANCESTRY: dict[str, Areas] = {
+ANCESTRY: dict[str, AreaChain] = {
     **{code: ((AreaLevel.MUNICIPALITY, code), region, _PROVINCE) for code, region in MUNICIPALITIES.items()},
     "WK1": ((AreaLevel.NEIGHBOURHOOD, "WK1"), (AreaLevel.MUNICIPALITY, "GM1"), _EAST, _PROVINCE),
     "oost": (_EAST, _PROVINCE),
@@ -118,8 +119,8 @@ def forgetful_packets(history: History) -> Iterator[Seen]:
 
 
 def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
-    known: dict[Key, Known] = {}
-    standing: dict[int, Standing] = {}
+    known: dict[Key, StoredUnit] = {}
+    standing: dict[int, StandingPacket] = {}
     company: dict[int, frozenset[Key]] = {}
     published: dict[PublicCell, Tally] = {}
     made = 0
@@ -142,29 +143,29 @@ def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
             )
             for key in (*decided.forgotten, *(decided.emptied if forget else ())):
                 del known[key]
-            known |= {unit.key: Known(unit, None) for unit in decided.put}
+            known |= {unit.key: StoredUnit(unit, None) for unit in decided.put}
             lines = [packet.line for packet in decided.packets]
             lines += [replace(standing[id_].line, tally=-standing[id_].line.tally) for id_ in decided.dissolved]
             for id_ in decided.dissolved:
                 del standing[id_], company[id_]
             for packet in decided.packets:
                 made += 1
-                standing[made] = Standing(packet.line, len(packet.units))
+                standing[made] = StandingPacket(packet.line, len(packet.units))
                 company[made] = frozenset(unit.key for unit in packet.units)
-                known |= {unit.key: Known(unit, made) for unit in packet.units}
+                known |= {unit.key: StoredUnit(unit, made) for unit in packet.units}
             for cell, delta in roll_up(lines, THEMES, ANCESTRY).items():
                 published[cell] = published.get(cell, NOTHING) + delta
         yield shown(published, [(packet.line, company[id_]) for id_, packet in standing.items()])
 
 
-def shown(published: Mapping[PublicCell, Tally], packets: Iterable[tuple[Line, frozenset[Key]]]) -> Seen:
+def shown(published: Mapping[PublicCell, Tally], packets: Iterable[tuple[PublicLine, frozenset[Key]]]) -> Seen:
     """What is public at a moment: every packet by itself, as explanations have it, every figure, and municipalities
     that merge as one."""
     behind: dict[PublicCell, frozenset[Key]] = {}
     seen: Seen = {}
     for line, keys in packets:
         seen[keys] = answer(line.tally)
-        for cell in cells_of(line, THEMES[line.indicator], ANCESTRY[line.area]):
+        for cell in public_cells(line, THEMES[line.indicator], ANCESTRY[line.area]):
             behind[cell] = behind.get(cell, frozenset()) | keys
     assert behind.keys() == {cell for cell, tally in published.items() if tally}
     for cell, keys in behind.items():
@@ -180,7 +181,7 @@ def reused_packets(history: History) -> Iterator[Seen]:
     in the next packet around them."""
     fresh: dict[Key, Unit] = {}
     used: dict[Key, Unit] = {}
-    standing: list[tuple[Line, tuple[Unit, ...]]] = []
+    standing: list[tuple[PublicLine, tuple[Unit, ...]]] = []
     for step in history.steps:
         gone = set(step.removed)
         for line, units in [each for each in standing if any(unit.ref in gone for unit in each[1])]:
@@ -203,10 +204,10 @@ def reused_packets(history: History) -> Iterator[Seen]:
         yield shown(published, [(line, frozenset(unit.key for unit in units)) for line, units in standing])
 
 
-def _lies_in(unit: Unit, line: Line) -> bool:
+def _lies_in(unit: Unit, line: PublicLine) -> bool:
     return any(
         (cell.area, cell.period) == (line.area, line.period)
-        for cell in cells_of(_line(unit), THEMES[unit.indicator], ANCESTRY[unit.area])
+        for cell in public_cells(_line(unit), THEMES[unit.indicator], ANCESTRY[unit.area])
     )
 
 
@@ -218,7 +219,7 @@ def exact(history: History) -> Iterator[dict[PublicCell, list[Unit]]]:
         there |= {unit.key: unit for unit in step.added}
         cells: dict[PublicCell, list[Unit]] = {}
         for unit in there.values():
-            for cell in cells_of(_line(unit), THEMES[unit.indicator], ANCESTRY[unit.area]):
+            for cell in public_cells(_line(unit), THEMES[unit.indicator], ANCESTRY[unit.area]):
                 cells.setdefault(cell, []).append(unit)
         yield cells
 
@@ -257,8 +258,8 @@ def everything(publishing: Publishing, history: History) -> Seen:
     return seen
 
 
-def _line(unit: Unit) -> Line:
-    return Line(unit.indicator, unit.source, unit.area, unit.period, unit.tally)
+def _line(unit: Unit) -> PublicLine:
+    return PublicLine(unit.indicator, unit.source, unit.area, unit.period, unit.tally)
 
 
 def _keys(units: Iterable[Unit]) -> frozenset[Key]:

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from services.monitor.app import create_app
-from services.monitor.impact.findings import publish_finding
-from services.monitor.impact.projection import PROJECTION
+from services.monitor.impact.outcomes.projection import PROJECTION
+from services.monitor.quality.handlers import publish_finding
 from services.monitor.settings import MonitorSettings
 from shared.contracts.finance import LINES
 from shared.contracts.initiatives import TOPIC

@@ -5,8 +5,15 @@ from datetime import date
 
 import pytest
 
-from services.monitor.impact.assessments import Answer, Assessment, Assessor, Evidence, EvidenceKind, check
-from services.monitor.impact.domain import Level, Question
+from services.monitor.impact.assessments.domain import (
+    Assessment,
+    AssessmentVerdict,
+    Assessor,
+    Evidence,
+    EvidenceKind,
+    check,
+)
+from services.monitor.impact.goals.domain import Level, Question
 from shared.refusals import Conflict, Invalid, Refused
 
 from .test_domain import GOAL
@@ -32,7 +39,7 @@ YES = Assessment(
     question=Question.EFFECTIVE,
     initiative=None,
     statement="Het programma werkt.",
-    verdict=Answer.YES,
+    verdict=AssessmentVerdict.YES,
     reason=None,
     assessed_by=Assessor.EVALUATOR,
     assessed_on=TODAY,
@@ -52,10 +59,10 @@ def judged(assessment: Assessment, *evidence: Evidence) -> str | None:
 @pytest.mark.parametrize(
     "evidence", [(TREND,), (BESIDE,), (OUTSIDE,), (PROVINCE,), (TREND_GOAL,), (TREND, BESIDE, OUTSIDE, TREND_GOAL)]
 )
-@pytest.mark.parametrize("verdict", [Answer.YES, Answer.PARTLY, Answer.NO])
+@pytest.mark.parametrize("verdict", [AssessmentVerdict.YES, AssessmentVerdict.PARTLY, AssessmentVerdict.NO])
 @pytest.mark.parametrize("question", list(Question))
 def test_the_autonomous_trend_alone_is_never_credited(
-    evidence: tuple[Evidence, ...], verdict: Answer, question: Question
+    evidence: tuple[Evidence, ...], verdict: AssessmentVerdict, question: Question
 ) -> None:
     programme = replace(YES, verdict=verdict, question=question)
     initiative = replace(programme, level=Level.INITIATIVE, initiative="slowcare")
@@ -87,7 +94,7 @@ def test_what_was_achieved_itself_is_evidence() -> None:
 
 
 def test_unknown_needs_a_reason_and_a_verdict_needs_evidence() -> None:
-    unknown = replace(YES, verdict=Answer.UNKNOWN)
+    unknown = replace(YES, verdict=AssessmentVerdict.UNKNOWN)
     assert judged(unknown) == "reason-missing"
     assert judged(replace(unknown, reason="geen cijfer van 2019")) is None
     assert judged(YES) == "evidence-missing"

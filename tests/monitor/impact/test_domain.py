@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from services.monitor.impact.domain import (
+from services.monitor.figure.tally import Tally
+from services.monitor.impact.goals.domain import (
     NO_BASELINE,
     NO_FIGURE,
     NO_TARGET,
@@ -15,19 +16,18 @@ from services.monitor.impact.domain import (
     Direction,
     Facts,
     Goal,
+    GoalSeries,
     Level,
     Question,
-    Series,
     Unknown,
     Version,
     check,
-    cost_per,
     incomparable,
-    judge,
+    judgement_of,
     millionths,
     value_of,
 )
-from services.monitor.tally import Tally
+from services.monitor.impact.outcomes.domain import cost_per
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
 from shared.refusals import Invalid
 
@@ -43,7 +43,7 @@ GOAL = Goal(
     ambition="Toename",
     paragraph="Voorwoord",
     counts=None,
-    series=Series("verbondenheid", SourceKind.SURVEY, None, "2019"),
+    series=GoalSeries("verbondenheid", SourceKind.SURVEY, None, "2019"),
     baseline_millionths=None,
     baseline_period="2016",
     basis=Basis.VALUE,
@@ -66,7 +66,7 @@ MEASURED = Facts(Fraction(7, 2), Fraction(3), "2019")
 def test_a_goal_is_held_against_its_target_to_the_last_digit(
     measured: Fraction | Unknown, today: date, verdict: Verdict
 ) -> None:
-    assert judge(GOAL, replace(MEASURED, measured=measured), today).verdict is verdict
+    assert judgement_of(GOAL, replace(MEASURED, measured=measured), today).verdict is verdict
 
 
 def test_what_is_unknown_is_never_missed_and_says_why() -> None:
@@ -78,23 +78,23 @@ def test_what_is_unknown_is_never_missed_and_says_why() -> None:
         (replace(MEASURED, incomparable=Unknown("niet vergelijkbaar: versie 2.0 (x)")), GOAL,
          "niet vergelijkbaar: versie 2.0 (x)"),
     ):  # fmt: skip
-        found = judge(goal, facts, late)
+        found = judgement_of(goal, facts, late)
         assert (found.verdict, found.reason) == (Verdict.UNKNOWN, reason)
 
 
 def test_more_than_the_baseline_is_an_improvement_and_the_same_is_not() -> None:
     goal = replace(GOAL, basis=Basis.BASELINE, target_millionths=None)
-    assert judge(goal, MEASURED, DUE).verdict is Verdict.REACHED
-    assert judge(goal, replace(MEASURED, baseline=Fraction(7, 2)), DUE).verdict is Verdict.UNDER_WAY
+    assert judgement_of(goal, MEASURED, DUE).verdict is Verdict.REACHED
+    assert judgement_of(goal, replace(MEASURED, baseline=Fraction(7, 2)), DUE).verdict is Verdict.UNDER_WAY
     lower = replace(goal, direction=Direction.LOWER)
-    assert judge(lower, MEASURED, DUE).verdict is Verdict.UNDER_WAY
-    assert judge(lower, replace(MEASURED, measured=Fraction(2)), DUE).verdict is Verdict.REACHED
+    assert judgement_of(lower, MEASURED, DUE).verdict is Verdict.UNDER_WAY
+    assert judgement_of(lower, replace(MEASURED, measured=Fraction(2)), DUE).verdict is Verdict.REACHED
 
 
 def test_every_municipality_is_as_many_as_there_are_on_the_day() -> None:
     goal = replace(GOAL, series=None, counts=Count.MUNICIPALITIES, basis=Basis.MUNICIPALITIES, target_millionths=None)
-    assert judge(goal, Facts(Fraction(62), NO_BASELINE, None, 62), DUE).verdict is Verdict.REACHED
-    assert judge(goal, Facts(Fraction(62), NO_BASELINE, None, 64), DUE).verdict is Verdict.UNDER_WAY
+    assert judgement_of(goal, Facts(Fraction(62), NO_BASELINE, None, 62), DUE).verdict is Verdict.REACHED
+    assert judgement_of(goal, Facts(Fraction(62), NO_BASELINE, None, 64), DUE).verdict is Verdict.UNDER_WAY
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from services.monitor.impact import handlers, judging
-from services.monitor.impact.command import judge_goals
-from services.monitor.impact.domain import Basis, Count, Goal
-from services.monitor.impact.outcomes import Outcome
-from services.monitor.impact.projection import PROJECTION
+from services.monitor.impact.goals import handlers, register
+from services.monitor.impact.goals.command import judge_goals
+from services.monitor.impact.goals.domain import Basis, Count, Goal
+from services.monitor.impact.outcomes import handlers
+from services.monitor.impact.outcomes.domain import Outcome
+from services.monitor.impact.outcomes.projection import PROJECTION
 from services.monitor.settings import MonitorSettings
 from shared.contracts.initiatives import TOPIC
 from shared.contracts.vocabulary import Phase, SourceKind, Verdict
@@ -56,7 +57,7 @@ async def set_goal(connection: Connection, goal: Goal, now: datetime = DURING) -
 
 async def moved(connection: Connection, now: datetime = DURING, cell: Moved | None = None) -> None:
     async with connection.transaction():
-        await judging.judge(connection, [cell or Moved()], now, at(now))
+        await handlers.judge_figures(connection, [cell or Moved()], now, at(now))
 
 
 async def told(connection: Connection) -> list[tuple[str, str, int | None]]:
@@ -87,7 +88,7 @@ async def test_the_towns_outside_the_programme_never_count_towards_its_goal(moni
     await publish(monitor, "GM0796", "2019", 5.0, 10_000)
     await moved(monitor)
     assert await told(monitor) == []
-    ((_, judgement),) = await judging.judged(monitor, DUE)
+    ((_, judgement),) = await register.judged(monitor, DUE)
     assert judgement.reason == "geen gepubliceerd cijfer"
 
 
@@ -124,9 +125,9 @@ async def test_a_day_that_passes_is_judged_by_the_daily_pass_and_only_once(monit
     await set_goal(monitor, GOAL)
     for now, changes in ((DURING, 0), (AFTER, 1), (AFTER, 0)):
         async with monitor.transaction():
-            assert await judging.judge_all(monitor, at(now)) == changes
+            assert await handlers.judge_all(monitor, at(now)) == changes
     assert (await told(monitor))[-1] == ("under-way", "missed", 3_000_000)
-    ((_, read),) = await judging.judged(monitor, date(2019, 12, 31))
+    ((_, read),) = await register.judged(monitor, date(2019, 12, 31))
     assert read.verdict is Verdict.UNDER_WAY, "on its last day it may still be reached"
 
 
@@ -146,7 +147,7 @@ async def test_better_than_the_baseline_is_judged_of_the_same_towns(monitor: Con
     await publish(monitor, "GM0856", "2016", 5.0, 100)  # Uden went into Maashorst: no longer comparable
     await publish(monitor, "GM0828", "2022", 3.1, 100)
     await moved(monitor)
-    ((_, judgement),) = await judging.judged(monitor, DUE)
+    ((_, judgement),) = await register.judged(monitor, DUE)
     assert (judgement.baseline, judgement.verdict) == (Fraction(3), Verdict.REACHED)
 
 
@@ -157,7 +158,7 @@ async def test_a_recalibration_makes_it_unknown(monitor: Connection) -> None:
         "INSERT INTO indicator_version VALUES ('verbondenheid', 2, '2.0', 'x', '2019-01-01', false, 'andere schaal')"
     )
     await set_goal(monitor, GOAL)
-    ((_, judgement),) = await judging.judged(monitor, DUE)
+    ((_, judgement),) = await register.judged(monitor, DUE)
     assert judgement.reason == "niet vergelijkbaar: versie 2.0 (andere schaal)"
 
 
@@ -166,7 +167,7 @@ async def test_the_newest_year_until_the_due_date_is_measured(monitor: Connectio
     await set_goal(monitor, replace(GOAL, series=replace(GOAL.series, period=None)))
     for year, mean in (("2017", 3.1), ("2018", 3.2), ("2020", 4.9)):
         await publish(monitor, "GM0828", year, mean, 100)
-    ((_, judgement),) = await judging.judged(monitor, DUE)
+    ((_, judgement),) = await register.judged(monitor, DUE)
     assert (judgement.period, judgement.measured) == ("2018", Fraction(32, 10))
 
 
@@ -184,7 +185,7 @@ async def test_folded_lessons_reach_a_goal_in_the_same_transaction(monitor: Conn
 
 async def test_recorded_outcomes_reach_a_goal_and_none_is_unknown(monitor: Connection) -> None:
     await set_goal(monitor, replace(COUNTED, counts=Count.OUTCOMES, target_millionths=250_000_000))
-    ((_, judgement),) = await judging.judged(monitor, DUE)
+    ((_, judgement),) = await register.judged(monitor, DUE)
     assert judgement.reason == "er is nog niets met bewijs vastgelegd"
     outcome = Outcome("o1", None, "c", None, None, None, "Studenten", 249, "opgave", date(2019, 2, 1))
     async with monitor.transaction():
@@ -214,7 +215,7 @@ async def test_every_municipality_moves_with_the_mergers(monitor: Connection) ->
             await handlers.record_outcome(monitor, outcome, at(DURING))
 
     async def seen(day: date) -> tuple[object, object, Verdict]:
-        ((_, judgement),) = await judging.judged(monitor, day)
+        ((_, judgement),) = await register.judged(monitor, day)
         return judgement.measured, judgement.target, judgement.verdict
 
     assert await seen(date(2021, 12, 31)) == (5, 6, Verdict.UNDER_WAY), "not yet Uden"
@@ -232,7 +233,7 @@ async def test_a_rolled_back_publication_tells_nothing(monitor: Connection) -> N
     with pytest.raises(RuntimeError):
         async with monitor.transaction():
             await publish(monitor, "GM0828", "2019", 4.0, 100)
-            await judging.judge(monitor, [Moved()], DURING, at(DURING))
+            await handlers.judge_figures(monitor, [Moved()], DURING, at(DURING))
             assert await told(monitor) != []
             raise RuntimeError
     assert await told(monitor) == []

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.monitor.crosswalk import Area, Change
-from services.monitor.impact.programme import Programme, Side, pool
-from services.monitor.tally import NOTHING
+from services.monitor.areas.domain import Area, AreaChange
+from services.monitor.figure.tally import NOTHING
+from services.monitor.impact.goals.programme import Programme, Side, pooled_tally
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 
 from ..tallies import of_mean
@@ -42,7 +42,7 @@ def programme() -> Programme:
             if area["level"] == "municipality"
         },
         [
-            Change(
+            AreaChange(
                 day(change["on"]),
                 AreaChangeKind(change["kind"]),
                 tuple(change["predecessors"]),
@@ -105,7 +105,7 @@ def test_a_municipality_is_covered_when_all_it_was_made_of_is(programme: Program
 
 def test_a_pool_adds_what_is_public_and_names_who_has_something() -> None:
     three, four = of_mean(3_000_000, 100, None), of_mean(4_000_000, 300, None)
-    found = pool({"a": three, "b": four, "c": NOTHING}, ["a", "b", "c", "d"])
+    found = pooled_tally({"a": three, "b": four, "c": NOTHING}, ["a", "b", "c", "d"])
     assert found.areas == ("a", "b")
     assert found.tally.mean() is not None
     assert float(found.tally.mean() or 0) == 3.75

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from services.monitor.app import projections
-from services.monitor.impact import handlers, judging
-from services.monitor.impact.domain import Series
+from services.monitor.impact.goals import handlers, register
+from services.monitor.impact.goals.domain import GoalSeries
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS
 from shared.contracts.vocabulary import SourceKind, Verdict
@@ -32,7 +32,7 @@ async def monitor(monitor_connection: Connection) -> Connection:
     await monitor_connection.execute("INSERT INTO learning_key_mapping VALUES (1, 'ontmoeting', 'verbondenheid')")
     goal = replace(
         GOAL,
-        series=Series("verbondenheid", SourceKind.DIALOGUE, "GM0828", "2026"),
+        series=GoalSeries("verbondenheid", SourceKind.DIALOGUE, "GM0828", "2026"),
         baseline_period=None,
         due=date(2026, 12, 31),
     )
@@ -63,5 +63,5 @@ async def test_dialogues_reach_a_goal_and_a_withdrawal_takes_it_back(monitor: Co
 async def test_what_waits_below_the_threshold_judges_nothing(monitor: Connection) -> None:
     await fold(monitor, cloud_event(findings("d1", (0, 0, 0, 0, 9), "GM0828")))
     assert await told(monitor) == []
-    ((_, judgement),) = await judging.judged(monitor, date(2026, 12, 1))
+    ((_, judgement),) = await register.judged(monitor, date(2026, 12, 1))
     assert (judgement.verdict, judgement.reason) == (Verdict.UNKNOWN, "geen gepubliceerd cijfer")

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from services.monitor.impact.projection import PROJECTION
-from services.monitor.rebuilding import spending
+from services.monitor.impact.outcomes.jobs import spending
+from services.monitor.impact.outcomes.projection import PROJECTION
 from services.monitor.settings import MonitorSettings
 from shared.contracts.initiatives import TOPIC
 from shared.contracts.vocabulary import Verdict

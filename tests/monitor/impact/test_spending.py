@@ -8,9 +8,9 @@ import random
 import msgspec
 import pytest
 
-from services.monitor.impact import spending
-from services.monitor.impact.projection import PROJECTION
-from services.monitor.impact.views import initiative_costs
+from services.monitor.impact.outcomes import store
+from services.monitor.impact.outcomes.projection import PROJECTION
+from services.monitor.impact.outcomes.views import initiative_costs
 from shared.contracts import Contract
 from shared.contracts.finance import LINES
 from shared.contracts.initiatives import TOPIC
@@ -52,10 +52,10 @@ def recomputed(events: list[Contract]) -> dict[str, Table]:
 
 async def test_money_before_its_initiative_is_kept_and_joined_later(monitor_connection: Connection) -> None:
     await fold(monitor_connection, commitment("c1", 500_00), disbursement("d1", 120_00))
-    (row,) = await spending.initiatives(monitor_connection)
+    (row,) = await store.initiatives(monitor_connection)
     assert (row["id"], row["title"], row["disbursed_cents"]) == ("slowcare", None, 120_00)
     await fold(monitor_connection, registered("slowcare"), lesson("slowcare", "l1"))
-    costs = initiative_costs((await spending.initiatives(monitor_connection))[0])
+    costs = initiative_costs((await store.initiatives(monitor_connection))[0])
     assert (costs.title, costs.committed_cents, costs.cost_per_outcome.cents) == ("Initiatief slowcare", 500_00, 120_00)
 
 
@@ -63,7 +63,7 @@ async def test_cost_per_outcome_is_unknown_with_its_reason(monitor_connection: C
     await fold(monitor_connection, registered("slowcare"), registered("lokaal-plus"), lesson("lokaal-plus", "l1"))
     await fold(monitor_connection, disbursement("d1", 120_00))
     lokaal, slow = [
-        initiative_costs(row).cost_per_outcome for row in await spending.initiatives(monitor_connection, limit=9)
+        initiative_costs(row).cost_per_outcome for row in await store.initiatives(monitor_connection, limit=9)
     ]
     assert (slow.cents, slow.unknown) == (None, "er is nog geen uitkomst vastgelegd")
     assert (lokaal.cents, lokaal.unknown) == (None, "er is nog niets uitbetaald")
@@ -71,8 +71,8 @@ async def test_cost_per_outcome_is_unknown_with_its_reason(monitor_connection: C
 
 async def test_money_of_no_initiative_counts_for_the_programme_only(monitor_connection: Connection) -> None:
     await fold(monitor_connection, disbursement("d1", 10_00, None), disbursement("d2", 7))
-    assert [row["id"] for row in await spending.initiatives(monitor_connection, limit=9)] == ["slowcare"]
-    assert (await spending.programme_costs(monitor_connection))["disbursed_cents"] == 10_07
+    assert [row["id"] for row in await store.initiatives(monitor_connection, limit=9)] == ["slowcare"]
+    assert (await store.programme_costs(monitor_connection))["disbursed_cents"] == 10_07
 
 
 @pytest.mark.parametrize("seed", range(3))

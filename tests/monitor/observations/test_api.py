@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from services.monitor.app import create_app
-from services.monitor.observations.api import XLSX
+from services.monitor.observations.routes import XLSX
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 from shared.http.middleware import MAX_BODY

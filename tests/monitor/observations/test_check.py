@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.monitor.observations.check import Checker
-from services.monitor.observations.csv_file import CsvFile
-from services.monitor.observations.layout import COLUMNS, Unreadable
+from services.monitor.observations.file.check import Checker
+from services.monitor.observations.file.csv_file import CsvFile
+from services.monitor.observations.file.layout import COLUMNS, Unreadable
 
 from .world import eenzaam, known, regie, text, vertrouwen, vrijwilligers, write
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.monitor.cells import Line, PublicCell, roll_up
-from services.monitor.publishing import _ancestry, _themes, cell_of, tally_of
-from services.monitor.tally import Tally
+from services.monitor.figure.cells import PublicCell, PublicLine, roll_up
+from services.monitor.figure.record import cell_of, tally_of
+from services.monitor.figure.tally import Tally
+from services.monitor.publication.handlers import _ancestry, _themes
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
 
@@ -22,7 +23,7 @@ async def live(connection: Connection) -> dict[PublicCell, Tally]:
 async def folded(connection: Connection) -> dict[PublicCell, Tally]:
     """What the public log comes to: independent of how the figures were moved."""
     lines = [
-        Line(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
+        PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
         for row in await connection.fetch("SELECT * FROM public_line WHERE dissolved IS NULL")
     ]
     return roll_up(

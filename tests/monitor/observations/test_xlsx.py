@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from services.monitor.observations.check import Checker
-from services.monitor.observations.layout import COLUMNS, Unreadable
-from services.monitor.observations.load import open_file
+from services.monitor.observations.file.check import Checker
+from services.monitor.observations.file.format import open_file
+from services.monitor.observations.file.layout import COLUMNS, Unreadable
 
 from .world import eenzaam, known, regie, text, vertrouwen, vrijwilligers, write
 
