@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 
 from .periods import around
-from .tally import Tally
+from .public import PublicTally
 
 #: An area and those above it, lowest first.
 AreaChain = tuple[tuple[AreaLevel, str], ...]
@@ -47,7 +47,7 @@ class PublicLine:
     source: SourceKind
     area: str
     period: str
-    tally: Tally
+    tally: PublicTally
 
 
 def aggregate_id(cell: PublicCell) -> str:
@@ -85,7 +85,9 @@ def public_cells(line: PublicLine, theme: Theme, areas: AreaChain) -> Iterator[P
             yield PublicCell(AggregateKind.THEME, theme.value, line.source, area, period, theme, level)
 
 
-def roll_up(lines: Iterable[PublicLine], themes: Mapping[str, Theme], ancestry: Ancestry) -> dict[PublicCell, Tally]:
+def roll_up(
+    lines: Iterable[PublicLine], themes: Mapping[str, Theme], ancestry: Ancestry
+) -> dict[PublicCell, PublicTally]:
     """What lines add to their cells, without those to which they add nothing. Raises KeyError for an indicator or
     area that is not there."""
     # Lines of one place are summed first: a place lies in some twenty cells.

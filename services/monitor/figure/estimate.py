@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from shared.contracts.vocabulary import Measure
 
-from .tally import Tally
+from .public import Bound, PublicTally
+from .quantity import Quantity
 
 _HUNDRED = Decimal(100)
 #: The least that a value is shown in: classes and axes are no finer.
@@ -17,8 +18,6 @@ FINEST = {
 }
 #: Where what a measure can be ends, if it does.
 END = {Measure.RATIO: _HUNDRED}
-#: A distribution over classes is shown of at least as many answers: percentages need a denominator of 100.
-DISTRIBUTION_NEEDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Estimate:
     """`value` is a mean, a percentage or a count; `low` and `high` are its 95% confidence interval, where there is one.
 
     All None when nothing is public. `n` is how many values, or the denominator, it rests on; a count rests on itself.
+    With a `bound` the value is only known to be lower or higher than `value`.
     """
 
     value: Decimal | None = None
@@ -33,19 +33,20 @@ class Estimate:
     high: Decimal | None = None
     n: int | None = None
     distribution: tuple[int, ...] = ()
+    bound: Bound | None = None
 
 
-NOTHING_PUBLIC = Estimate()
+NO_ESTIMATE = Estimate()
 
 
-def estimate(measure: Measure, tally: Tally | None) -> Estimate:
+def estimate(quantity: Quantity, tally: PublicTally | None) -> Estimate:
     """What a public tally says; a distribution has no single value."""
     if not tally:
-        return NOTHING_PUBLIC
-    match measure:
+        return NO_ESTIMATE
+    match quantity.measure:
         case Measure.MEAN:
-            low, high = tally.mean_interval() or (None, None)
-            return Estimate(tally.mean(), low, high, tally.n)
+            low, high = tally.mean_interval(quantity) or (None, None)
+            return Estimate(tally.mean(quantity), low, high, tally.n, tally.distribution(), tally.bound())
         case Measure.RATIO:
             interval = tally.share_interval()
             low, high = (interval[0] * _HUNDRED, interval[1] * _HUNDRED) if interval else (None, None)
@@ -54,8 +55,7 @@ def estimate(measure: Measure, tally: Tally | None) -> Estimate:
         case Measure.COUNT:
             return Estimate(Decimal(tally.numerator))
         case Measure.DISTRIBUTION:
-            answers = sum(tally.histogram)
-            return Estimate(n=answers, distribution=tally.histogram if answers >= DISTRIBUTION_NEEDS else ())
+            return Estimate(n=tally.n, distribution=tally.distribution())
 
 
 def format_value(measure: Measure, value: Decimal | None, places: int = 1) -> str:

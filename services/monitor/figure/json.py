@@ -4,40 +4,47 @@ from functools import lru_cache
 
 from shared.contracts.vocabulary import Measure
 
-from .estimate import DISTRIBUTION_NEEDS
-from .rounding import mean_from_floats, share_from_floats
-from .tally import Tally
+from .public import PublicTally
+from .quantity import Quantity
+from .rounding import share_from_floats
+from .tally import share_interval_in_thousandths
 
 
-def members(tally: Tally, measure: Measure) -> str:
+def members(tally: PublicTally, quantity: Quantity) -> str:
     """The members of a `Figure`."""
-    counts = tally.histogram
-    classes = f"[{','.join(map(str, counts))}]" if counts and sum(counts) >= DISTRIBUTION_NEEDS else "null"
-    if measure is Measure.MEAN:
-        return _mean(tally, classes)
-    if measure is Measure.RATIO:
-        return _ratio(tally, classes)
-    numerator = denominator = "null"
-    if measure is Measure.COUNT:
-        numerator, denominator = str(tally.numerator), str(tally.denominator or "null")
+    counts = tally.distribution()
+    classes = f"[{','.join(map(str, counts))}]" if counts else "null"
+    match quantity.measure:
+        case Measure.MEAN:
+            return _mean(tally, quantity, classes)
+        case Measure.RATIO:
+            return _ratio(tally, classes)
+        case Measure.COUNT:
+            numerator, denominator = str(tally.numerator), str(tally.denominator or "null")
+        case Measure.DISTRIBUTION:
+            numerator = denominator = "null"
     return (
-        f'"n":{tally.n or "null"},"mean":null,"standardDeviation":null,"numerator":{numerator},'
-        f'"denominator":{denominator},"share":null,"confidenceInterval":null,"distribution":{classes}'
+        f'"n":{tally.n or "null"},"mean":null,"bound":null,"numerator":{numerator},"denominator":{denominator},'
+        f'"share":null,"confidenceInterval":null,"distribution":{classes}'
     )
 
 
-def _mean(tally: Tally, classes: str) -> str:
-    mean, deviation, interval = mean_from_floats(tally) or tally.mean_in_thousandths() or (None, None, None)
+def _mean(tally: PublicTally, quantity: Quantity, classes: str) -> str:
+    mean, interval = tally.mean_in_thousandths(quantity), tally.mean_interval_in_thousandths(quantity)
+    bound = tally.bound()
     return (
-        f'"n":{tally.n or "null"},"mean":{_decimal(mean)},"standardDeviation":{_decimal(deviation)},"numerator":null,'
+        f'"n":{tally.n or "null"},"mean":{_decimal(mean)},"bound":{f'"{bound}"' if bound else "null"},"numerator":null,'
         f'"denominator":null,"share":null,"confidenceInterval":{_between(interval)},"distribution":{classes}'
     )
 
 
-def _ratio(tally: Tally, classes: str) -> str:
-    share, interval = share_from_floats(tally) or tally.share_in_thousandths() or (None, None)
+def _ratio(tally: PublicTally, classes: str) -> str:
+    share, interval = share_from_floats(tally) or (
+        tally.share_in_thousandths(),
+        share_interval_in_thousandths(tally.numerator, tally.denominator),
+    )
     return (
-        f'"n":{tally.n or "null"},"mean":null,"standardDeviation":null,"numerator":{tally.numerator},'
+        f'"n":{tally.n or "null"},"mean":null,"bound":null,"numerator":{tally.numerator},'
         f'"denominator":{tally.denominator or "null"},"share":{_decimal(share)},'
         f'"confidenceInterval":{_between(interval)},"distribution":{classes}'
     )

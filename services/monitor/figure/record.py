@@ -6,11 +6,12 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Th
 from shared.database import Record
 
 from .cells import PublicCell
+from .public import PublicTally
 from .tally import Tally
 
 
 def tally_of(row: Record) -> Tally:
-    """The tally in a row of unit, packet, observation, public_line or published; its decimals may be text."""
+    """The exact tally in a row of unit or observation; its decimals may be text."""
     histogram = tuple(row["histogram"])
     return Tally(
         row["respondents"],
@@ -20,6 +21,22 @@ def tally_of(row: Record) -> Tally:
         row["spread_n"],
         row["numerator"],
         row["denominator"],
+        histogram if any(histogram) else (),
+    )
+
+
+def public_tally_of(row: Record) -> PublicTally:
+    """The tally in a row of packet, public_line, public_move or published; its decimals may be text."""
+    histogram = tuple(row["histogram"])
+    return PublicTally(
+        row["respondents"],
+        row["n"],
+        int(row["total"]),
+        row["low_n"],
+        row["high_n"],
+        row["numerator"],
+        row["denominator"],
+        row["detailed_n"],
         histogram if any(histogram) else (),
     )
 
@@ -47,6 +64,21 @@ def tally_columns(tally: Tally) -> tuple[object, ...]:
         tally.spread_n,
         tally.numerator,
         tally.denominator,
+        ",".join(map(str, tally.histogram)),
+    )
+
+
+def public_columns(tally: PublicTally) -> tuple[object, ...]:
+    """A public tally as columns, the histogram as text."""
+    return (
+        tally.respondents,
+        tally.n,
+        tally.total,
+        tally.low_n,
+        tally.high_n,
+        tally.numerator,
+        tally.denominator,
+        tally.detailed_n,
         ",".join(map(str, tally.histogram)),
     )
 

@@ -7,6 +7,8 @@ from datetime import date
 from shared.contracts.vocabulary import Measure, Theme
 from shared.refusals import NotFound
 
+from ..figure.quantity import Quantity, quantity_of
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorVersion:
@@ -31,6 +33,11 @@ class Indicator:
     unit: str
     direction: str
     versions: tuple[IndicatorVersion, ...] = ()
+
+    @property
+    def quantity(self) -> Quantity:
+        """Its measure, and the range of its unit."""
+        return quantity_of(self.measure, self.unit)
 
 
 def require_indicator(known: Container[str], code: str, detail: str | None = None) -> None:

@@ -34,8 +34,8 @@ WHERE indicator.measure <> 'mean' OR indicator.unit <> 'score-1-5' ORDER BY aske
 -- name: themes
 SELECT code, theme FROM indicator WHERE code = ANY($1::text[])
 
--- name: measures
-SELECT code, measure FROM indicator WHERE code = ANY($1::text[])
+-- name: quantities
+SELECT code, measure, unit FROM indicator WHERE code = ANY($1::text[])
 
 -- name: indicator
 SELECT code, name_nl, theme, measure, unit, direction FROM indicator WHERE code = $1

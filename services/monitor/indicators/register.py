@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from shared.contracts.vocabulary import Measure, Theme
 from shared.database import Connection, Record
 
+from ..figure.quantity import Quantity, quantity_of
 from . import store
 from .domain import Indicator, IndicatorVersion, require_indicator
 
@@ -52,9 +53,12 @@ async def themes(connection: Connection, codes: Iterable[str]) -> dict[str, Them
     return {row["code"]: Theme(row["theme"]) for row in await store.themes(connection, codes)}
 
 
-async def measures(connection: Connection, codes: Iterable[str]) -> dict[str, Measure]:
-    """The measure of each of these indicators that is known."""
-    return {row["code"]: Measure(row["measure"]) for row in await store.measures(connection, codes)}
+async def quantities(connection: Connection, codes: Iterable[str]) -> dict[str, Quantity]:
+    """The quantity of each of these indicators that is known."""
+    return {
+        row["code"]: quantity_of(Measure(row["measure"]), row["unit"])
+        for row in await store.quantities(connection, codes)
+    }
 
 
 def _indicator(row: Record, versions: Sequence[IndicatorVersion]) -> Indicator:

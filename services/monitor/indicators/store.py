@@ -90,6 +90,6 @@ async def themes(connection: Connection, codes: Iterable[str]) -> Sequence[Recor
     return await connection.fetch(_Q.themes, list(codes))
 
 
-async def measures(connection: Connection, codes: Iterable[str]) -> Sequence[Record]:
-    """The measure of each of these indicators."""
-    return await connection.fetch(_Q.measures, list(codes))
+async def quantities(connection: Connection, codes: Iterable[str]) -> Sequence[Record]:
+    """The measure and unit of each of these indicators."""
+    return await connection.fetch(_Q.quantities, list(codes))

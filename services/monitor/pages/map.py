@@ -12,7 +12,7 @@ from shared.http.request_state import pool_of
 
 from ..areas.geography import Geography, NotRecalculable
 from ..charts.tilemap import TileMap, tile_map
-from ..figure.estimate import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
+from ..figure.estimate import END, FINEST, NO_ESTIMATE, Estimate, estimate, format_value
 from ..figure.periods import first_day
 from ..figure.tally import Tally
 from ..published import figures
@@ -113,9 +113,9 @@ def _recalculated(
 ) -> MapRow:
     name, made = geography.names([area]), geography.recalculated(area, division, period, published)
     if made is None:
-        return MapRow(area, name, NOTHING_PUBLIC)
+        return MapRow(area, name, NO_ESTIMATE)
     if isinstance(made, NotRecalculable):
-        return MapRow(area, name, NOTHING_PUBLIC, reason=made.reason)
+        return MapRow(area, name, NO_ESTIMATE, reason=made.reason)
     parts = None if made.parts == (area,) else geography.names(made.parts)
     return MapRow(area, name, estimate(measure, made.tally), parts)
 

@@ -12,7 +12,7 @@ from shared.database import Connection
 
 from ..areas.geography import Geography, NotRecalculable
 from ..charts.trend import Trend, TrendPoint, trend
-from ..figure.estimate import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
+from ..figure.estimate import END, FINEST, NO_ESTIMATE, Estimate, estimate, format_value
 from ..figure.periods import PeriodKind, containing, first_day, kind_of, last_day
 from ..figure.tally import Tally
 from ..indicators.domain import Indicator, IndicatorVersion
@@ -63,7 +63,7 @@ class TrendSeries:
     @property
     def newest(self) -> TrendRow:
         """The newest period with a figure, else the newest."""
-        return next((row for row in self.rows if row.estimate is not NOTHING_PUBLIC), self.rows[0])
+        return next((row for row in self.rows if row.estimate is not NO_ESTIMATE), self.rows[0])
 
 
 async def trend_series(
@@ -92,7 +92,7 @@ async def trend_series(
     drawn = trend(
         points, FINEST[indicator.measure], partial(format_value, indicator.measure), END.get(indicator.measure)
     )
-    told = [row for row in reversed(rows) if row.reason or row.estimate is not NOTHING_PUBLIC]
+    told = [row for row in reversed(rows) if row.reason or row.estimate is not NO_ESTIMATE]
     return TrendSeries(id_, indicator, source, drawn, _summary(told, indicator.measure), told) if told else None
 
 
@@ -115,9 +115,9 @@ def _row(
         return TrendRow(period, estimate(measure, published.get(asked.area)))
     made = geography.recalculated(asked.area, asked.division, period, published)
     if made is None:
-        return TrendRow(period, NOTHING_PUBLIC)
+        return TrendRow(period, NO_ESTIMATE)
     if isinstance(made, NotRecalculable):
-        return TrendRow(period, NOTHING_PUBLIC, reason=made.reason)
+        return TrendRow(period, NO_ESTIMATE, reason=made.reason)
     return TrendRow(
         period, estimate(measure, made.tally), None if made.parts == (asked.area,) else geography.names(made.parts)
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.contracts.vocabulary import AggregateKind, Measure
+from shared.contracts.vocabulary import AggregateKind
 from shared.database import Connection
 
 from ..areas.geography import Geography
 from ..areas.register import geography
 from ..figure.cells import PublicCell
+from ..figure.quantity import SCORES, Quantity
 from ..indicators.domain import Indicator
 from ..indicators.register import indicators
 from . import store
@@ -30,10 +31,10 @@ class Register:
     geography: Geography
     indicators: Mapping[str, Indicator]
 
-    def measure(self, cell: PublicCell) -> Measure:
-        """What kind of figure a cell is. Of a theme there are means of dialogues only."""
+    def quantity(self, cell: PublicCell) -> Quantity:
+        """What kind of number a cell is. Of a theme there are scores of dialogues only."""
         known = self.indicators.get(cell.code) if cell.kind is AggregateKind.INDICATOR else None
-        return known.measure if known else Measure.MEAN
+        return known.quantity if known else SCORES
 
 
 async def state(connection: Connection) -> State:

@@ -1,0 +1,63 @@
+-- What is public is kept in the form in which it may be, see docs/decisions/0023-disclosure.md. Nothing from before was:
+-- it goes, and a rebuild publishes what may be published of dialogues; files are offered again.
+DROP VIEW public_move;
+DROP VIEW public_line;
+TRUNCATE unit, packet, published, observation, observation_import, observation_series, observation_upload,
+    observation_error, observation_pending, publication_position, edition;
+DELETE FROM publication;
+UPDATE publication_head SET number = 0, packets = 0;
+
+-- `total` is n times the mean as it is shown; of `low_n` and `high_n` values only a bound of the mean is; `histogram` is
+-- of `detailed_n`.
+ALTER TABLE packet DROP COLUMN squares, DROP COLUMN spread_n,
+    ADD COLUMN low_n bigint NOT NULL, ADD COLUMN high_n bigint NOT NULL, ADD COLUMN detailed_n bigint NOT NULL;
+ALTER TABLE published DROP COLUMN squares, DROP COLUMN spread_n,
+    ADD COLUMN low_n bigint NOT NULL, ADD COLUMN high_n bigint NOT NULL, ADD COLUMN detailed_n bigint NOT NULL;
+
+-- An observation is of an indicator, source, period and area; by which method is a fact about it, from a register.
+CREATE TABLE method (
+    code text PRIMARY KEY,
+    name text NOT NULL
+);
+ALTER TABLE observation
+    DROP CONSTRAINT observation_key,
+    ADD CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (indicator, source, period, area, dissolved),
+    ADD FOREIGN KEY (method) REFERENCES method,
+    -- What may be public of it; null when nothing may, or when it would tell of too few people beside what was public.
+    ADD COLUMN public_total numeric,
+    ADD COLUMN low_n bigint NOT NULL DEFAULT 0,
+    ADD COLUMN high_n bigint NOT NULL DEFAULT 0,
+    ADD COLUMN detailed_n bigint NOT NULL DEFAULT 0,
+    ADD COLUMN public_histogram bigint[] NOT NULL DEFAULT '{}',
+    -- Its place among what its import made public: the line in the file would tell of what is not.
+    ADD COLUMN entry bigint;
+
+CREATE VIEW public_line AS
+SELECT published, dissolved, indicator, source, area, period, respondents, n, total, low_n, high_n, numerator,
+       denominator, detailed_n, histogram, events, ended_by
+FROM packet
+UNION ALL
+SELECT o.published, o.dissolved, o.indicator, o.source, o.area, o.period, o.respondents, o.n, o.public_total, o.low_n,
+       o.high_n, o.numerator, o.denominator, o.detailed_n, o.public_histogram, ARRAY[i.event],
+       array_remove(ARRAY[o.ended_by], NULL)
+FROM observation AS o JOIN observation_import AS i ON i.id = o.import WHERE o.published IS NOT NULL;
+
+-- See 0004_editions.sql.
+CREATE VIEW public_move AS
+SELECT published AS publication, 1 AS sign, '' COLLATE "C" AS origin, id AS entry, indicator, source, area, period,
+       respondents, n, total, low_n, high_n, numerator, denominator, detailed_n, histogram, events
+FROM packet
+UNION ALL
+SELECT dissolved, -1, '' COLLATE "C", id, indicator, source, area, period,
+       respondents, n, total, low_n, high_n, numerator, denominator, detailed_n, histogram, ended_by
+FROM packet WHERE dissolved IS NOT NULL
+UNION ALL
+SELECT o.published, 1, o.import COLLATE "C", o.entry, o.indicator, o.source, o.area, o.period,
+       o.respondents, o.n, o.public_total, o.low_n, o.high_n, o.numerator, o.denominator, o.detailed_n,
+       o.public_histogram, ARRAY[i.event]
+FROM observation AS o JOIN observation_import AS i ON i.id = o.import WHERE o.published IS NOT NULL
+UNION ALL
+SELECT o.dissolved, -1, o.import COLLATE "C", o.entry, o.indicator, o.source, o.area, o.period,
+       o.respondents, o.n, o.public_total, o.low_n, o.high_n, o.numerator, o.denominator, o.detailed_n,
+       o.public_histogram, array_remove(ARRAY[o.ended_by], NULL)
+FROM observation AS o WHERE o.published IS NOT NULL AND o.dissolved IS NOT NULL;
