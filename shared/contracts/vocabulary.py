@@ -127,6 +127,13 @@ class SourceKind(Term, dutch="bron"):
     OPEN_DATA = "open-data", "open data"
 
 
+class Bound(Term, dutch="grens"):
+    """Said of a mean instead of its value, when a group answered nearly alike."""
+
+    LOWER_THAN = "lower-than", "lager dan"
+    HIGHER_THAN = "higher-than", "hoger dan"
+
+
 class Measure(Term, dutch="soort cijfer"):
     """What kind of figure an indicator is, and so how it adds up."""
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from shared.contracts.vocabulary import Measure
 from shared.http.bodies import View
 
 from ..figure.cells import aggregate_id
+from ..figure.quantity import SCORES
 from ..publication.event import event_figure
 from .handlers import Recount
 
@@ -72,7 +72,7 @@ def learning_key_recorded(version: str, recount: Recount | None) -> LearningKeyR
                     previous_mean=before.mean,
                 )
                 for move in recount.moved[:_NAMED]
-                for before, after in [(event_figure(move.before, Measure.MEAN), event_figure(move.after, Measure.MEAN))]
+                for before, after in [(event_figure(move.before, SCORES), event_figure(move.after, SCORES))]
             ],
         ),
     )

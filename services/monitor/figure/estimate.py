@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.contracts.vocabulary import Measure
+from shared.contracts.vocabulary import Bound, Measure
 
-from .public import Bound, PublicTally
+from .public import PublicTally
 from .quantity import Quantity
 
 _HUNDRED = Decimal(100)

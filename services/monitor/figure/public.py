@@ -6,21 +6,16 @@ more than those parts do.
 
 from decimal import Decimal
 from math import isqrt
-from typing import Literal
 
 import msgspec
 
-from shared.contracts.vocabulary import Measure
+from shared.contracts.vocabulary import Bound, Measure
 
 from .quantity import DETAIL_NEEDS, Quantity
 from .tally import MILLION, Tally, added_counts, rounded, share_interval_in_thousandths, thousandths
 
 #: Two-sided 95%: 1.959963984540054, in millionths.
 _Z = 1_959_964
-
-#: A group answered so nearly alike that only this is said of its mean.
-Bound = Literal["lower-than", "higher-than"]
-
 
 class PublicTally(msgspec.Struct, frozen=True, gc=False):
     """What adds up of what is public. A mean has `n` and `total`, in millionths; a ratio or count has `numerator` and
@@ -86,8 +81,8 @@ class PublicTally(msgspec.Struct, frozen=True, gc=False):
     def bound(self) -> Bound | None:
         """Whether the mean is a bound only: all its groups answered nearly alike, at the same end."""
         if self.n and self.low_n == self.n:
-            return "lower-than"
-        return "higher-than" if self.n and self.high_n == self.n else None
+            return Bound.LOWER_THAN
+        return Bound.HIGHER_THAN if self.n and self.high_n == self.n else None
 
     def mean_interval(self, quantity: Quantity) -> tuple[Decimal, Decimal] | None:
         """The mean and its margin of 95% to both sides, within the ends; None without ends. The margin follows from n

@@ -1,16 +1,19 @@
-"""What becomes public of what waits: the decision behind everything public. See deploy/decisions/0010.
+"""What becomes public of what waits: the decision behind everything public. See docs/decisions/0010 and 0023.
 
-It looks at how many people are behind a unit, where and when: never at what they said.
+It looks at how many people are behind a unit, where and when; at what they said only where a share
+or count must not be of a few.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
+from shared.contracts.vocabulary import AreaLevel, SourceKind
 
 from ..figure.cells import Ancestry, AreaChain, PublicCell, PublicLine
 from ..figure.periods import around
+from ..figure.public import PublicTally, publishable
+from ..figure.quantity import Quantity
 from ..figure.tally import NOTHING, Tally
 from .threshold import Thresholds
 
@@ -87,9 +90,9 @@ class FigureMove:
     """A public cell before and after; `version` counts its moves from 1."""
 
     cell: PublicCell
-    measure: Measure
-    before: Tally
-    after: Tally
+    quantity: Quantity
+    before: PublicTally
+    after: PublicTally
     version: int
 
 
@@ -122,12 +125,13 @@ def plan(
     standing: Mapping[int, StandingPacket],
     waiting: Iterable[Unit],
     ancestry: Ancestry,
+    quantities: Mapping[str, Quantity],
     thresholds: Thresholds,
 ) -> Plan:
     """Decide what units that come and refs that go make public.
 
     `known` are the units there are of their refs, `standing` the packets of those, `waiting` all that waits in the
-    pools of `added`, `ancestry` the areas of all of them. Raises KeyError for an area that is not in it.
+    pools of `added`; `ancestry` has the areas and `quantities` the indicators of all of them, else KeyError.
 
     A unit is in one packet, once. When one is removed its packet is dissolved, and the others stay behind in it. A unit
     that is there already changes nothing, unless its ref is removed too: then it is replaced. One that was public
@@ -154,23 +158,24 @@ def plan(
         forgotten=[key for key, was in ending.items() if was.packet is None or key in moved],
         emptied=emptied,
         put=[*(unit for packet in moving for unit in packet.units), *fresh],
-        packets=[*moving, *_form_each(gathering.values(), ancestry, thresholds)],
+        packets=[*moving, *_form_each(gathering.values(), ancestry, quantities, thresholds)],
         dissolved=dissolved,
     )
 
 
-def form(waiting: Iterable[Unit], ancestry: Ancestry, threshold: int) -> list[Packet]:
+def form(waiting: Iterable[Unit], ancestry: Ancestry, quantity: Quantity, threshold: int) -> list[Packet]:
     """The packets of the units of one indicator, kind of source and year, none of which was ever in a packet.
 
-    A unit with enough respondents is a packet by itself. The others gather in their own place, then in ever wider
-    ones; as soon as those in a place have enough respondents together, in the order given, they are a packet there.
-    In what is left no place has enough. A packet is in the smallest of these places that holds it.
+    A unit that may be public by itself is a packet. The others gather in their own place, then in ever wider ones; as
+    soon as those in a place may be public together, in the order given, they are a packet there. What is left may be in
+    no place. A packet is in the smallest of these places that holds it.
     """
     packets: list[Packet] = []
     left: list[Unit] = []
     for unit in waiting:
-        if unit.tally.respondents >= threshold:
-            packets.append(_packet((unit.area, unit.period), [unit]))
+        packet = _packet((unit.area, unit.period), [unit], quantity, threshold)
+        if packet is not None:
+            packets.append(packet)
         else:
             left.append(unit)
     for step in (None, *_STEPS):
@@ -182,9 +187,10 @@ def form(waiting: Iterable[Unit], ancestry: Ancestry, threshold: int) -> list[Pa
                 continue
             here = gathering.setdefault(place, [])
             here.append(unit)
-            if people(here) >= threshold:
-                packets.append(_packet(place, gathering.pop(place)))
-                gone.update(each.key for each in here)
+            packet = _packet(place, here, quantity, threshold)
+            if packet is not None:
+                packets.append(packet)
+                gone.update(each.key for each in gathering.pop(place))
         left = [unit for unit in left if unit.key not in gone]
     return packets
 
@@ -248,16 +254,25 @@ def _said(unit: Unit) -> tuple[object, ...]:
     return unit.indicator, unit.source, unit.area, unit.period, unit.tally
 
 
-def _form_each(units: Iterable[Unit], ancestry: Ancestry, thresholds: Thresholds) -> Iterable[Packet]:
+def _form_each(
+    units: Iterable[Unit], ancestry: Ancestry, quantities: Mapping[str, Quantity], thresholds: Thresholds
+) -> Iterable[Packet]:
     pools: dict[tuple[str, str, str], list[Unit]] = defaultdict(list)
     for unit in units:
         pools[unit.pool].append(unit)
     for _, pool in sorted(pools.items()):
-        yield from form(pool, ancestry, thresholds.of(pool[0].source))
+        first = pool[0]
+        yield from form(pool, ancestry, quantities[first.indicator], thresholds.of(first.source))
 
 
-def _packet(place: tuple[str, str], units: Sequence[Unit]) -> Packet:
-    tally = together([unit.tally for unit in units], people(units))
+def _packet(place: tuple[str, str], units: Sequence[Unit], quantity: Quantity, threshold: int) -> Packet | None:
+    """These units as one, None when that may not be public."""
+    respondents = people(units)
+    if respondents < threshold:
+        return None
+    tally = publishable(together([unit.tally for unit in units], respondents), quantity, threshold)
+    if tally is None:
+        return None
     return Packet(PublicLine(units[0].indicator, units[0].source, *place, tally), tuple(units))
 
 

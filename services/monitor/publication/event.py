@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shared.contracts.monitor import AggregateMoved
-from shared.contracts.vocabulary import Measure
+from shared.contracts.vocabulary import Bound, Measure
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 
 from ..figure.cells import PublicCell, aggregate_id
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.quantity import Quantity
 from .domain import FigureMove, Publication
 
 
@@ -19,19 +20,20 @@ class EventFigure:
 
     n: int | None = None
     mean: float | None = None
+    bound: Bound | None = None
     numerator: int | None = None
     denominator: int | None = None
     share: float | None = None
 
 
-def event_figure(tally: Tally, measure: Measure) -> EventFigure:
+def event_figure(tally: PublicTally, quantity: Quantity) -> EventFigure:
     """All None for nothing: that nothing is public says nothing of what waits."""
     if not tally:
         return EventFigure()
-    share, mean = tally.share(), tally.mean()
-    match measure:
+    share, mean = tally.share(), tally.mean(quantity)
+    match quantity.measure:
         case Measure.MEAN:
-            return EventFigure(n=tally.n, mean=None if mean is None else float(mean))
+            return EventFigure(n=tally.n, mean=None if mean is None else float(mean), bound=tally.bound())
         case Measure.RATIO:
             return EventFigure(
                 n=tally.n or None,
@@ -42,13 +44,13 @@ def event_figure(tally: Tally, measure: Measure) -> EventFigure:
         case Measure.COUNT:
             return EventFigure(numerator=tally.numerator)
         case Measure.DISTRIBUTION:
-            return EventFigure(n=tally.n or sum(tally.histogram))
+            return EventFigure(n=tally.n)
 
 
 def moved_event(move: FigureMove, publication: int) -> AggregateMoved:
     """What to tell of a move."""
-    cell, measure = move.cell, move.measure
-    before, after = event_figure(move.before, measure), event_figure(move.after, measure)
+    cell, quantity = move.cell, move.quantity
+    before, after = event_figure(move.before, quantity), event_figure(move.after, quantity)
     return AggregateMoved(
         aggregate=aggregate_id(cell),
         of=cell.kind,
@@ -60,11 +62,12 @@ def moved_event(move: FigureMove, publication: int) -> AggregateMoved:
         suppressed=not move.after,
         n=after.n,
         mean=after.mean,
+        bound=after.bound,
         previous_n=before.n,
         previous_mean=before.mean,
         version=move.version,
         source=cell.source,
-        measure=measure,
+        measure=quantity.measure,
         numerator=after.numerator,
         denominator=after.denominator,
         share=after.share,

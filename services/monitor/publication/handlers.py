@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from shared import outbox
-from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
+from shared.contracts.vocabulary import AggregateKind, SourceKind
 from shared.database import Connection
 from shared.outbox.cause import Cause
 
 from ..areas.register import ancestry
 from ..figure.cells import PublicCell, PublicLine, roll_up
-from ..figure.tally import NOTHING, Tally
+from ..figure.public import NOTHING_PUBLIC, PublicTally
+from ..figure.quantity import SCORES
 from ..impact.goals.handlers import judge_figures
-from ..indicators.register import measures, themes
+from ..indicators.register import quantities, themes
 from . import store
 from .domain import FigureMove, Packet, Publication, Unit, plan
 from .event import moved_drafts
@@ -46,7 +47,7 @@ async def publish(
 
 
 async def publish_moves(
-    connection: Connection, number: int, deltas: Mapping[PublicCell, Tally], cause_of: CauseOf
+    connection: Connection, number: int, deltas: Mapping[PublicCell, PublicTally], cause_of: CauseOf
 ) -> Publication:
     """Add to public cells in a publication of this transaction, tell it, and judge the goals that it concerns.
 
@@ -94,7 +95,8 @@ async def release(
     waiting = await store.waiting_in(connection, pools)
     areas = {unit.area for unit in (*added, *waiting)} | {packet.line.area for packet in standing.values()}
     chains = await ancestry(connection, areas)
-    decided = plan(added, ended_by, known, standing, waiting, chains, thresholds)
+    quantity_of = await quantities(connection, {unit.indicator for unit in (*added, *waiting)})
+    decided = plan(added, ended_by, known, standing, waiting, chains, quantity_of, thresholds)
 
     await store.forget(connection, decided.forgotten)
     await store.empty(connection, decided.emptied)
@@ -121,7 +123,7 @@ async def next_publication(connection: Connection, reason: str, now: datetime) -
     return number
 
 
-async def move_cells(connection: Connection, number: int, deltas: Mapping[PublicCell, Tally]) -> list[FigureMove]:
+async def move_cells(connection: Connection, number: int, deltas: Mapping[PublicCell, PublicTally]) -> list[FigureMove]:
     """Add to public cells, each under its next version, without telling. The publication of this transaction keeps
     others away.
 
@@ -130,12 +132,12 @@ async def move_cells(connection: Connection, number: int, deltas: Mapping[Public
     if not deltas:
         return []
     there = await store.cells(connection, deltas)
-    measure_of = await measures(connection, {cell.code for cell in deltas if cell.kind is AggregateKind.INDICATOR})
+    quantity_of = await quantities(connection, {cell.code for cell in deltas if cell.kind is AggregateKind.INDICATOR})
     moves = []
     for cell, delta in deltas.items():
-        before, version = there.get(store.key_of(cell), (NOTHING, 0))
-        measure = measure_of[cell.code] if cell.kind is AggregateKind.INDICATOR else Measure.MEAN
-        moves.append(FigureMove(cell, measure, before, before + delta, version + 1))
+        before, version = there.get(store.key_of(cell), (NOTHING_PUBLIC, 0))
+        quantity = quantity_of[cell.code] if cell.kind is AggregateKind.INDICATOR else SCORES
+        moves.append(FigureMove(cell, quantity, before, before + delta, version + 1))
     await store.put_cells(connection, number, moves)
     return moves
 

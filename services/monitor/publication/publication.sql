@@ -33,14 +33,15 @@ UPDATE packet SET dissolved = $1, ended_by = string_to_array(ending.events, ',')
 FROM unnest($2::bigint[], $3::text[]) AS ending (id, events) WHERE packet.id = ending.id
 
 -- name: insert_packets
-INSERT INTO packet (id, published, indicator, source, area, period, respondents, n, total, squares, spread_n, numerator,
-                    denominator, histogram, units, events)
-SELECT id, $1, indicator, source, area, period, respondents, n, total, squares, spread_n, numerator, denominator,
+INSERT INTO packet (id, published, indicator, source, area, period, respondents, n, total, low_n, high_n, numerator,
+                    denominator, detailed_n, histogram, units, events)
+SELECT id, $1, indicator, source, area, period, respondents, n, total, low_n, high_n, numerator, denominator, detailed_n,
        string_to_array(histogram, ',')::bigint[], units, string_to_array(events, ',')
 FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::numeric[],
-            $10::numeric[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $15::integer[], $16::text[])
-     AS row (id, indicator, source, area, period, respondents, n, total, squares, spread_n, numerator, denominator,
-             histogram, units, events)
+            $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[], $16::integer[],
+            $17::text[])
+     AS row (id, indicator, source, area, period, respondents, n, total, low_n, high_n, numerator, denominator,
+             detailed_n, histogram, units, events)
 
 -- name: delete_units
 DELETE FROM unit WHERE (ref, number) IN (SELECT * FROM unnest($1::text[], $2::integer[]))
@@ -68,26 +69,26 @@ FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS packed (ref, number, pac
 WHERE unit.ref = packed.ref AND unit.number = packed.number
 
 -- name: cells
-SELECT p.kind, p.code, p.source, p.area, p.period, p.version, p.respondents, p.n, p.total, p.squares, p.spread_n,
-       p.numerator, p.denominator, p.histogram
+SELECT p.kind, p.code, p.source, p.area, p.period, p.version, p.respondents, p.n, p.total, p.low_n, p.high_n,
+       p.numerator, p.denominator, p.detailed_n, p.histogram
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS row (kind, code, source, area, period)
 JOIN published AS p USING (kind, code, source, area, period)
 
 -- name: put_cells
-INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n,
-                       numerator, denominator, histogram, version, publication, shown)
-SELECT kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n, numerator, denominator,
-       string_to_array(histogram, ',')::bigint[], version, $1, shown
+INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, low_n, high_n, numerator,
+                       denominator, detailed_n, histogram, version, publication, shown)
+SELECT kind, code, source, area, period, theme, level, respondents, n, total, low_n, high_n, numerator, denominator,
+       detailed_n, string_to_array(histogram, ',')::bigint[], version, $1, shown
 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-            $10::bigint[], $11::numeric[], $12::numeric[], $13::bigint[], $14::bigint[], $15::bigint[], $16::text[],
-            $17::bigint[], $18::text[])
-     AS row (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n, numerator,
-             denominator, histogram, version, shown)
+            $10::bigint[], $11::numeric[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[],
+            $17::text[], $18::bigint[], $19::text[])
+     AS row (kind, code, source, area, period, theme, level, respondents, n, total, low_n, high_n, numerator,
+             denominator, detailed_n, histogram, version, shown)
 ON CONFLICT (kind, code, source, period, area) DO UPDATE
-SET respondents = excluded.respondents, n = excluded.n, total = excluded.total, squares = excluded.squares,
-    spread_n = excluded.spread_n, numerator = excluded.numerator, denominator = excluded.denominator,
-    histogram = excluded.histogram, version = excluded.version, publication = excluded.publication,
-    shown = excluded.shown
+SET respondents = excluded.respondents, n = excluded.n, total = excluded.total, low_n = excluded.low_n,
+    high_n = excluded.high_n, numerator = excluded.numerator, denominator = excluded.denominator,
+    detailed_n = excluded.detailed_n, histogram = excluded.histogram, version = excluded.version,
+    publication = excluded.publication, shown = excluded.shown
 
 -- name: count_waiting
 SELECT source, count(*) AS units FROM unit WHERE packet IS NULL GROUP BY source

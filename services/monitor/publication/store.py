@@ -9,8 +9,8 @@ from shared.database import Connection, Record, queries
 
 from ..figure.cells import PublicCell, PublicLine
 from ..figure.json import members
-from ..figure.record import columns, tally_columns, tally_of
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.record import columns, public_columns, public_tally_of, tally_columns, tally_of
 from .domain import FigureMove, Key, Packet, StandingPacket, StoredUnit, Unit
 
 _Q = queries(Path(__file__).with_name("publication.sql"))
@@ -93,10 +93,10 @@ async def put_packets(connection: Connection, number: int, packets: Mapping[int,
         await connection.execute(_Q.insert_packets, number, *columns(rows))
 
 
-async def cells(connection: Connection, wanted: Iterable[PublicCell]) -> dict[CellParts, tuple[Tally, int]]:
+async def cells(connection: Connection, wanted: Iterable[PublicCell]) -> dict[CellParts, tuple[PublicTally, int]]:
     """Those of these cells that are there, and how often each moved: see `key_of`."""
     rows = await connection.fetch(_Q.cells, *columns([str(part) for part in cell[:_KEY]] for cell in wanted))
-    return {tuple(row.values())[:_KEY]: (tally_of(row), row["version"]) for row in rows}
+    return {tuple(row.values())[:_KEY]: (public_tally_of(row), row["version"]) for row in rows}
 
 
 def key_of(cell: PublicCell) -> CellParts:
@@ -115,7 +115,7 @@ async def count_waiting(connection: Connection) -> dict[SourceKind, int]:
 
 
 def _line(row: Record) -> PublicLine:
-    return PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
+    return PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], public_tally_of(row))
 
 
 def _unit(row: Record) -> Unit:
@@ -153,11 +153,11 @@ def _packet_row(id_: int, packet: Packet) -> tuple[object, ...]:
         line.source.value,
         line.area,
         line.period,
-        *tally_columns(line.tally),
+        *public_columns(line.tally),
         len(packet.units),
         events,
     )
 
 
 def _cell_row(move: FigureMove) -> tuple[object, ...]:
-    return *map(str, move.cell), *tally_columns(move.after), move.version, members(move.after, move.measure)
+    return *map(str, move.cell), *public_columns(move.after), move.version, members(move.after, move.quantity)

@@ -27,9 +27,10 @@ async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
     """Set a goal, and judge it at once."""
     measure: Measure | None = None
     if goal.series is not None:
-        measure = (await indicators.measures(connection, [goal.series.indicator])).get(goal.series.indicator)
-        if measure is None:
+        known = await indicators.quantities(connection, [goal.series.indicator])
+        if goal.series.indicator not in known:
             raise not_there("indicator", goal.series.indicator, "#/measure/indicator")
+        measure = known[goal.series.indicator].measure
         if goal.series.area and not await exists(connection, goal.series.area):
             raise not_there("area", goal.series.area, "#/measure/area")
     domain.check(goal, measure)
