@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Plans and holds a dialogue in Helmond, as the demo user of the community team. Usage: hold-a-dialogue.sh [URL] [TOKENS]
+# Each request has an Idempotency-Key: sent again with it nothing happens twice; held a second time without it is refused.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 url=${1:-http://127.0.0.1:8080}
@@ -9,8 +10,9 @@ dialogue=$(cat /proc/sys/kernel/random/uuid)
 today=$(date -u +%F)
 
 post() {
-  curl --silent --show-error --fail-with-body -X POST "$url/community/v1/dialogues$1" \
-    -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d "$2"
+  curl --silent --show-error --fail-with-body --retry 3 -X POST "$url/community/v1/dialogues$1" \
+    -H "Authorization: Bearer $token" -H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \
+    -H 'Content-Type: application/json' -d "$2"
   echo
 }
 

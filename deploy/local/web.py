@@ -1,5 +1,6 @@
 """One origin for all services in one process: `python -m deploy.local.web`. In Compose a proxy does this."""
 
+import re
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,6 +8,7 @@ from importlib import import_module
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from shared.observability import logs
@@ -15,6 +17,13 @@ from shared.runtime.settings import Settings, SettingsError
 
 from . import SERVICES
 
+#: Of the operator: how much waits to be published is not for the public. As deploy/proxy/nginx.conf has it.
+_MEASURED = re.compile(r"/[a-z]+/metrics")
+_no_metrics = JSONResponse(
+    {"status": 404, "title": "Niet gevonden", "detail": "Metingen zijn er voor de beheerder, niet hier."},
+    404,
+    media_type="application/problem+json",
+)
 #: Answers `/` and what nobody else answers.
 _DEFAULT = "community"
 
@@ -42,6 +51,9 @@ class OneOrigin:
         """Serve one connection."""
         if scope["type"] == "lifespan":
             await self._lifespans(scope, receive, send)
+            return
+        if _MEASURED.fullmatch(scope["path"]):
+            await _no_metrics(scope, receive, send)
             return
         first_segment = "/" + scope["path"].split("/", 2)[1]
         await self._by_prefix.get(first_segment, self._default)(scope, receive, send)

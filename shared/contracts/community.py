@@ -43,7 +43,8 @@ class DialoguePlanned(Contract, frozen=True, kw_only=True):
 
 
 class DialogueHeld(Contract, frozen=True, kw_only=True):
-    """A dialogue was held. `participants` is null below the publication threshold; scores are not public."""
+    """A dialogue was held. `participants` and `actionCount` are null below the publication threshold of dialogues;
+    scores are not public."""
 
     type: ClassVar[str] = "nl.veerkracht.dialogue.held.v1"
     topic: ClassVar[str] = DIALOGUES
@@ -58,7 +59,7 @@ class DialogueHeld(Contract, frozen=True, kw_only=True):
     held_on: date
     participants: int | None
     topics: tuple[DialogueTopic, ...]
-    action_count: int
+    action_count: int | None
 
 
 class DialogueWithdrawn(Contract, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ..contracts.vocabulary import SourceKind
+
 Oin = Annotated[str, StringConstraints(pattern=r"^\d{20}$")]
 
 
@@ -53,7 +55,10 @@ class Settings(BaseSettings):
     halt_after_dead_letters: int = Field(
         100, ge=1, description="consecutive dead letters after which a projection stops loudly"
     )
-    publication_threshold: int = Field(10, ge=1, description="a figure of fewer respondents is not published")
+    publication_threshold: int = Field(10, ge=1, description="nothing is published of fewer people")
+    publication_thresholds: dict[SourceKind, Annotated[int, Field(ge=1)]] = Field(
+        {}, description='thresholds of kinds of sources that have their own, as JSON: `{"ggd": 30}`'
+    )
     stuck_after_seconds: int = Field(
         10, ge=1, description="readiness turns red when there is work and nothing moved for this long"
     )
@@ -61,6 +66,10 @@ class Settings(BaseSettings):
         30, ge=1, description="a reader of an event stream that takes nothing for this long is cut off, and can resume"
     )
     log_level: str = Field("info", description="debug, info, warning or error", pattern="^(debug|info|warning|error)$")
+
+    def threshold(self, source: SourceKind) -> int:
+        """The fewest people from this kind of source of whom something is published."""
+        return self.publication_thresholds.get(source, self.publication_threshold)
 
     @model_validator(mode="before")
     @classmethod

@@ -64,6 +64,6 @@ async def store_held_dialogue(connection: Connection) -> None:
     """A dialogue that was held, with what people may write."""
     await connection.execute(
         """INSERT INTO dialogue VALUES ('d-1', 'GM0794', 'Annawijk <b>', 'zet', 'slowcare', '{verbinding}',
-           '2026-11-20', 'held', '2026-11-23', 24, '{"bewoners": 24}', '[]', '{ontmoeting}',
+           '2026-11-20', 'held', '2026-11-23', 24, '{ontmoeting}',
            '{Een buurtkamer <i>openen</i>}')"""
     )

@@ -38,6 +38,10 @@ class Finding(msgspec.Struct):
     scores: list[int]
 
 
+class Findings(msgspec.Struct):
+    findings: list[Finding]
+
+
 async def recomputed(owner: "asyncpg.Connection[Row]") -> Counter[tuple[str, str]]:
     """Respondents per indicator and area, from the dialogues that stand: nothing of the monitor's code."""
     indicator = {
@@ -45,8 +49,11 @@ async def recomputed(owner: "asyncpg.Connection[Row]") -> Counter[tuple[str, str
     }
     parents = {row["code"]: row["parent"] for row in await owner.fetch("SELECT code, parent FROM monitor.area")}
     expected: Counter[tuple[str, str]] = Counter()
-    for row in await owner.fetch("SELECT municipality, findings FROM community.dialogue WHERE status = 'held'"):
-        for finding in msgspec.json.decode(row["findings"], type=list[Finding]):
+    told = """SELECT dialogue.municipality, said.data
+              FROM community.dialogue JOIN community.outbox AS said ON said.key = dialogue.id
+              WHERE status = 'held' AND said.type = 'nl.veerkracht.dialogue.findings-recorded.v1'"""
+    for row in await owner.fetch(told):
+        for finding in msgspec.json.decode(row["data"], type=Findings).findings:
             area: str | None = row["municipality"]
             while area:
                 expected[indicator[finding.topic], area] += sum(finding.scores)

@@ -74,14 +74,15 @@ class Platform:
         return await self.post("community", "/community/v1/dialogues", body)
 
     async def hold(self, dialogue: str, scores: list[int], topic: str = "ontmoeting") -> httpx2.Response:
-        """Hold it today, with scores on one topic."""
+        """Hold it today, with scores on one topic; sent again it is the same, by its key."""
         body: Json = {
             "heldOn": TODAY.isoformat(),
             "groups": {"bewoners": sum(scores)},
             "findings": [{"topic": topic, "scores": scores}],
             "actions": ["Een buurtkamer openen"],
         }
-        return await self.post("community", f"/community/v1/dialogues/{dialogue}/held", body)
+        key = {"Idempotency-Key": f"hold-{dialogue}"}
+        return await self.post("community", f"/community/v1/dialogues/{dialogue}/held", body, **key)
 
     async def withdraw(self, dialogue: str) -> httpx2.Response:
         """Take it back."""

@@ -6,19 +6,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO NOTHING RETURNING true
 
 -- name: lock_dialogue
-SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, groups, findings, actions
+SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status
 FROM dialogue WHERE id = $1 FOR UPDATE
 
 -- name: hold_dialogue
-UPDATE dialogue SET status = $2, held_on = $3, participants = $4, groups = $5::jsonb, findings = $6::jsonb, topics = $7,
-                    actions = $8
-WHERE id = $1
+UPDATE dialogue SET status = $2, held_on = $3, participants = $4, topics = $5, actions = $6 WHERE id = $1
 
 -- name: withdraw_dialogue
 UPDATE dialogue SET status = $2, withdrawn_at = $3, withdrawal_reason = $4 WHERE id = $1
 
 -- name: erase_outcome
-UPDATE dialogue SET participants = NULL, groups = NULL, findings = NULL, topics = '{}', actions = '{}' WHERE id = $1
+UPDATE dialogue SET participants = NULL, topics = '{}', actions = '{}' WHERE id = $1
 
 -- name: get_dialogue
 SELECT id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status, held_on, participants,

@@ -53,7 +53,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """What a decision needs to know. `held` stays when a held dialogue is withdrawn."""
+    """What a decision needs to know."""
 
     id: str
     municipality: str
@@ -63,7 +63,6 @@ class Dialogue:
     themes: tuple[Theme, ...]
     planned_on: date
     status: Status
-    held: Hold | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +89,24 @@ def check(command: Hold) -> None:
             )
 
 
-def is_repeat(state: Dialogue, command: Hold) -> bool:
-    """Whether exactly this was recorded before; the order of groups and findings says nothing."""
-    held = state.held
-    return (
-        state.status is Status.HELD
-        and held is not None
-        and (held.held_on, held.groups, held.actions) == (command.held_on, command.groups, command.actions)
-        and frozenset(held.findings) == frozenset(command.findings)
-    )
-
-
 def hold(state: Dialogue, command: Hold, today: date, threshold: int) -> tuple[DialogueHeld, DialogueFindingsRecorded]:
-    """A planned dialogue is held once, on or after the day it was planned for."""
+    """A planned dialogue is held once, on or after the day it was planned for.
+
+    What is answered to a second time does not depend on what was recorded the first time: it may not be public.
+    """
     if state.status is Status.WITHDRAWN:
         raise Conflict("dialogue-withdrawn", "Deze dialoog is ingetrokken en kan niet meer worden gehouden.")
     if state.status is Status.HELD:
-        raise Conflict("dialogue-held", "Van deze dialoog is al een andere uitkomst vastgelegd: trek hem eerst in.")
+        raise Conflict(
+            "dialogue-held", "Van deze dialoog is al een uitkomst vastgelegd: een tweede wordt niet aangenomen."
+        )
     if command.held_on < state.planned_on:
         raise Conflict(
             "held-before-planned", f"Deze dialoog is gepland op {state.planned_on}: kies die dag of later.", "#/heldOn"
         )
     if command.held_on > today:
         raise Conflict("date-in-future", "Een dialoog kan niet in de toekomst zijn gehouden.", "#/heldOn")
+    told = command.participants >= threshold
     held = DialogueHeld(
         dialogue=state.id,
         municipality=state.municipality,
@@ -120,9 +114,9 @@ def hold(state: Dialogue, command: Hold, today: date, threshold: int) -> tuple[D
         initiative=state.initiative,
         themes=state.themes,
         held_on=command.held_on,
-        participants=command.participants if command.participants >= threshold else None,
+        participants=command.participants if told else None,
         topics=tuple(finding.topic for finding in command.findings),
-        action_count=len(command.actions),
+        action_count=len(command.actions) if told else None,
     )
     recorded = DialogueFindingsRecorded(
         dialogue=state.id,

@@ -1,4 +1,4 @@
-"""One command, one transaction: load, decide, save, append. Falsy: exactly this was there already."""
+"""One command, one transaction: load, decide, save, append. False: exactly this was there already."""
 
 from shared import directory, outbox
 from shared.contracts.community import DialoguePlanned
@@ -20,16 +20,13 @@ async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> 
     return await store.insert_dialogue(connection, event, cause)
 
 
-async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> bool:
-    """Record that a dialogue was held: what anyone may know, and the scores for the monitor."""
+async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> None:
+    """Record that a dialogue was held: what anyone may know, and the scores for the monitor. Never twice."""
     domain.check(command)
     state = await store.lock_dialogue(connection, dialogue)
-    if domain.is_repeat(state, command):
-        return False
     held, findings = domain.hold(state, command, cause.today, threshold)
     await store.save_held(connection, dialogue, command)
     await outbox.append_with_internal(connection, held, [findings], cause)
-    return True
 
 
 async def withdraw(connection: Connection, dialogue: str, reason: WithdrawalReason, cause: Cause) -> bool:

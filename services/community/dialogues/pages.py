@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from shared import directory
+from shared.contracts.vocabulary import SourceKind
 from shared.http.fields import Id
 from shared.http.request_state import pool_of
 from shared.runtime.settings import Settings
@@ -21,8 +22,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 async def dialogue_page(request: Request, dialogue: Id) -> Response:
     """One dialogue."""
     settings: Settings = request.app.state.settings
+    threshold = settings.threshold(SourceKind.DIALOGUE)
     async with pool_of(request).acquire() as connection:
-        view = await views.read_dialogue(connection, dialogue, settings.publication_threshold)
+        view = await views.read_dialogue(connection, dialogue, threshold)
         organiser = await store.name_of_organiser(connection, view.organiser)
         places = await directory.names(connection, "municipality")
         known = await names.read_names(connection, [view.initiative] if view.initiative else [])
@@ -35,6 +37,6 @@ async def dialogue_page(request: Request, dialogue: Id) -> Response:
             "place": places.get(view.municipality, view.municipality),
             "organiser": organiser or view.organiser,
             "initiative": known.of("initiative", view.initiative) if view.initiative else None,
-            "threshold": settings.publication_threshold,
+            "threshold": threshold,
         },
     )

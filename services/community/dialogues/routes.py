@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.http import commands
 from shared.http.auth import Principal, Require
@@ -27,7 +28,7 @@ Community = Annotated[Principal, Depends(Require("community"))]
 
 def _threshold(request: Request) -> int:
     settings: Settings = request.app.state.settings
-    return settings.publication_threshold
+    return settings.threshold(SourceKind.DIALOGUE)
 
 
 @router.get("/dialogues")
@@ -72,12 +73,15 @@ async def plan_dialogue(
 async def hold_dialogue(
     request: Request, dialogue: Id, body: HeldBody, principal: Community, key: IdempotencyKey = None
 ) -> Response:
-    """Record how a dialogue was held. The scores go to the monitor only."""
+    """Record how a dialogue was held. The scores go to the monitor only.
+
+    Once: a second time is a 409 whatever it says. A repeat is recognised by its Idempotency-Key.
+    """
     threshold = _threshold(request)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.hold(connection, dialogue, body.command(), threshold, cause)
-        return Done(await views.read_dialogue(connection, dialogue, threshold), created)
+        await handlers.hold(connection, dialogue, body.command(), threshold, cause)
+        return Done(await views.read_dialogue(connection, dialogue, threshold))
 
     return await commands.run(request, principal, key, handle)
 

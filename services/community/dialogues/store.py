@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
 from asyncpg import ForeignKeyViolationError
 
 from shared import outbox
-from shared.contracts.community import (
-    DialoguePlanned,
-    Finding,
-)
+from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import Theme
 from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
@@ -20,7 +16,6 @@ from shared.refusals import Invalid, NotFound
 from .domain import Dialogue, DialogueFilter, Hold, Status, WithdrawalReason
 
 _Q = queries(Path(__file__).with_name("dialogues.sql"))
-_Findings = tuple[Finding, ...]
 
 
 async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause: Cause) -> bool:
@@ -49,7 +44,7 @@ async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause:
 
 
 async def require_dialogue(connection: Connection, dialogue: str) -> Record:
-    """One dialogue, without scores and groups. Raises NotFound."""
+    """One dialogue. Raises NotFound."""
     return _found(await connection.fetchrow(_Q.get_dialogue, dialogue), dialogue)
 
 
@@ -65,7 +60,6 @@ async def lock_dialogue(connection: Connection, dialogue: str) -> Dialogue:
         themes=tuple(map(Theme, row["themes"])),
         planned_on=row["planned_on"],
         status=Status(row["status"]),
-        held=None if row["groups"] is None else _hold_of(row),
     )
 
 
@@ -75,25 +69,14 @@ def _found(row: Record | None, dialogue: str) -> Record:
     return row
 
 
-def _hold_of(row: Record) -> Hold:
-    return Hold(
-        held_on=row["held_on"],
-        groups=msgspec.json.decode(row["groups"], type=dict[str, int]),
-        findings=msgspec.json.decode(row["findings"], type=_Findings),
-        actions=tuple(row["actions"]),
-    )
-
-
 async def save_held(connection: Connection, dialogue: str, held: Hold) -> None:
-    """Store how a dialogue was held."""
+    """Store how a dialogue was held. Scores and counts per group are not kept here: only the monitor needs scores."""
     await connection.execute(
         _Q.hold_dialogue,
         dialogue,
         Status.HELD,
         held.held_on,
         held.participants,
-        msgspec.json.encode(held.groups).decode(),
-        msgspec.json.encode(held.findings).decode(),
         [finding.topic for finding in held.findings],
         held.actions,
     )
@@ -115,7 +98,7 @@ async def name_of_organiser(connection: Connection, organiser: str) -> str | Non
 async def list_dialogues(
     connection: Connection, wanted: DialogueFilter, after: str | None, limit: int
 ) -> Sequence[Record]:
-    """The dialogues asked for by id, past `after`, without scores and groups."""
+    """The dialogues asked for by id, past `after`."""
     return await connection.fetch(
         _Q.list_dialogues, wanted.municipality, wanted.initiative, wanted.status, after, limit
     )

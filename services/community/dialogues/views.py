@@ -17,7 +17,8 @@ from .domain import DialogueFilter, Status, WithdrawalReason
 class DialogueView(View):
     """A dialogue as anyone may see it.
 
-    `participants` is null below the publication threshold. Of a withdrawn dialogue `participants`, `topics` and
+    Of fewer participants than the publication threshold of dialogues `participants` is null and no `actions` are
+    shown: that it was held, where, when, by whom and about what. Of a withdrawn dialogue `participants`, `topics` and
     `actions` are not shown any more. Scores and counts per group are never shown.
     """
 
@@ -67,10 +68,10 @@ def of_event(event: DialoguePlanned) -> DialogueView:
 def of_row(row: Record, threshold: int) -> DialogueView:
     """A dialogue without what must not be seen."""
     fields: dict[str, object] = {**row}
-    if row["participants"] is not None and row["participants"] < threshold:
-        fields["participants"] = None
     if row["status"] == Status.WITHDRAWN:
         fields |= {"participants": None, "topics": [], "actions": []}
+    elif row["participants"] is None or row["participants"] < threshold:
+        fields |= {"participants": None, "actions": []}
     return DialogueView.model_validate(fields)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.community.dialogues.domain import Dialogue, Hold, Status, check, hold, is_repeat, withdraw
+from services.community.dialogues.domain import Dialogue, Hold, Status, check, hold, withdraw
 from shared.contracts.community import DialogueFindingsWithdrawn, DialogueWithdrawn, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.refusals import Conflict, Invalid
@@ -28,9 +28,8 @@ PLANNED = Dialogue(
     themes=(Theme.CONNECTION,),
     planned_on=date(2026, 11, 20),
     status=Status.PLANNED,
-    held=None,
 )
-HELD = replace(PLANNED, status=Status.HELD, held=HOLD)
+HELD = replace(PLANNED, status=Status.HELD)
 WITHDRAWN = replace(HELD, status=Status.WITHDRAWN)
 
 
@@ -48,9 +47,11 @@ def test_the_monitor_hears_of_a_neighbourhood_by_what_may_be_its_code(planned: s
     assert hold(replace(PLANNED, neighbourhood=planned), HOLD, TODAY, 10)[1].neighbourhood == known
 
 
-@pytest.mark.parametrize(("threshold", "participants"), [(20, 20), (21, None)])
-def test_participants_are_told_from_the_threshold_on(threshold: int, participants: int | None) -> None:
-    assert hold(PLANNED, HOLD, TODAY, threshold)[0].participants == participants
+@pytest.mark.parametrize(("threshold", "told"), [(20, (20, 1)), (21, (None, None))])
+def test_numbers_are_told_from_the_threshold_on(threshold: int, told: tuple[int | None, int | None]) -> None:
+    held, _ = hold(PLANNED, HOLD, TODAY, threshold)
+    assert (held.participants, held.action_count) == told
+    assert (held.topics, held.organiser) == ((DialogueTopic.MEETING, DialogueTopic.NEIGHBOUR_HELP), "zet")
 
 
 @pytest.mark.parametrize("day", [PLANNED.planned_on, TODAY])
@@ -73,27 +74,15 @@ def test_holding_is_refused_when_it_does_not_fit(state: Dialogue, held_on: date,
     assert (refusal.value.code, refusal.value.pointer) == (code, pointer)
 
 
-def test_the_same_in_another_order_is_a_repeat() -> None:
-    again = replace(HOLD, groups={"vrijwilligers": 4, "bewoners": 16}, findings=(HELP, MEETING))
-    assert is_repeat(HELD, again)
-
-
 @pytest.mark.parametrize(
-    "other",
-    [
-        replace(HOLD, held_on=TODAY),
-        replace(HOLD, groups={"bewoners": 20}),
-        replace(HOLD, findings=(MEETING,)),
-        replace(HOLD, actions=()),
-    ],
+    "again",
+    [HOLD, replace(HOLD, held_on=TODAY), replace(HOLD, groups={"bewoners": 20}), replace(HOLD, findings=(MEETING,))],
 )
-def test_anything_else_is_no_repeat(other: Hold) -> None:
-    assert not is_repeat(HELD, other)
-
-
-def test_what_was_never_held_or_is_withdrawn_cannot_be_repeated() -> None:
-    assert not is_repeat(PLANNED, HOLD)
-    assert not is_repeat(WITHDRAWN, HOLD)
+def test_a_second_time_is_refused_in_the_same_words_whatever_it_says(again: Hold) -> None:
+    with pytest.raises(Conflict) as refusal:
+        hold(HELD, again, TODAY, 10)
+    assert (refusal.value.code, refusal.value.pointer) == ("dialogue-held", None)
+    assert refusal.value.detail == "Van deze dialoog is al een uitkomst vastgelegd: een tweede wordt niet aangenomen."
 
 
 def test_withdrawing_a_held_dialogue_takes_its_scores_back() -> None:

@@ -8,9 +8,13 @@ import httpx2
 import msgspec
 import pytest
 
+from services.community.app import create_app
 from shared.contracts.community import DialogueFindingsRecorded, DialogueHeld
+from shared.contracts.vocabulary import DialogueTopic, SourceKind
 from shared.database import Connection
+from shared.runtime.settings import Settings
 
+from ...conftest import served
 from ..team import DIALOGUE, DIALOGUES, HELD, MEETING, TODAY, Json, Team, appended, refused
 
 Headers = Callable[..., dict[str, str]]
@@ -47,8 +51,11 @@ async def test_a_key_of_a_refused_command_is_free(team: Team) -> None:
 
 async def test_a_dialogue_is_planned_held_and_withdrawn(team: Team, connection: Connection) -> None:
     assert [(await team.plan()).status_code for _ in range(2)] == [201, 200]
+    team.headers["Idempotency-Key"] = "hold-1"
     held = [await team.hold() for _ in range(2)]
-    assert [answer.status_code for answer in held] == [201, 200]
+    assert [answer.status_code for answer in held] == [201, 201]
+    assert held[0].content == held[1].content
+    del team.headers["Idempotency-Key"]
     assert held[0].json() == {
         **DIALOGUE,
         "status": "held",
@@ -89,25 +96,75 @@ async def test_at_the_request_of_participants_what_they_said_is_erased(team: Tea
     await team.plan()
     await team.hold()
     assert (await team.withdraw(reason="request-of-participants")).status_code == 201
-    row = await connection.fetchrow("SELECT participants, groups, findings, topics, actions FROM dialogue")
+    row = await connection.fetchrow("SELECT participants, topics, actions FROM dialogue")
     assert row is not None
-    assert tuple(row) == (None, None, None, [], [])
+    assert tuple(row) == (None, [], [])
     refused(await team.hold(), 409, None)
 
 
-async def test_few_participants_are_counted_but_not_shown(team: Team, connection: Connection) -> None:
+FEW: Json = {
+    "groups": {"mantelzorgers": 9},
+    "findings": [{"topic": "ontmoeting", "scores": [0, 0, 0, 0, 9]}],
+    "actions": ["Een moestuin beginnen"],
+}
+
+
+async def test_of_few_participants_nothing_is_shown_but_that_they_met(team: Team, connection: Connection) -> None:
     await team.plan()
-    few = await team.hold(
-        {"groups": {"mantelzorgers": 9}, "findings": [{"topic": "ontmoeting", "scores": [0, 0, 0, 0, 9]}]}
-    )
-    assert few.json()["participants"] is None
-    pages = [await team.http.get(path) for path in (f"{DIALOGUES}/d-1", DIALOGUES, "/dialogen/d-1", "/netwerk")]
-    assert all("mantelzorgers" not in page.text and "scores" not in page.text for page in pages)
-    assert "minder dan 10" in pages[2].text
+    few = (await team.hold(FEW)).json()
+    assert (few["participants"], few["actions"], few["topics"]) == (None, [], ["ontmoeting"])
+    assert (few["status"], few["heldOn"], few["organiser"]) == ("held", HELD["heldOn"], "zet")
+    pages = [await team.http.get(path) for path in (f"{DIALOGUES}/d-1", DIALOGUES, "/dialogen/d-1", "/netwerk", "/")]
+    for page in pages:
+        assert not any(word in page.text for word in ("mantelzorgers", "scores", "moestuin", "afgesproken"))
+    reason = "Van een dialoog met minder dan 10 deelnemers tonen we geen aantallen en acties."
+    assert [reason in page.text for page in pages] == [False, False, True, False, False]
     held, findings = [row["data"] for row in await connection.fetch("SELECT data FROM outbox ORDER BY position")][1:]
-    assert msgspec.json.decode(held, type=DialogueHeld).participants is None
+    told = msgspec.json.decode(held, type=DialogueHeld)
+    assert (told.participants, told.action_count, told.topics) == (None, None, (DialogueTopic.MEETING,))
     recorded = msgspec.json.decode(findings, type=DialogueFindingsRecorded)
     assert recorded.findings[0].scores == (0, 0, 0, 0, 9)
+
+
+@pytest.mark.parametrize(("dialogues", "shown"), [(21, None), (20, 20)])
+async def test_the_threshold_of_dialogues_decides_not_the_general_one(
+    settings: Settings, connection: Connection, bearer: Headers, dialogues: int, shown: int | None
+) -> None:
+    assert not connection.is_closed()
+    kinds = {SourceKind.DIALOGUE: dialogues}
+    ours = settings.model_copy(update={"publication_threshold": 1, "publication_thresholds": kinds})
+    async with served(create_app(ours)) as client:
+        team = Team(client, bearer("community"))
+        await team.plan()
+        assert (await team.hold()).json()["participants"] == shown
+        page = (await client.get("/dialogen/d-1")).text
+        assert ("minder dan 21 deelnemers" in page, "buurtkamer" in page) == (shown is None, shown is not None)
+
+
+async def test_a_second_time_is_answered_alike_whatever_it_says(team: Team, connection: Connection) -> None:
+    await team.plan()
+    await team.hold(FEW)
+    guesses: list[Json] = [
+        FEW,
+        {},
+        {**FEW, "actions": []},
+        {**FEW, "findings": [{"topic": "ontmoeting", "scores": [9, 0, 0, 0, 0]}]},
+        {**FEW, "groups": {"bewoners": 9}},
+        {**FEW, "heldOn": TODAY.isoformat()},
+    ]
+    answers = [await team.hold(guess) for guess in guesses]
+    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {
+        (409, "Van deze dialoog is al een uitkomst vastgelegd: een tweede wordt niet aangenomen.")
+    }
+    assert (await appended(connection))[3:] == []
+
+
+async def test_a_key_of_somebody_else_says_nothing(team: Team, bearer: Headers) -> None:
+    await team.plan()
+    team.headers["Idempotency-Key"] = "hold-1"
+    assert (await team.hold(FEW)).status_code == 201
+    other = Team(team.http, {**bearer("community", "editor"), "Idempotency-Key": "hold-1"})
+    assert [(await other.hold(guess)).status_code for guess in (FEW, {})] == [409, 409]
 
 
 @pytest.mark.parametrize(
