@@ -32,8 +32,9 @@ def members(tally: PublicTally, quantity: Quantity) -> str:
 def _mean(tally: PublicTally, quantity: Quantity, classes: str) -> str:
     mean, interval = tally.mean_in_thousandths(quantity), tally.mean_interval_in_thousandths(quantity)
     bound = tally.bound()
+    told = f'"{bound}"' if bound else "null"
     return (
-        f'"n":{tally.n or "null"},"mean":{_decimal(mean)},"bound":{f'"{bound}"' if bound else "null"},"numerator":null,'
+        f'"n":{tally.n or "null"},"mean":{_decimal(mean)},"bound":{told},"numerator":null,'
         f'"denominator":null,"share":null,"confidenceInterval":{_between(interval)},"distribution":{classes}'
     )
 
