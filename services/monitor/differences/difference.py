@@ -8,7 +8,7 @@ from shared.refusals import Invalid
 
 from ..editions import series
 from ..editions.edition import Edition
-from ..figure.tally import NOTHING, Tally
+from ..figure.public import NOTHING_PUBLIC, PublicTally
 from ..history import log
 from ..history.domain import CellKey, LineMove, LogPlace, Selection, after
 from ..history.explanation import same
@@ -19,12 +19,12 @@ _CHUNK = 1000
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A figure that is not the same in both. `exact`: before and its lines are after, each found by itself."""
+    """A figure that is not the same in both. `adds_up`: before and its lines are after, each found by itself."""
 
     cell: CellKey
-    before: Tally
-    after: Tally
-    exact: bool
+    before: PublicTally
+    after: PublicTally
+    adds_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ async def pair(connection: Connection, older: str, newer: str) -> Pair:
     if first.head.publication > second.head.publication:
         raise Invalid("reversed", f"Editie {older} staat na editie {newer}: wissel ze om.")
     frozen = await series.frozen_with(connection, second)
-    return Pair(first, second, Frame(frozen.areas, frozen.indicators))
+    return Pair(first, second, frozen.frame)
 
 
 async def page(
@@ -77,7 +77,7 @@ async def every(connection: Connection, between: Pair) -> AsyncIterator[list[Cel
         for cell, change in some:
             while present is not None and present[0] < cell:
                 present = await anext(before, None)
-            was = present[1] if present is not None and present[0] == cell else NOTHING
+            was = present[1] if present is not None and present[0] == cell else NOTHING_PUBLIC
             found.append(CellChange(cell, was, was + change, True))
         yield found
 
@@ -92,8 +92,8 @@ async def lines(connection: Connection, between: Pair) -> AsyncIterator[list[Lin
 
 
 async def _one_by_one(
-    pages: AsyncIterator[list[tuple[CellKey, Tally]]],
-) -> AsyncIterator[tuple[CellKey, Tally]]:
+    pages: AsyncIterator[list[tuple[CellKey, PublicTally]]],
+) -> AsyncIterator[tuple[CellKey, PublicTally]]:
     async for some in pages:
         for one in some:
             yield one

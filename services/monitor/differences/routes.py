@@ -1,6 +1,5 @@
 """`GET …/editions/{a}/differences/{b}`: what changed between two editions, and which events caused it."""
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, BinaryIO
 from urllib.parse import urlencode
@@ -13,11 +12,11 @@ from shared.http.request_state import pool_of
 from .. import download
 from ..editions.bodies import EditionId
 from ..editions.views import MEDIA
-from ..figure.tally import Tally
+from ..figure.values import FigureValues, values_of
 from ..history import domain, log
 from ..history.domain import CellKey, LineMove, Selection
 from ..history.query import AfterMove, PeriodText, invalid_cursor, read_place, write_place
-from ..history.views import gap, move_view, sums
+from ..history.views import change_sums, mean_gap, move_view, share_gap, sums
 from . import difference
 from .difference import CellChange, Pair
 from .views import Difference, Differences, Lines
@@ -26,12 +25,12 @@ router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 CodeFilter = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 _CELL_COLUMNS = (
-    "kind,code,source,area,period,n_before,n_after,mean_before,mean_after,numerator_before,numerator_after,"
-    "denominator_before,denominator_after,share_before,share_after,total_millionths_before,total_millionths_after"
+    "kind,code,source,area,period,n_before,n_after,mean_before,mean_after,bound_before,bound_after,numerator_before,"
+    "numerator_after,denominator_before,denominator_after,share_before,share_after"
 )
 _LINE_COLUMNS = (
-    "publication,at,reason,sign,import,line,indicator,source,area,period,respondents,n,total_millionths,numerator,"
-    "denominator,histogram,events"
+    "publication,at,reason,sign,import,indicator,source,area,period,respondents,n,mean,bound,numerator,denominator,share,"
+    "histogram,events"
 )
 
 
@@ -61,13 +60,14 @@ async def list_difference_lines(
 ) -> Lines:
     """The lines that came or went between two editions."""
     async with pool_of(request).acquire() as connection:
-        since, until = (await difference.pair(connection, older, newer)).span
+        between = await difference.pair(connection, older, newer)
+        since, until = between.span
         start = read_place(after, since, until) or domain.after(since)
         found = await log.moves(connection, start, until, limit + 1)
     return Lines(
         older=older,
         newer=newer,
-        items=[move_view(move) for move in found[:limit]],
+        items=[move_view(move, between.frame.quantity(move.indicator)) for move in found[:limit]],
         next=write_place(found[limit - 1].place) if len(found) > limit else None,
     )
 
@@ -95,14 +95,15 @@ async def list_differences(
     return Differences(
         older=older,
         newer=newer,
-        sums_exactly=all(change.exact for change in page),
+        adds_up=all(change.adds_up for change in page),
         items=[_difference(change, between) for change in page],
         next=".".join(page[-1].cell) if len(found) > limit else None,
     )
 
 
 def _difference(change: CellChange, between: Pair) -> Difference:
-    cell, before, then = change.cell, change.before, change.after
+    cell, quantity = change.cell, between.frame.quantity(change.cell.code, change.cell.kind)
+    before, then = values_of(change.before, quantity), values_of(change.after, quantity)
     query = urlencode(
         {
             "from": between.older.head.edition,
@@ -118,11 +119,11 @@ def _difference(change: CellChange, between: Pair) -> Difference:
         source=SourceKind(cell.source),
         area=cell.area,
         period=cell.period,
-        before=sums(before),
-        after=sums(then),
-        change=sums(then + -before),
-        mean_difference=gap(before.mean(), then.mean()),
-        share_difference=gap(before.share(), then.share()),
+        before=sums(change.before, quantity),
+        after=sums(change.after, quantity),
+        change=change_sums(change.before, change.after),
+        mean_difference=mean_gap(before, then),
+        share_difference=share_gap(before, then),
         explanation=f"{path}?{query}" if cell.kind == "indicator" else None,
     )
 
@@ -145,50 +146,48 @@ async def _write_cells(request: Request, between: Pair, out: BinaryIO) -> None:
     out.write(f"{_CELL_COLUMNS}\n".encode())
     async with pool_of(request).acquire() as connection, connection.transaction(readonly=True):
         async for changes in difference.every(connection, between):
-            out.write("".join(map(_cell_line, changes)).encode())
+            out.write("".join(_cell_line(change, between) for change in changes).encode())
 
 
 async def _write_lines(request: Request, between: Pair, out: BinaryIO) -> None:
     out.write(f"{_LINE_COLUMNS}\n".encode())
     async with pool_of(request).acquire() as connection:
         async for moves in difference.lines(connection, between):
-            out.write("".join(map(_move_line, moves)).encode())
+            out.write("".join(_move_line(move, between) for move in moves).encode())
 
 
-def _cell_line(change: CellChange) -> str:
-    def both(values: Iterable[object]) -> Iterable[str]:
-        return ("" if value is None else str(value) for value in values)
-
-    sides = (change.before, change.after)
+def _cell_line(change: CellChange, between: Pair) -> str:
+    quantity = between.frame.quantity(change.cell.code, change.cell.kind)
+    sides = [values_of(tally, quantity) if tally else FigureValues() for tally in (change.before, change.after)]
     return _joined(
         *change.cell,
-        *both(side.n for side in sides),
-        *both(side.mean() for side in sides),
-        *both(side.numerator for side in sides),
-        *both(side.denominator for side in sides),
-        *both(side.share() for side in sides),
-        *both(side.total for side in sides),
+        *map(_text, (side.n for side in sides)),
+        *map(_text, (side.mean for side in sides)),
+        *map(_text, (side.bound for side in sides)),
+        *map(_text, (side.numerator for side in sides)),
+        *map(_text, (side.denominator for side in sides)),
+        *map(_text, (side.share for side in sides)),
     )
 
 
-def _move_line(move: LineMove) -> str:
-    imported = move.place.origin
+def _move_line(move: LineMove, between: Pair) -> str:
+    values = values_of(move.tally, between.frame.quantity(move.indicator))
     return _joined(
         str(move.place.publication),
         move.at.isoformat(),
         move.reason,
         str(move.sign),
-        imported,
-        str(move.place.entry) if imported else "",
+        move.place.origin,
         *(move.indicator, move.source, move.area, move.period),
-        *_numbers(move.tally),
+        str(move.tally.respondents),
+        *map(_text, (values.n, values.mean, values.bound, values.numerator, values.denominator, values.share)),
+        "|".join(map(str, values.distribution)),
         " ".join(move.events),
     )
 
 
-def _numbers(tally: Tally) -> list[str]:
-    whole = (tally.respondents, tally.n, tally.total, tally.numerator, tally.denominator)
-    return [*map(str, whole), "|".join(map(str, tally.histogram))]
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _joined(*fields: str) -> str:

@@ -23,11 +23,11 @@ class Difference(View):
 
 
 class Differences(View):
-    """A page of figures that changed. `sumsExactly` was computed: before and its lines are after, for each of them."""
+    """A page of figures that changed. `addsUp` was computed: before and its lines are after, for each of them."""
 
     older: str
     newer: str
-    sums_exactly: bool
+    adds_up: bool
     items: list[Difference]
     next: str | None
 

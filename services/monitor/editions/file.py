@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Protocol
 
 import msgspec
 
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.values import FigureValues, values_of
 from ..history.domain import CellKey
-from ..history.frame import FrozenArea, FrozenIndicator
+from ..history.frame import Frame, FrozenArea, FrozenIndicator
 
 #: The format of new editions.
 PRESENT = 1
@@ -50,6 +50,11 @@ class Frozen(msgspec.Struct, frozen=True, rename="camel"):
     versions: tuple[FrozenVersion, ...]
     baseline: tuple[FrozenBaselineFact, ...]
 
+    @property
+    def frame(self) -> Frame:
+        """What its figures are added up in, and by which definitions they are shown."""
+        return Frame(self.areas, self.indicators)
+
 
 class Head(msgspec.Struct, frozen=True):
     """What a file says of its edition."""
@@ -60,7 +65,7 @@ class Head(msgspec.Struct, frozen=True):
     cut_at: datetime
 
 
-FrozenCells = Iterable[tuple[CellKey, Tally]]
+FrozenCells = Iterable[tuple[CellKey, PublicTally]]
 
 
 class Writer(Protocol):
@@ -80,13 +85,12 @@ class Csv1:
     """Format 1 as CSV: UTF-8, LF, a decimal point, three decimals; what a figure does not have is empty."""
 
     _COLUMNS = (
-        *("kind", "code", "source", "area", "period", "respondents", "n", "mean", "mean_low", "mean_high", "deviation"),
-        *("numerator", "denominator", "share", "share_low", "share_high"),
-        *("total_millionths", "total_squares", "spread_n", "histogram"),
+        *("kind", "code", "source", "area", "period", "respondents", "n", "mean", "bound", "mean_low", "mean_high"),
+        *("numerator", "denominator", "share", "share_low", "share_high", "histogram"),
     )
 
-    def __init__(self, head: Head, frozen: Frozen) -> None:
-        """Codes only: it needs neither."""
+    def __init__(self, _: Head, frozen: Frozen) -> None:
+        self._frame = frozen.frame
 
     def start(self) -> bytes:
         """The names of the columns."""
@@ -94,7 +98,8 @@ class Csv1:
 
     def rows(self, cells: FrozenCells) -> bytes:
         """A line per cell. No field has a comma, quote or line break: codes are slugs."""
-        return "".join(f"{','.join(_fields(cell, tally))}\n" for cell, tally in cells).encode()
+        lines = (_fields(cell, tally.respondents, _values(self._frame, cell, tally)) for cell, tally in cells)
+        return "".join(f"{','.join(fields)}\n" for fields in lines).encode()
 
     def end(self) -> bytes:
         """Nothing."""
@@ -107,6 +112,7 @@ class Json1:
     def __init__(self, head: Head, frozen: Frozen) -> None:
         self._head = head
         self._frozen = frozen
+        self._frame = frozen.frame
         self._first = True
         self._encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -130,7 +136,7 @@ class Json1:
         out = bytearray()
         for cell, tally in cells:
             out += b"\n" if self._first else b",\n"
-            out += self._encoder.encode(_object(cell, tally))
+            out += self._encoder.encode(_object(cell, tally.respondents, _values(self._frame, cell, tally)))
             self._first = False
         return bytes(out)
 
@@ -143,53 +149,42 @@ class Json1:
 WRITERS: dict[int, dict[str, type[Csv1] | type[Json1]]] = {1: {"csv": Csv1, "json": Json1}}
 
 
-def _fields(cell: CellKey, tally: Tally) -> list[str]:
-    mean, share = tally.mean_interval() or (None, None), tally.share_interval() or (None, None)
+def _values(frame: Frame, cell: CellKey, tally: PublicTally) -> FigureValues:
+    return values_of(tally, frame.quantity(cell.code, cell.kind))
+
+
+def _fields(cell: CellKey, respondents: int, values: FigureValues) -> list[str]:
+    mean, share = values.mean_interval or (None, None), values.share_interval or (None, None)
     return [
         *cell,
-        str(tally.respondents),
-        str(tally.n),
-        *map(_text, (tally.mean(), *mean, tally.deviation())),
-        str(tally.numerator),
-        str(tally.denominator),
-        *map(_text, (tally.share(), *share)),
-        str(tally.total),
-        str(tally.squares),
-        str(tally.spread_n),
-        "|".join(map(str, tally.histogram)),
+        str(respondents),
+        *map(_text, (values.n, values.mean, values.bound, *mean)),
+        *map(_text, (values.numerator, values.denominator, values.share, *share)),
+        "|".join(map(str, values.distribution)),
     ]
 
 
-def _object(cell: CellKey, tally: Tally) -> dict[str, object]:
-    mean, share = tally.mean_interval() or (None, None), tally.share_interval() or (None, None)
+def _object(cell: CellKey, respondents: int, values: FigureValues) -> dict[str, object]:
+    mean, share = values.mean_interval or (None, None), values.share_interval or (None, None)
     return {
         **cell._asdict(),
-        "respondents": tally.respondents,
-        "n": tally.n,
-        "mean": _positive(tally.mean()),
-        "meanLow": _positive(mean[0]),
-        "meanHigh": _positive(mean[1]),
-        "deviation": _positive(tally.deviation()),
-        "numerator": tally.numerator,
-        "denominator": tally.denominator,
-        "share": _positive(tally.share()),
-        "shareLow": _positive(share[0]),
-        "shareHigh": _positive(share[1]),
-        "totalMillionths": tally.total,
-        # Beyond what readers of JSON take for whole.
-        "totalSquares": str(tally.squares),
-        "spreadN": tally.spread_n,
-        "histogram": tally.histogram,
+        "respondents": respondents,
+        "n": values.n,
+        "mean": values.mean,
+        "bound": values.bound,
+        "meanLow": mean[0],
+        "meanHigh": mean[1],
+        "numerator": values.numerator,
+        "denominator": values.denominator,
+        "share": values.share,
+        "shareLow": share[0],
+        "shareHigh": share[1],
+        "histogram": values.distribution or None,
     }
 
 
-def _positive(value: Decimal | None) -> Decimal | None:
-    """Zero has no sign."""
-    return abs(value) if value is not None and not value else value
-
-
-def _text(value: Decimal | None) -> str:
-    return "" if value is None else f"{_positive(value):f}"
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _quoted(encoder: msgspec.json.Encoder, value: object) -> str:

@@ -14,7 +14,6 @@ from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid
 
 from ..history import cut, log
-from ..history.frame import Frame
 from . import series, store
 from .edition import KINDS, Edition, EditionDiffers, EditionDigest, FileKind, WantedEdition
 from .file import PRESENT, WRITERS, Frozen, FrozenCells, Head, Writer
@@ -59,7 +58,8 @@ async def publish(connection: Connection, wanted: WantedEdition, cause: Cause) -
 
 
 async def write(connection: Connection, edition: Edition, kind: FileKind, out: BinaryIO | None) -> None:
-    """Make a file from the log again. Raises Differs when it is not what was published: then use nothing of `out`."""
+    """Make a file from the log again. Raises EditionDiffers when it is not what was published: use nothing
+    of `out` then."""
     wanted = edition.files[kind]
     frozen = await series.frozen_with(connection, edition)
     sink = _Sink(WRITERS[edition.format][kind](edition.head, frozen), out)
@@ -111,8 +111,7 @@ async def _fold(connection: Connection, head: Head, frozen: Frozen, sinks: Seque
     for sink in sinks:
         sink.start()
     async with connection.transaction():
-        frame = Frame(frozen.areas, frozen.indicators)
-        async for cells in log.state_at(connection, head.publication, frame):
+        async for cells in log.state_at(connection, head.publication, frozen.frame):
             count += len(cells)
             for sink in sinks:
                 # Formatting takes longer than fetching: meanwhile others are served.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..figure.periods import year_of
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
 
 
 class CellKey(NamedTuple):
@@ -31,7 +31,8 @@ class Scope(NamedTuple):
 
 
 class LogPlace(NamedTuple):
-    """A place in the log of moves. `origin` is the import of an observation; empty for a packet, which has a number."""
+    """A place in the log of moves. `origin` is the import of an observation; empty for a packet. `entry` numbers packets,
+    and what an import made public: not the lines of its file."""
 
     publication: int
     origin: str
@@ -50,11 +51,11 @@ class LineMove:
     source: str
     area: str
     period: str
-    tally: Tally
+    tally: PublicTally
     events: tuple[str, ...]
 
     @property
-    def change(self) -> Tally:
+    def change(self) -> PublicTally:
         """What it does to every figure around it."""
         return self.tally if self.sign > 0 else -self.tally
 

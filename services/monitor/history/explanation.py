@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.database import Connection
 
-from ..figure.tally import NOTHING, Tally
+from ..figure.public import NOTHING_PUBLIC, PublicTally
 from . import log
 from .domain import BEGINNING, CellKey, LineMove, LogPlace, after
 from .frame import Frame, scope_of
@@ -15,21 +15,21 @@ class ExplanationStep:
     """A move of a figure, and what the figure was after it."""
 
     move: LineMove
-    running: Tally
+    running: PublicTally
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What moved a figure between two publications: a page of its steps. `next` is the place to go on after.
 
-    `sums_exactly` is found by adding up: the steps by us, the same lines by Postgres, and the live figure.
+    `adds_up` is found by adding up: the steps by us, the same lines by Postgres, and the live figure.
     """
 
-    start: Tally
-    end: Tally
+    start: PublicTally
+    end: PublicTally
     steps: list[ExplanationStep]
     next: LogPlace | None
-    sums_exactly: bool
+    adds_up: bool
 
 
 async def explain(
@@ -38,7 +38,7 @@ async def explain(
     """A page of what moved a figure. In a transaction of one snapshot, or what is live may differ."""
     scope = scope_of(cell, frame)
     end = await log.figure_at(connection, scope, until)
-    start, moved = NOTHING, end
+    start, moved = NOTHING_PUBLIC, end
     if since:
         start = await log.figure_at(connection, scope, since)
         moved = await log.figure_between(connection, scope, after(since), after(until))
@@ -51,16 +51,16 @@ async def explain(
         steps.append(ExplanationStep(move, running))
     more = page[-1].place if len(found) > limit else None
     reached = end if more is None else await log.figure_between(connection, scope, BEGINNING, more)
-    exact = same(start + moved, end) and same(running, reached) and await _as_live(connection, cell, until, end)
-    return Explanation(start, end, steps, more, exact)
+    adds_up = same(start + moved, end) and same(running, reached) and await _as_live(connection, cell, until, end)
+    return Explanation(start, end, steps, more, adds_up)
 
 
-def same(one: Tally, other: Tally) -> bool:
+def same(one: PublicTally, other: PublicTally) -> bool:
     """Whether two sums are the same; a class with nobody in it is none."""
     return not one + -other
 
 
-async def _as_live(connection: Connection, cell: CellKey, until: int, end: Tally) -> bool:
+async def _as_live(connection: Connection, cell: CellKey, until: int, end: PublicTally) -> bool:
     """Whether the live figure agrees, when nothing moved it since."""
     found = await log.live(connection, cell)
     if found is None:

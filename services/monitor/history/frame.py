@@ -6,6 +6,9 @@ from functools import cached_property
 
 import msgspec
 
+from shared.contracts.vocabulary import Measure
+
+from ..figure.quantity import SCORES, Quantity, quantity_of
 from .domain import CellKey, Scope, periods_within
 
 
@@ -33,6 +36,11 @@ class FrozenIndicator(msgspec.Struct, frozen=True, rename="camel"):
     measure: str
     owner: str
 
+    @property
+    def quantity(self) -> Quantity:
+        """Its measure, and the range of its unit."""
+        return quantity_of(Measure(self.measure), self.unit)
+
 
 class Frame(msgspec.Struct, frozen=True, dict=True):
     """What lines are added up in: the areas, each in its parent, and the indicators of themes."""
@@ -49,6 +57,14 @@ class Frame(msgspec.Struct, frozen=True, dict=True):
     def indicator_codes(self) -> frozenset[str]:
         """Every indicator that it knows."""
         return frozenset(indicator.code for indicator in self.indicators)
+
+    @cached_property
+    def _quantities(self) -> Mapping[str, Quantity]:
+        return {indicator.code: indicator.quantity for indicator in self.indicators}
+
+    def quantity(self, code: str, kind: str = "indicator") -> Quantity:
+        """What kind of number a figure is. Of a theme there are scores of dialogues only."""
+        return self._quantities.get(code, SCORES) if kind == "indicator" else SCORES
 
     @cached_property
     def _below(self) -> Mapping[str | None, Sequence[str]]:

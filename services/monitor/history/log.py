@@ -6,8 +6,8 @@ from pathlib import Path
 
 from shared.database import Connection, Record, queries
 
-from ..figure.record import tally_of
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.record import public_tally_of
 from .domain import BEGINNING, EVERYTHING, CellKey, LineMove, LogPlace, Scope, Selection, after
 from .frame import Frame, FrozenArea, FrozenIndicator
 
@@ -36,7 +36,7 @@ async def present_frame(connection: Connection) -> Frame:
 
 async def state_at(
     connection: Connection, publication: int, frame: Frame | None = None
-) -> AsyncIterator[list[tuple[CellKey, Tally]]]:
+) -> AsyncIterator[list[tuple[CellKey, PublicTally]]]:
     """Every public figure at a publication, in order, some at a time: what `published` held then. In a transaction."""
     frame = frame or await present_frame(connection)
     async for cells in changes(connection, 0, publication, frame):
@@ -51,7 +51,7 @@ async def changes(
     selection: Selection = EVERYTHING,
     past: CellKey | None = None,
     limit: int | None = None,
-) -> AsyncIterator[list[tuple[CellKey, Tally]]]:
+) -> AsyncIterator[list[tuple[CellKey, PublicTally]]]:
     """What each figure gained between two publications, in order, some at a time; not those that stayed as they were.
 
     In a transaction of the caller's.
@@ -79,18 +79,18 @@ async def changes(
         timeout=_PATIENCE,
     )
     while rows := await cursor.fetch(_CHUNK, timeout=_PATIENCE):
-        yield [(_cell(row), tally_of(row)) for row in rows]
+        yield [(_cell(row), public_tally_of(row)) for row in rows]
 
 
-async def figure_between(connection: Connection, scope: Scope, since: LogPlace, until: LogPlace) -> Tally:
+async def figure_between(connection: Connection, scope: Scope, since: LogPlace, until: LogPlace) -> PublicTally:
     """What moved one figure, past a place and up to another, added up by Postgres."""
     row = await connection.fetchrow(_Q.figure_sum, *since, *until, *scope)
     if row is None:
         raise AssertionError("an aggregate always has a row")
-    return tally_of(row)
+    return public_tally_of(row)
 
 
-async def figure_at(connection: Connection, scope: Scope, publication: int) -> Tally:
+async def figure_at(connection: Connection, scope: Scope, publication: int) -> PublicTally:
     """One figure at a publication."""
     return await figure_between(connection, scope, BEGINNING, after(publication))
 
@@ -106,10 +106,10 @@ async def moves(connection: Connection, past: LogPlace, until: int, limit: int) 
     return [_move(row) for row in await connection.fetch(_Q.moves, *past, until, limit)]
 
 
-async def live(connection: Connection, cell: CellKey) -> tuple[Tally, int] | None:
+async def live(connection: Connection, cell: CellKey) -> tuple[PublicTally, int] | None:
     """A figure as `published` has it, and the publication that moved it last; None when it never moved."""
     row = await connection.fetchrow(_Q.live, *cell)
-    return None if row is None else (tally_of(row), row["publication"])
+    return None if row is None else (public_tally_of(row), row["publication"])
 
 
 async def newest_year(connection: Connection, kind: str, code: str, source: str, area: str) -> str | None:
@@ -134,7 +134,7 @@ def _move(row: Record) -> LineMove:
         row["source"],
         row["area"],
         row["period"],
-        tally_of(row),
+        public_tally_of(row),
         tuple(row["events"]),
     )
 

@@ -5,8 +5,9 @@ Named queries of the public log; log.py is their only caller.
 -- down: indicators, kind, source, period, the cell to go on after, how many, and the code.
 WITH spot AS (
     SELECT indicator, source, area, period, sum(sign * respondents) AS respondents, sum(sign * n) AS n,
-           sum(sign * total) AS total, sum(sign * squares) AS squares, sum(sign * spread_n) AS spread_n,
-           sum(sign * numerator) AS numerator, sum(sign * denominator) AS denominator
+           sum(sign * total) AS total, sum(sign * low_n) AS low_n, sum(sign * high_n) AS high_n,
+           sum(sign * numerator) AS numerator, sum(sign * denominator) AS denominator,
+           sum(sign * detailed_n) AS detailed_n
     FROM public_move
     WHERE publication > $1 AND publication <= $2
       AND ($7::text[] IS NULL OR indicator = ANY($7)) AND ($9::text IS NULL OR source = $9)
@@ -31,8 +32,8 @@ WITH spot AS (
     ) AS longer WHERE $10::text IS NULL OR longer = $10
 ), wide AS (
     SELECT indicator, source, wider AS area, longer AS period, sum(respondents) AS respondents, sum(n) AS n,
-           sum(total) AS total, sum(squares) AS squares, sum(spread_n) AS spread_n,
-           sum(numerator) AS numerator, sum(denominator) AS denominator
+           sum(total) AS total, sum(low_n) AS low_n, sum(high_n) AS high_n,
+           sum(numerator) AS numerator, sum(denominator) AS denominator, sum(detailed_n) AS detailed_n
     FROM spot JOIN place USING (area) JOIN stretch USING (period)
     GROUP BY indicator, source, wider, longer
 ), wide_class AS (
@@ -42,11 +43,12 @@ WITH spot AS (
 ), cell AS (
     SELECT 'indicator' COLLATE "C" AS kind, indicator COLLATE "C" AS code, source COLLATE "C" AS source,
            area COLLATE "C" AS area, period COLLATE "C" AS period,
-           respondents, n, total, squares, spread_n, numerator, denominator
+           respondents, n, total, low_n, high_n, numerator, denominator, detailed_n
     FROM wide
     UNION ALL
     SELECT 'theme' COLLATE "C", theme COLLATE "C", source COLLATE "C", area COLLATE "C", period COLLATE "C",
-           sum(respondents), sum(n), sum(total), sum(squares), sum(spread_n), sum(numerator), sum(denominator)
+           sum(respondents), sum(n), sum(total), sum(low_n), sum(high_n), sum(numerator), sum(denominator),
+           sum(detailed_n)
     FROM wide JOIN subject USING (indicator) WHERE source = 'dialogue' GROUP BY theme, source, area, period
 ), cell_class AS (
     SELECT 'indicator' COLLATE "C" AS kind, indicator COLLATE "C" AS code, source COLLATE "C" AS source,
@@ -61,10 +63,10 @@ WITH spot AS (
     SELECT kind, code, source, area, period, array_agg(people::bigint ORDER BY class) AS histogram FROM cell_class
     GROUP BY kind, code, source, area, period HAVING bool_or(people <> 0)
 )
-SELECT kind, code, source, area, period, respondents::bigint, n::bigint, total, squares, spread_n::bigint,
-       numerator::bigint, denominator::bigint, coalesce(histogram, '{}') AS histogram
+SELECT kind, code, source, area, period, respondents::bigint, n::bigint, total, low_n::bigint, high_n::bigint,
+       numerator::bigint, denominator::bigint, detailed_n::bigint, coalesce(histogram, '{}') AS histogram
 FROM cell LEFT JOIN bars USING (kind, code, source, area, period)
-WHERE ((respondents, n, total, squares, spread_n, numerator, denominator) <> (0, 0, 0, 0, 0, 0, 0)
+WHERE ((respondents, n, total, low_n, high_n, numerator, denominator, detailed_n) <> (0, 0, 0, 0, 0, 0, 0, 0)
        OR histogram IS NOT NULL)
   AND ($8::text IS NULL OR kind = $8) AND ($17::text IS NULL OR code = $17)
   AND ($11::text IS NULL OR (kind, code, source, area, period) > ($11, $12, $13, $14, $15))
@@ -83,10 +85,11 @@ WITH move AS (
       AND (publication, origin, entry) > ($1, $2, $3) AND (publication, origin, entry) <= ($4, $5, $6)
 )
 SELECT coalesce(sum(sign * respondents), 0)::bigint AS respondents, coalesce(sum(sign * n), 0)::bigint AS n,
-       coalesce(sum(sign * total), 0) AS total, coalesce(sum(sign * squares), 0) AS squares,
-       coalesce(sum(sign * spread_n), 0)::bigint AS spread_n,
+       coalesce(sum(sign * total), 0) AS total, coalesce(sum(sign * low_n), 0)::bigint AS low_n,
+       coalesce(sum(sign * high_n), 0)::bigint AS high_n,
        coalesce(sum(sign * numerator), 0)::bigint AS numerator,
        coalesce(sum(sign * denominator), 0)::bigint AS denominator,
+       coalesce(sum(sign * detailed_n), 0)::bigint AS detailed_n,
        coalesce((SELECT array_agg(people::bigint ORDER BY class) FROM (
            SELECT class, sum(sign * people) AS people FROM move, unnest(histogram) WITH ORDINALITY AS bar (people, class)
            GROUP BY class) AS classes HAVING bool_or(people <> 0)), '{}') AS histogram
@@ -131,7 +134,7 @@ SELECT code, name_nl, name_en, theme, resource_family, unit, direction, measure,
 ORDER BY code COLLATE "C"
 
 -- name: live
-SELECT respondents, n, total, squares, spread_n, numerator, denominator, histogram, publication FROM published
+SELECT respondents, n, total, low_n, high_n, numerator, denominator, detailed_n, histogram, publication FROM published
 WHERE kind = $1 AND code = $2 AND source = $3 AND area = $4 AND period = $5
 
 -- name: newest_year

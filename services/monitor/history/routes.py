@@ -12,6 +12,8 @@ from shared.refusals import Invalid, NotFound
 
 from ..areas.bodies import AreaCode
 from ..areas.domain import require_area
+from ..figure.quantity import Quantity
+from ..figure.values import values_of
 from ..indicators.domain import require_indicator
 from ..published.register import state
 from ..snapshot import snapshot
@@ -20,7 +22,7 @@ from .cache import frame_of
 from .domain import CellKey
 from .explanation import Explanation, ExplanationStep, explain
 from .query import AfterMove, CutText, PeriodText, read_place, write_place
-from .views import ContributionView, CutView, ExplanationView, gap, move_members, sums
+from .views import ContributionView, CutView, ExplanationView, change_sums, mean_gap, move_members, share_gap, sums
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
 
@@ -54,10 +56,13 @@ async def get_explanation(
         found = await explain(connection, cell, frame, start, end, read_place(after, start, end), limit)
         if not (found.start or found.end or found.steps or after):
             raise _nothing_public()
-        return await _view(connection, cell, start, end, found)
+        return await _view(connection, cell, frame.quantity(code), start, end, found)
 
 
-async def _view(connection: Connection, cell: CellKey, start: int, end: int, found: Explanation) -> ExplanationView:
+async def _view(
+    connection: Connection, cell: CellKey, quantity: Quantity, start: int, end: int, found: Explanation
+) -> ExplanationView:
+    before, after = values_of(found.start, quantity), values_of(found.end, quantity)
     return ExplanationView(
         indicator=cell.code,
         area=cell.area,
@@ -65,19 +70,19 @@ async def _view(connection: Connection, cell: CellKey, start: int, end: int, fou
         period=cell.period,
         since=CutView(publication=start, at=await cut.moment_of(connection, start)),
         until=CutView(publication=end, at=await cut.moment_of(connection, end)),
-        start=sums(found.start),
-        end=sums(found.end),
-        difference=sums(found.end + -found.start),
-        mean_difference=gap(found.start.mean(), found.end.mean()),
-        share_difference=gap(found.start.share(), found.end.share()),
-        sums_exactly=found.sums_exactly,
-        contributions=[_contribution(step) for step in found.steps],
+        start=sums(found.start, quantity),
+        end=sums(found.end, quantity),
+        difference=change_sums(found.start, found.end),
+        mean_difference=mean_gap(before, after),
+        share_difference=share_gap(before, after),
+        adds_up=found.adds_up,
+        contributions=[_contribution(step, quantity) for step in found.steps],
         next=write_place(found.next) if found.next else None,
     )
 
 
-def _contribution(step: ExplanationStep) -> ContributionView:
-    return ContributionView(**move_members(step.move), running=sums(step.running))
+def _contribution(step: ExplanationStep, quantity: Quantity) -> ContributionView:
+    return ContributionView(**move_members(step.move, quantity), running=sums(step.running, quantity))
 
 
 def _nothing_public() -> NotFound:
