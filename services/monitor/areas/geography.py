@@ -15,7 +15,7 @@ from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.web.dutch import dutch_date
 
 from ..figure.periods import first_day, last_day
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
 from .domain import DAY, Area, AreaChange, Reorganisation, origins, reorganisations
 
 #: Days of which the municipalities are kept; areas and periods of which it is kept what they are made of.
@@ -33,7 +33,7 @@ class NotRecalculable:
 class Recalculated:
     """An exact figure and the areas whose published figures it is the sum of."""
 
-    tally: Tally
+    tally: PublicTally
     parts: tuple[str, ...]
 
 
@@ -132,7 +132,7 @@ class Geography:
         return [(step.on, "; ".join(map(self._told, step.lines))) for step in self._steps if area in step.touched]
 
     def recalculated(
-        self, area: str, year: int, period: str, published: Mapping[str, Tally]
+        self, area: str, year: int, period: str, published: Mapping[str, PublicTally]
     ) -> Recalculated | NotRecalculable | None:
         """The figure of an area, in the division of a year, from the published figures of one period by area.
 

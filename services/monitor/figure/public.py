@@ -17,6 +17,7 @@ from .tally import MILLION, Tally, added_counts, rounded, share_interval_in_thou
 #: Two-sided 95%: 1.959963984540054, in millionths.
 _Z = 1_959_964
 
+
 class PublicTally(msgspec.Struct, frozen=True, gc=False):
     """What adds up of what is public. A mean has `n` and `total`, in millionths; a ratio or count has `numerator` and
     `denominator`.

@@ -1,6 +1,7 @@
 """A tally and a cell as they stand in a row of Postgres."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.database import Record
@@ -27,17 +28,42 @@ def tally_of(row: Record) -> Tally:
 
 def public_tally_of(row: Record) -> PublicTally:
     """The tally in a row of packet, public_line, public_move or published; its decimals may be text."""
-    histogram = tuple(row["histogram"])
-    return PublicTally(
+    return public_tally(
         row["respondents"],
         row["n"],
-        int(row["total"]),
+        row["total"],
         row["low_n"],
         row["high_n"],
         row["numerator"],
         row["denominator"],
         row["detailed_n"],
-        histogram if any(histogram) else (),
+        row["histogram"],
+    )
+
+
+def public_tally(
+    respondents: int,
+    n: int,
+    total: Decimal | str,
+    low_n: int,
+    high_n: int,
+    numerator: int,
+    denominator: int,
+    detailed_n: int,
+    histogram: Sequence[int] | None,
+) -> PublicTally:
+    """The tally of columns that are read one after the other."""
+    counts = tuple(histogram or ())
+    return PublicTally(
+        respondents,
+        n,
+        int(total),
+        low_n,
+        high_n,
+        numerator,
+        denominator,
+        detailed_n,
+        counts if any(counts) else (),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..figure.cells import PublicCell
 from ..figure.periods import PeriodKind, first_within, last_within
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
 
 #: What lists are sorted by.
 ORDER = ("kind", "code", "source", "period", "area")
@@ -20,7 +20,7 @@ class PublishedFigure(NamedTuple):
     """A published figure: `version` counts its moves, `publication` numbers the last."""
 
     cell: PublicCell
-    tally: Tally
+    tally: PublicTally
     version: int
     publication: int
 

@@ -7,8 +7,8 @@ from shared.database import Connection, Record
 
 from ..figure.cells import PublicCell
 from ..figure.json import members
-from ..figure.record import tally_of
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.record import public_tally_of
 from . import store
 from .domain import Filters, ListedFigure, ListPlace, PublishedFigure
 from .register import Register
@@ -19,7 +19,7 @@ _THEMES = {theme.value: theme for theme in Theme}
 _LEVELS = {level.value: level for level in AreaLevel}
 
 #: Published sums by area and period.
-PublicSums = dict[tuple[str, str], Tally]
+PublicSums = dict[tuple[str, str], PublicTally]
 
 
 async def list_published(
@@ -36,13 +36,13 @@ async def list_shown(
     rows = await store.list_shown(connection, filters, after, limit)
     if any(row["shown"] is None for row in rows):
         found = await list_published(connection, filters, after, limit)
-        return [ListedFigure(one.cell, members(one.tally, known.measure(one.cell)), one.publication) for one in found]
+        return [ListedFigure(one.cell, members(one.tally, known.quantity(one.cell)), one.publication) for one in found]
     return [ListedFigure(_cell(*cell), shown, publication) for *cell, publication, shown in rows]
 
 
 async def list_cells(
     connection: Connection, filters: Filters, after: ListPlace | None, limit: int
-) -> list[tuple[PublicCell, Tally]]:
+) -> list[tuple[PublicCell, PublicTally]]:
     """As `list_published`, without their history."""
     return [(found.cell, found.tally) for found in await list_published(connection, filters, after, limit)]
 
@@ -52,7 +52,7 @@ async def public_sums(
 ) -> PublicSums:
     """What is public of areas in these periods, and in every year up to `newest` (`''`: none)."""
     rows = await store.public_sums(connection, code, source, areas, periods, newest)
-    return {(row["area"], row["period"]): tally_of(row) for row in rows}
+    return {(row["area"], row["period"]): public_tally_of(row) for row in rows}
 
 
 async def list_periods(connection: Connection, kind: AggregateKind, code: str, source: SourceKind) -> list[str]:
@@ -76,8 +76,8 @@ async def series_of(connection: Connection, areas: Sequence[str]) -> list[tuple[
 
 
 def _published(row: Record) -> PublishedFigure:
-    *cell, version, publication, _, _, _, _, _, _, _, _ = row.values()
-    return PublishedFigure(_cell(*cell), tally_of(row), version, publication)
+    *cell, version, publication, _, _, _, _, _, _, _, _, _ = row.values()
+    return PublishedFigure(_cell(*cell), public_tally_of(row), version, publication)
 
 
 def _cell(kind: str, code: str, source: str, area: str, period: str, theme: str, level: str) -> PublicCell:

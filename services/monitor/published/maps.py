@@ -9,7 +9,7 @@ from shared.database import Connection
 from ..areas.geography import Geography, NotRecalculable
 from ..figure.json import members
 from ..figure.periods import first_day
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
 from ..indicators.domain import Indicator
 from . import municipalities, views
 from .map_layout import apart_in, layout_of
@@ -32,15 +32,15 @@ async def in_division(
     made = []
     for area in apart:
         tally, of, reason = figure_in_division(geography, area, year, period, found.parts)
-        figure = None if tally is None else members(tally, indicator.measure)
+        figure = None if tally is None else members(tally, indicator.quantity)
         made.append(views.map_area(area, geography.name(area), figure, of, reason))
     layout = layout_of(geography, date(year, 1, 1), found.areas, apart)
     return layout.filled((*found.figures, *made)), found.newest
 
 
 def figure_in_division(
-    geography: Geography, area: str, indeling: int | None, period: str, published: Mapping[str, Tally]
-) -> tuple[Tally | None, tuple[str, ...], str | None]:
+    geography: Geography, area: str, indeling: int | None, period: str, published: Mapping[str, PublicTally]
+) -> tuple[PublicTally | None, tuple[str, ...], str | None]:
     """A sum, the areas it is the sum of, or why there is none."""
     if indeling is None:
         tally = published.get(area)

@@ -9,12 +9,13 @@ from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
 
 from ..figure.json import members
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.record import public_tally
 from ..indicators.domain import Indicator
 from . import store
 
 #: An area and the sums of its figure, as Postgres writes them: see `_tally`.
-_Part: TypeAlias = tuple[str, int, int, str, str, int, int, int, list[int]]
+_Part: TypeAlias = tuple[str, int, int, str, int, int, int, int, int, list[int]]
 _parts = msgspec.json.Decoder(list[_Part])
 
 
@@ -27,7 +28,7 @@ class Municipalities(NamedTuple):
 
     areas: str
     figures: Sequence[str]
-    parts: Mapping[str, Tally]
+    parts: Mapping[str, PublicTally]
     newest: int
 
 
@@ -40,19 +41,20 @@ async def municipality_figures(
         return Municipalities("", (), {}, 0)
     if row["lacking"]:
         published, newest = await tallies(connection, indicator.code, source, period)
-        figures = [members(tally, indicator.measure) for tally in published.values()]
+        figures = [members(tally, indicator.quantity) for tally in published.values()]
         return Municipalities(" ".join(published), figures, published, newest)
     sums = {part[0]: _tally(part) for part in _parts.decode(row["parts"] or "[]")}
     return Municipalities(row["areas"], row["shown"].split("\n"), sums, row["newest"])
 
 
-async def tallies(connection: Connection, code: str, source: SourceKind, period: str) -> tuple[dict[str, Tally], int]:
+async def tallies(
+    connection: Connection, code: str, source: SourceKind, period: str
+) -> tuple[dict[str, PublicTally], int]:
     """The published figures of an indicator by municipality, and the number of the last publication they are of."""
     rows = await store.municipalities(connection, code, source, period)
     return {row[0]: _tally(row) for row in rows}, max((row["publication"] for row in rows), default=0)
 
 
-def _tally(row: "Record | _Part") -> Tally:
-    _, respondents, n, total, squares, spread_n, numerator, denominator, histogram, *_ = row
-    counts = tuple(histogram) if histogram else ()
-    return Tally(respondents, n, int(total), int(squares), spread_n, numerator, denominator, counts)
+def _tally(row: "Record | _Part") -> PublicTally:
+    _, respondents, n, total, low_n, high_n, numerator, denominator, detailed_n, histogram, *_ = row
+    return public_tally(respondents, n, total, low_n, high_n, numerator, denominator, detailed_n, histogram)

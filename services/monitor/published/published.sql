@@ -10,7 +10,7 @@ SELECT (SELECT number FROM publication_head) AS publication,
 -- name: list_published
 -- As text: decimals cost more to read than the rest.
 SELECT kind, code, source, area, period, theme, level, version, publication,
-       respondents, n, total::text, squares::text, spread_n, numerator, denominator, histogram
+       respondents, n, total::text, low_n, high_n, numerator, denominator, detailed_n, histogram
 FROM published WHERE (respondents <> 0 OR n <> 0 OR numerator <> 0 OR denominator <> 0) AND %s
 ORDER BY kind, code, source, period, area LIMIT $1
 
@@ -28,8 +28,8 @@ ORDER BY kind, code, source, period, area LIMIT $1
 -- the time. `municipalities` says the same, a row for each.
 SELECT string_agg(area, ' ') AS areas, string_agg(shown, E'\n') AS shown, max(publication) AS newest,
        bool_or(shown IS NULL) AS lacking,
-       json_agg(json_build_array(area, respondents, n, total::text, squares::text, spread_n, numerator, denominator,
-                                 histogram)) FILTER (WHERE area IN (SELECT unnest(string_to_array($4, ' ')))) AS parts
+       json_agg(json_build_array(area, respondents, n, total::text, low_n, high_n, numerator, denominator,
+                                 detailed_n, histogram)) FILTER (WHERE area IN (SELECT unnest(string_to_array($4, ' ')))) AS parts
 FROM published
 WHERE kind = 'indicator' AND code = (SELECT $1::text) AND source = (SELECT $2::text)
   AND period = (SELECT $3::text) AND level = 'municipality'
@@ -37,7 +37,7 @@ WHERE kind = 'indicator' AND code = (SELECT $1::text) AND source = (SELECT $2::t
 
 -- name: municipalities
 -- As text: see list_published. Most have no classes.
-SELECT area, respondents, n, total::text, squares::text, spread_n, numerator, denominator, nullif(histogram, '{}'),
+SELECT area, respondents, n, total::text, low_n, high_n, numerator, denominator, detailed_n, nullif(histogram, '{}'),
        publication
 FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND period = $3 AND level = 'municipality'
@@ -89,6 +89,7 @@ WHERE level = 'province' AND kind = 'theme' AND source = 'dialogue' AND responde
 ORDER BY period DESC
 
 -- name: public_sums
-SELECT area, period, respondents, n, total, squares, spread_n, numerator, denominator, histogram FROM published
+SELECT area, period, respondents, n, total, low_n, high_n, numerator, denominator, detailed_n, histogram
+FROM published
 WHERE kind = 'indicator' AND code = $1 AND source = $2 AND area = ANY($3::text[])
   AND (period = ANY($4::text[]) OR (length(period) = 4 AND period <= $5))

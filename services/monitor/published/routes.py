@@ -20,7 +20,8 @@ from shared.refusals import Invalid, NotFound
 from ..areas.domain import require_area
 from ..areas.geography import NotRecalculable
 from ..figure.periods import PeriodKind, kind_of, last_day
-from ..figure.tally import MILLION, Tally
+from ..figure.public import PublicTally
+from ..figure.tally import MILLION
 from ..indicators.domain import Indicator, require_indicator
 from . import figures, maps, municipalities, views
 from .domain import ORDER, Filters, ListPlace, list_place, spanned
@@ -67,7 +68,8 @@ async def list_aggregates(
 ) -> Response:
     """Published figures per indicator or theme, kind of source, period and area.
 
-    What is not there has no data, or too few to show. A distribution is shown of at least 100 answers.
+    What is not there has no data, or too few to show. Of fewer than 100 answers a mean is rounded to 1/40 of the range
+    of its unit, and there is no distribution.
     """
     filters = Filters(kind, code, theme, level, area, period, source, period_kind, since, until)
     place = _place(after, filters)
@@ -75,7 +77,7 @@ async def list_aggregates(
     async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
         found = await figures.list_shown(connection, register, filters, place, limit + 1)
         return {
-            "items": [views.aggregate(one, register.measure(one.cell)) for one in found[:limit]],
+            "items": [views.aggregate(one, register.quantity(one.cell).measure) for one in found[:limit]],
             "next": ".".join(list_place(found[limit - 1].cell)) if len(found) > limit else None,
             "publication": max([seen.publication, *(one.publication for one in found[:limit])]),
         }
@@ -107,7 +109,7 @@ async def get_series(
                 raise NotFound("area-not-in-division", _sentence(geography.parts(area, indeling, str(indeling))))
         areas = [area] if indeling is None else sorted(geography.candidates(area, indeling))
         filters = Filters(AggregateKind.INDICATOR, code, area=areas, source=source)
-        found: dict[SourceKind, dict[str, dict[str, Tally]]] = defaultdict(lambda: defaultdict(dict))
+        found: dict[SourceKind, dict[str, dict[str, PublicTally]]] = defaultdict(lambda: defaultdict(dict))
         newest = seen.publication
         for one in await figures.list_published(connection, spanned(filters, kind, since, until), None, _MOST):
             found[one.cell.source][one.cell.period][one.cell.area] = one.tally
@@ -123,7 +125,7 @@ async def get_series(
                     "points": [
                         {
                             "period": period,
-                            "figure": views.figure(tally, indicator.measure) if tally else None,
+                            "figure": views.figure(tally, indicator.quantity) if tally else None,
                             "parts": parts,
                             "reason": reason,
                         }
@@ -199,7 +201,7 @@ async def get_share_of_municipalities(
         for year in (since.year, day.year):
             _require_division(register, year)
         published, newest = await municipalities.tallies(connection, indicator, source, period)
-        share = share_of_municipalities(geography, published, known.measure, cutoff, since, day)
+        share = share_of_municipalities(geography, published, known.quantity, cutoff, since, day)
         exact = None if share.undecided or not share.denominator else len(share.reached) / share.denominator
         return {
             "indicator": indicator,

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from shared.contracts.vocabulary import Measure
+from fractions import Fraction
 
 from ..areas.geography import Geography
-from ..figure.tally import MILLION, Tally
+from ..figure.limit import known_value, reaches
+from ..figure.public import PublicTally
+from ..figure.quantity import Quantity
+from ..figure.tally import MILLION
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +19,11 @@ class Cutoff:
     millionths: int
     at_most: bool = False
 
-    def reached(self, tally: Tally, measure: Measure) -> bool | None:
-        """Whether a figure reaches it, to the last digit; None when the figure has no single value."""
-        match measure:
-            case Measure.MEAN:
-                value, weight = tally.total, tally.n
-            case Measure.RATIO:
-                value, weight = tally.numerator * MILLION, tally.denominator
-            case Measure.COUNT:
-                value, weight = tally.numerator * MILLION, 1
-            case Measure.DISTRIBUTION:
-                return None
-        edge = self.millionths * weight
-        return None if not weight else value <= edge if self.at_most else value >= edge
+    def reached(self, tally: PublicTally, quantity: Quantity) -> bool | None:
+        """Whether a figure reaches it, to the last digit; None when it has no single value, or a bound that leaves it
+        open."""
+        value = known_value(tally, quantity)
+        return None if value is None else reaches(value, Fraction(self.millionths, MILLION), at_most=self.at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +41,19 @@ class Share:
 
 
 def share_of_municipalities(
-    geography: Geography, published: Mapping[str, Tally], measure: Measure, cutoff: Cutoff, since: date, on: date
+    geography: Geography,
+    published: Mapping[str, PublicTally],
+    quantity: Quantity,
+    cutoff: Cutoff,
+    since: date,
+    on: date,
 ) -> Share:
     """Of the municipalities on `on`, by the published figures of those on `since`; see `Geography.carried`.
 
     Figures of other areas are left out. Raises ValueError when `on` is before `since`.
     """
     states = {
-        code: cutoff.reached(published[code], measure) if published.get(code) else None
+        code: cutoff.reached(published[code], quantity) if published.get(code) else None
         for code in geography.municipalities_on(since)
     }
     carried = geography.carried(states, since, on)

@@ -12,7 +12,7 @@ from . import cache
 from .register import Register, State, state
 
 #: Part of every ETag: another number whenever an answer takes another shape.
-_SHAPE = 1
+_SHAPE = 2
 
 Build = Callable[[Connection, State, Register], Awaitable[object]]
 

@@ -7,31 +7,39 @@ import msgspec
 from msgspec import Raw
 from typing_extensions import TypedDict
 
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, Bound, Measure, SourceKind, Theme
 
 from ..figure.cells import aggregate_id
 from ..figure.json import members
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.quantity import Quantity
 from .domain import ListedFigure
 
 
 class Interval(TypedDict):
-    """The 95% confidence interval of the mean (normal approximation) or the share (Wilson)."""
+    """The 95% confidence interval of the share (Wilson), or the margin around the mean.
+
+    The margin follows from `n` and an assumed standard deviation of a quarter of the range of the unit, whoever
+    answered: the deviation of a group itself would tell of its answers.
+    """
 
     low: float
     high: float
 
 
 class Figure(TypedDict):
-    """A figure; what its measure does not have is null. Mean, share and interval have 3 decimals.
+    """A figure; what its measure does not have is null. Mean, share and interval have at most 3 decimals.
 
-    `n` counts values, `numerator` is a count or the upper half of a share. `distribution` counts answers per class,
-    the lowest first; it is there when it has at least 100 answers.
+    Of fewer than 100 answers a mean is rounded to 1/40 of the range of its unit: 0.1 of a score from 1 to 5. With a
+    `bound` no more is known than that the mean is lower or higher than `mean`, near an end of the range.
+    `n` counts values, `numerator` is a count or the upper half of a share; both halves of a share are of enough people.
+    `distribution` counts answers per class, the lowest first; it is there when it has at least 100 answers and in every
+    class nobody or enough people.
     """
 
     n: int | None
     mean: float | None
-    standardDeviation: float | None
+    bound: Bound | None
     numerator: int | None
     denominator: int | None
     share: float | None
@@ -148,9 +156,9 @@ class ShareOfMunicipalities(TypedDict):
     publication: int
 
 
-def figure(tally: Tally, measure: Measure) -> Raw:
+def figure(tally: PublicTally, quantity: Quantity) -> Raw:
     """What is shown of a sum: a `Figure`."""
-    return Raw(f"{{{members(tally, measure)}}}".encode())
+    return Raw(f"{{{members(tally, quantity)}}}".encode())
 
 
 def map_area(area: str, name: str, shown: str | None, parts: tuple[str, ...] = (), reason: str | None = None) -> str:
