@@ -342,6 +342,7 @@ async def test_what_is_paid_is_divided_by_what_it_brought(platform: Platform) ->
         "id": "dorpsmolen-open",
         "initiative": "dorpsmolen",
         "statement": "Vier verenigingen delen het gebouw",
+        "counts": "things",
         "count": 4,
         "evidence": "Jaarverslag van de stichting",
         "on": "2018-01-31",

@@ -186,8 +186,8 @@ async def test_an_assessment_may_not_credit_the_autonomous_trend_and_its_history
 async def test_an_outcome_lowers_the_cost_per_outcome_and_must_be_of_something_known(
     client: httpx2.AsyncClient,
 ) -> None:
-    outcome = {"id": "o1", "initiative": "slowcare", "statement": "Plekken", "count": 4, "evidence": "Opleverbrief",
-               "on": "2019-01-01", "lesson": "l1"}  # fmt: skip
+    outcome = {"id": "o1", "initiative": "slowcare", "statement": "Plekken", "counts": "things", "count": 4,
+               "evidence": "Opleverbrief", "on": "2019-01-01", "lesson": "l1"}  # fmt: skip
     for status in (201, 200):
         assert (await client.post("/monitor/v1/outcomes", json=outcome)).status_code == status
     costs = await get(client, "impact/initiatives/slowcare/costs")
@@ -204,12 +204,12 @@ async def test_an_outcome_lowers_the_cost_per_outcome_and_must_be_of_something_k
 
 async def test_outcomes_of_one_goal_at_the_same_moment_all_count(client: httpx2.AsyncClient) -> None:
     async def post(number: int) -> int:
-        outcome = {"id": f"o{number}", "goal": "hbo-studenten", "lesson": "l1", "statement": "Studenten", "count": 1,
-                   "evidence": "Opgave", "on": "2019-01-01"}  # fmt: skip
+        outcome = {"id": f"o{number}", "goal": "hbo-studenten", "lesson": "l1", "statement": "Studenten",
+                   "counts": "people", "count": 10, "evidence": "Opgave", "on": "2019-01-01"}  # fmt: skip
         return (await client.post("/monitor/v1/outcomes", json=outcome)).status_code
 
     assert await asyncio.gather(*map(post, range(20))) == [201] * 20
-    assert (await get(client, "impact/goals/hbo-studenten"))["measured"]["value"] == 20.0
+    assert (await get(client, "impact/goals/hbo-studenten"))["measured"]["value"] == 200.0
 
 
 async def test_an_instrument_is_decided_on_evidence_by_a_body(client: httpx2.AsyncClient) -> None:

@@ -8,11 +8,14 @@ from shared.http.bodies import Body
 from shared.http.fields import Day, Id, Text
 
 from ...areas.bodies import AreaCode
-from .domain import Outcome
+from .domain import Counted, Outcome
 
 
 class OutcomeBody(Body):
-    """A result with its evidence. `count` is how many; never who."""
+    """A result with its evidence: how many people or things, never who. All of it is public.
+
+    People are claimed together per institution and period: fewer than the publication threshold are refused.
+    """
 
     id: Id
     initiative: Id | None = None
@@ -21,6 +24,7 @@ class OutcomeBody(Body):
     area: AreaCode | None = None
     lesson: Id | None = None
     statement: Text
+    counts: Counted
     count: Annotated[int, Field(ge=1, le=10**7, strict=True)]
     evidence: Text
     on: Day
@@ -35,6 +39,7 @@ class OutcomeBody(Body):
             area=self.area,
             lesson=self.lesson,
             statement=self.statement,
+            counts=self.counts,
             count=self.count,
             evidence=self.evidence,
             achieved_on=self.on,

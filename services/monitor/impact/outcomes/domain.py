@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from shared.refusals import Conflict, Invalid
 
 from ..goals.domain import Unknown, Value
+
+
+class Counted(StrEnum):
+    """What an outcome counts."""
+
+    PEOPLE = "people"
+    THINGS = "things"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +28,23 @@ class Outcome:
     area: str | None
     lesson: str | None
     statement: str
+    counts: Counted
     count: int
     evidence: str
     achieved_on: date
 
 
-def check(outcome: Outcome, today: date) -> None:
-    """Refuse what counts for nothing, or has not happened yet."""
+def check(outcome: Outcome, today: date, threshold: int) -> None:
+    """Refuse what counts for nothing, has not happened yet, or tells of fewer people than the threshold."""
     if outcome.initiative is None and outcome.goal is None:
         raise Invalid("of-nothing", "Een uitkomst hoort bij een initiatief, een doel, of beide.", "#/initiative")
+    if outcome.counts is Counted.PEOPLE and outcome.count < threshold:
+        raise Invalid(
+            "too-few-people",
+            f"Een uitkomst over minder dan {threshold} mensen wordt niet vastgelegd: neem de mensen van een instelling "
+            "over een periode samen.",
+            "#/count",
+        )
     if outcome.achieved_on > today:
         raise Conflict("date-in-future", "Een uitkomst kan niet in de toekomst liggen.", "#/on")
 

@@ -10,9 +10,9 @@ from . import domain, store
 from .domain import Outcome
 
 
-async def record_outcome(connection: Connection, outcome: Outcome, cause: Cause) -> bool:
-    """Record a result with its evidence, and judge the goals that count it."""
-    domain.check(outcome, cause.today)
+async def record_outcome(connection: Connection, outcome: Outcome, threshold: int, cause: Cause) -> bool:
+    """Record a result with its evidence, and judge the goals that count it. All of it is public."""
+    domain.check(outcome, cause.today, threshold)
     unknown = await store.unknown_reference(connection, outcome)
     if unknown is not None:
         raise not_there(unknown, getattr(outcome, unknown), f"#/{unknown}")

@@ -58,12 +58,13 @@ FROM initiative_spending
 SELECT id, title, worked, transferable, drawn_on FROM initiative_lesson WHERE initiative = $1 ORDER BY drawn_on, id
 
 -- name: insert_outcome
-INSERT INTO initiative_outcome (id, initiative, goal, indicator, area, lesson, statement, count, evidence, achieved_on,
-                                recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING true
+INSERT INTO initiative_outcome (id, initiative, goal, indicator, area, lesson, statement, counts, count, evidence,
+                                achieved_on, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING true
 
 -- name: outcomes
-SELECT id, initiative, goal, indicator, area, lesson, statement, count, evidence, achieved_on FROM initiative_outcome
+SELECT id, initiative, goal, indicator, area, lesson, statement, counts, count, evidence, achieved_on
+FROM initiative_outcome
 WHERE ($1::text IS NULL OR id = $1) AND ($2::text IS NULL OR initiative = $2) AND ($3::text IS NULL OR id > $3)
 ORDER BY id LIMIT $4
 

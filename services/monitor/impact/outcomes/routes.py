@@ -4,18 +4,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from shared.database import Connection
 from shared.http import commands
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Recorded
 from shared.http.fields import Id
 from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
 from shared.refusals import NotFound
 
 from ...roles import ProgrammeTeam
+from ...settings import MonitorSettings
 from ...snapshot import snapshot
 from . import handlers, store, views
 from .bodies import OutcomeBody
+from .domain import Outcome
 
 router = APIRouter(prefix="/monitor/v1", tags=["impact"], route_class=CommandRoute)
 Limit = Annotated[int, Query(ge=1, le=1000)]
@@ -30,7 +34,12 @@ async def record_outcome(
     request: Request, body: OutcomeBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Record a result with its evidence."""
-    return await commands.record_as(body.id, request, principal, key, handlers.record_outcome, body.command())
+    settings: MonitorSettings = request.app.state.settings
+
+    async def record(connection: Connection, outcome: Outcome, cause: Cause) -> bool:
+        return await handlers.record_outcome(connection, outcome, settings.publication_threshold, cause)
+
+    return await commands.record_as(body.id, request, principal, key, record, body.command())
 
 
 @router.get("/impact/initiatives")

@@ -9,7 +9,7 @@ from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
 
 from ..goals.domain import PHASES
-from .domain import Outcome
+from .domain import Counted, Outcome
 
 _Q = queries(Path(__file__).with_name("outcomes.sql"))
 _OF_NONE = ""
@@ -81,6 +81,7 @@ async def insert_outcome(connection: Connection, outcome: Outcome, cause: Cause)
         outcome.area,
         outcome.lesson,
         outcome.statement,
+        outcome.counts,
         outcome.count,
         outcome.evidence,
         outcome.achieved_on,
@@ -93,7 +94,8 @@ async def outcomes(
     connection: Connection, id_: str | None, initiative: str | None, after: str | None, limit: int
 ) -> list[Outcome]:
     """Outcomes by id, past `after`."""
-    return [Outcome(**row) for row in await connection.fetch(_Q.outcomes, id_, initiative, after, limit)]
+    rows = await connection.fetch(_Q.outcomes, id_, initiative, after, limit)
+    return [Outcome(**{**row, "counts": Counted(row["counts"])}) for row in rows]
 
 
 async def unknown_reference(connection: Connection, outcome: Outcome) -> str | None:

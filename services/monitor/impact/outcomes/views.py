@@ -7,7 +7,7 @@ from shared.database import Record
 from shared.http.bodies import View
 
 from ..goals.domain import PHASES, Unknown, Value
-from .domain import cost_per
+from .domain import Counted, cost_per
 
 
 class CentsView(View):
@@ -91,6 +91,7 @@ class OutcomeView(View):
     area: str | None
     lesson: str | None
     statement: str
+    counts: Counted
     count: int
     evidence: str
     achieved_on: date
