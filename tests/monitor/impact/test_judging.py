@@ -10,8 +10,8 @@ import pytest
 from services.monitor.impact.goals import handlers, register
 from services.monitor.impact.goals.command import judge_goals
 from services.monitor.impact.goals.domain import Basis, Count, Goal
-from services.monitor.impact.outcomes import handlers
 from services.monitor.impact.outcomes.domain import Counted, Outcome
+from services.monitor.impact.outcomes.handlers import record_outcome
 from services.monitor.impact.outcomes.projection import PROJECTION
 from services.monitor.settings import MonitorSettings
 from shared.contracts.initiatives import TOPIC
@@ -189,13 +189,13 @@ async def test_recorded_outcomes_reach_a_goal_and_none_is_unknown(monitor: Conne
     assert judgement.reason == "er is nog niets met bewijs vastgelegd"
     outcome = Outcome("o1", None, "c", None, None, None, "Studenten", Counted.PEOPLE, 249, "opgave", date(2019, 2, 1))
     async with monitor.transaction():
-        assert await handlers.record_outcome(monitor, outcome, 10, at(DURING))
-        assert not await handlers.record_outcome(monitor, outcome, 10, at(DURING))
+        assert await record_outcome(monitor, outcome, 10, at(DURING))
+        assert not await record_outcome(monitor, outcome, 10, at(DURING))
         with pytest.raises(Conflict):
-            await handlers.record_outcome(monitor, replace(outcome, count=250), 10, at(DURING))
+            await record_outcome(monitor, replace(outcome, count=250), 10, at(DURING))
         late = replace(outcome, id="o2", achieved_on=date(2020, 1, 1))
-        await handlers.record_outcome(monitor, late, 10, at(AFTER))
-        await handlers.record_outcome(monitor, replace(outcome, id="o3", count=10), 10, at(AFTER))
+        await record_outcome(monitor, late, 10, at(AFTER))
+        await record_outcome(monitor, replace(outcome, id="o3", count=10), 10, at(AFTER))
     assert await told(monitor) == [
         ("unknown", "under-way", 249_000_000),
         ("under-way", "missed", 249_000_000),
@@ -214,7 +214,7 @@ async def test_every_municipality_moves_with_the_mergers(monitor: Connection) ->
             outcome = Outcome(
                 f"o-{code.lower()}", None, "c", None, code, None, "Netwerk", Counted.THINGS, 1, "x", date(2019, 2, 1)
             )
-            await handlers.record_outcome(monitor, outcome, 10, at(DURING))
+            await record_outcome(monitor, outcome, 10, at(DURING))
 
     async def seen(day: date) -> tuple[object, object, Verdict]:
         ((_, judgement),) = await register.judged(monitor, day)
@@ -224,7 +224,7 @@ async def test_every_municipality_moves_with_the_mergers(monitor: Connection) ->
     assert await seen(date(2022, 1, 1)) == (4, 5, Verdict.UNDER_WAY), "Maashorst is half there"
     async with monitor.transaction():
         uden = Outcome("o-uden", None, "c", None, "GM0856", None, "Netwerk", Counted.THINGS, 1, "x", date(2021, 2, 1))
-        await handlers.record_outcome(monitor, uden, 10, at(datetime(2022, 2, 1, tzinfo=UTC)))
+        await record_outcome(monitor, uden, 10, at(datetime(2022, 2, 1, tzinfo=UTC)))
     assert await seen(date(2021, 12, 31)) == (6, 6, Verdict.REACHED)
     assert await seen(date(2022, 1, 1)) == (5, 5, Verdict.REACHED)
 
