@@ -16,13 +16,14 @@ _LETTER, _WHITE, _DIGIT, _AROUND = 7, 16, 8, 14
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """A period's value and its confidence interval. None: nothing is public.
+    """A period's value and the margin around it. None: nothing is public.
 
-    `label` is written under it; `anew` says why it may not be joined to what was before.
+    `label` is written under it and `said` at its place; `anew` says why it may not be joined to what was before.
     """
 
     period: str
     label: str
+    said: str
     value: Decimal | None
     low: Decimal | None = None
     high: Decimal | None = None

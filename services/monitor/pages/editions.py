@@ -17,6 +17,7 @@ from ..differences.difference import CellChange
 from ..editions import series
 from ..editions.edition import FileKind
 from ..figure.estimate import Estimate, estimate
+from ..figure.quantity import SCORES
 from ..history import log
 from ..history.domain import CellKey, LineMove, Selection, after
 from ..published.register import Register
@@ -108,7 +109,7 @@ async def difference_page(
         older=between.older,
         newer=between.newer,
         rows=[_row(change, known) for change in found[:_PAGE]],
-        exact=all(change.exact for change in found[:_PAGE]),
+        adds_up=all(change.adds_up for change in found[:_PAGE]),
         next=".".join(found[_PAGE - 1].cell) if len(found) > _PAGE else None,
         happenings=_happenings(moves[:_LINES], known),
         more_lines=_LINES if len(moves) > _LINES else None,
@@ -122,14 +123,14 @@ async def difference_page(
 def _row(change: CellChange, known: Register) -> DifferenceRow:
     cell = change.cell
     indicator = known.indicators.get(cell.code)
-    measure = indicator.measure if indicator else Measure.MEAN
+    quantity = indicator.quantity if indicator else SCORES
     return DifferenceRow(
         cell,
         indicator.name if indicator else cell.code,
         known.geography.names([cell.area]),
-        measure,
-        estimate(measure, change.before),
-        estimate(measure, change.after),
+        quantity.measure,
+        estimate(quantity, change.before),
+        estimate(quantity, change.after),
     )
 
 

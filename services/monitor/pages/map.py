@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
 
@@ -12,9 +13,10 @@ from shared.http.request_state import pool_of
 
 from ..areas.geography import Geography, NotRecalculable
 from ..charts.tilemap import TileMap, tile_map
-from ..figure.estimate import END, FINEST, NO_ESTIMATE, Estimate, estimate, format_value
+from ..figure.estimate import END, FINEST, NO_ESTIMATE, Estimate, estimate
 from ..figure.periods import first_day
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.quantity import Quantity
 from ..published import figures
 from ..published.domain import Filters
 from ..published.register import Register
@@ -98,18 +100,23 @@ async def _rows(
     """Every municipality of the period or of the division, by name."""
     wanted = Filters(AggregateKind.INDICATOR, code, level=AreaLevel.MUNICIPALITY, period=period, source=source)
     published = {cell.area: tally for cell, tally in await figures.list_cells(connection, wanted, None, _MOST)}
-    geography, measure = known.geography, known.indicators[code].measure
+    geography, quantity = known.geography, known.indicators[code].quantity
     if division is None:
         codes = geography.municipalities_on(first_day(period)) | published.keys()
-        rows = [MapRow(area, geography.names([area]), estimate(measure, published.get(area))) for area in codes]
+        rows = [MapRow(area, geography.names([area]), estimate(quantity, published.get(area))) for area in codes]
     else:
         codes = geography.municipalities_on(date(division, 1, 1))
-        rows = [_recalculated(geography, area, division, period, published, measure) for area in codes]
+        rows = [_recalculated(geography, area, division, period, published, quantity) for area in codes]
     return sorted(rows, key=lambda row: words.by_name(row.name))
 
 
 def _recalculated(
-    geography: Geography, area: str, division: int, period: str, published: Mapping[str, Tally], measure: Measure
+    geography: Geography,
+    area: str,
+    division: int,
+    period: str,
+    published: Mapping[str, PublicTally],
+    quantity: Quantity,
 ) -> MapRow:
     name, made = geography.names([area]), geography.recalculated(area, division, period, published)
     if made is None:
@@ -117,7 +124,7 @@ def _recalculated(
     if isinstance(made, NotRecalculable):
         return MapRow(area, name, NO_ESTIMATE, reason=made.reason)
     parts = None if made.parts == (area,) else geography.names(made.parts)
-    return MapRow(area, name, estimate(measure, made.tally), parts)
+    return MapRow(area, name, estimate(quantity, made.tally), parts)
 
 
 def _draw(rows: list[MapRow], measure: Measure) -> TileMap:
@@ -127,19 +134,22 @@ def _draw(rows: list[MapRow], measure: Measure) -> TileMap:
 
 def _said(row: MapRow, measure: Measure) -> str:
     if row.estimate.value is not None:
-        return format_value(measure, row.estimate.value)
+        return words.value(measure, row.estimate)
     return "niet herberekenbaar" if row.reason else "geen openbaar cijfer"
 
 
 def _summary(rows: list[MapRow], measure: Measure) -> str:
     """What one sees on the map."""
-    known = sorted(
-        ((row.estimate.value, row.name) for row in rows if row.estimate.value is not None), key=lambda one: one[0]
-    )
+    known = sorted((row for row in rows if row.estimate.value is not None), key=_value)
     if not known:
         return "Geen enkele gemeente heeft een openbaar cijfer."
-    (low, lowest), (high, highest) = known[0], known[-1]
+    low, high = known[0], known[-1]
     return (
-        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {format_value(measure, low)} in "
-        f"{lowest} tot {format_value(measure, high)} in {highest}. De tabel geeft elk cijfer."
+        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van "
+        f"{words.value(measure, low.estimate)} in {low.name} tot {words.value(measure, high.estimate)} in "
+        f"{high.name}. De tabel geeft elk cijfer."
     )
+
+
+def _value(row: MapRow) -> tuple[Decimal, str]:
+    return row.estimate.value or Decimal(), row.name

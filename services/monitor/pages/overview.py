@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind, Theme
+from shared.contracts.vocabulary import AggregateKind, SourceKind, Theme
 from shared.http.request_state import pool_of
 
 from ..areas.domain import Area
 from ..baseline.register import facts
 from ..figure.cells import PublicCell
 from ..figure.estimate import Estimate, estimate
-from ..figure.tally import Tally
+from ..figure.public import PublicTally
+from ..figure.quantity import SCORES
 from ..indicators.register import definitions
 from ..published import figures
 from ..published.domain import Filters
@@ -78,10 +79,10 @@ async def overview(request: Request, maand: str | None = None) -> Response:
     )
 
 
-def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Area]) -> list[OverviewRow]:
+def _rows(cells: Iterable[tuple[PublicCell, PublicTally]], areas: Iterable[Area]) -> list[OverviewRow]:
     """Areas that have figures, by name."""
     found: dict[str, dict[str, Estimate]] = {}
     for cell, tally in cells:
-        found.setdefault(cell.area, {})[cell.code] = estimate(Measure.MEAN, tally)
+        found.setdefault(cell.area, {})[cell.code] = estimate(SCORES, tally)
     rows = [OverviewRow(area.code, area.name, area.level, found[area.code]) for area in areas if area.code in found]
     return sorted(rows, key=lambda row: row.name)

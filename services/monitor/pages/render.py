@@ -18,7 +18,8 @@ from . import words
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS: Mapping[str, object] = {
     "written": format_value,
-    "finely": partial(format_value, places=2),
+    "valued": words.value,
+    "finely": partial(words.value, places=2),
     "period_name": words.period_name,
     "sentence": words.sentence,
     "number": words.number,

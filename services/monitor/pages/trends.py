@@ -14,8 +14,9 @@ from ..areas.geography import Geography, NotRecalculable
 from ..charts.trend import Trend, TrendPoint, trend
 from ..figure.estimate import END, FINEST, NO_ESTIMATE, Estimate, estimate, format_value
 from ..figure.periods import PeriodKind, containing, first_day, kind_of, last_day
-from ..figure.tally import Tally
-from ..indicators.domain import Indicator, IndicatorVersion
+from ..figure.public import PublicTally
+from ..figure.quantity import Quantity
+from ..indicators.domain import Indicator
 from ..published import figures
 from ..published.domain import Filters
 from . import words
@@ -82,22 +83,21 @@ async def trend_series(
         source=source,
         period_kind=asked.kind,
     )
-    periods: dict[str, dict[str, Tally]] = defaultdict(dict)
+    periods: dict[str, dict[str, PublicTally]] = defaultdict(dict)
     for cell, tally in await figures.list_cells(connection, wanted, None, _MOST):
         periods[cell.period][cell.area] = tally
     if not periods:
         return None
-    rows = _rows(geography, asked, indicator.measure, periods)
-    points = [_point(row, indicator.versions, last) for last, row in zip([None, *rows], rows, strict=False)]
-    drawn = trend(
-        points, FINEST[indicator.measure], partial(format_value, indicator.measure), END.get(indicator.measure)
-    )
+    measure = indicator.measure
+    rows = _rows(geography, asked, indicator.quantity, periods)
+    points = [_point(row, indicator, last) for last, row in zip([None, *rows], rows, strict=False)]
+    drawn = trend(points, FINEST[measure], partial(format_value, measure), END.get(measure))
     told = [row for row in reversed(rows) if row.reason or row.estimate is not NO_ESTIMATE]
-    return TrendSeries(id_, indicator, source, drawn, _summary(told, indicator.measure), told) if told else None
+    return TrendSeries(id_, indicator, source, drawn, _summary(told, measure), told) if told else None
 
 
 def _rows(
-    geography: Geography, asked: TrendQuestion, measure: Measure, periods: Mapping[str, Mapping[str, Tally]]
+    geography: Geography, asked: TrendQuestion, quantity: Quantity, periods: Mapping[str, Mapping[str, PublicTally]]
 ) -> list[TrendRow]:
     """Every period from the first to the last of which something is known, oldest first, the last ones only."""
     names = []
@@ -105,52 +105,56 @@ def _rows(
     while period <= last:
         names.append(period)
         period = containing(kind_of(period), last_day(period) + timedelta(days=1))
-    return [_row(geography, asked, measure, name, periods.get(name, {})) for name in names[-LONGEST[asked.kind] :]]
+    return [_row(geography, asked, quantity, name, periods.get(name, {})) for name in names[-LONGEST[asked.kind] :]]
 
 
 def _row(
-    geography: Geography, asked: TrendQuestion, measure: Measure, period: str, published: Mapping[str, Tally]
+    geography: Geography, asked: TrendQuestion, quantity: Quantity, period: str, published: Mapping[str, PublicTally]
 ) -> TrendRow:
     if asked.division is None or not published:
-        return TrendRow(period, estimate(measure, published.get(asked.area)))
+        return TrendRow(period, estimate(quantity, published.get(asked.area)))
     made = geography.recalculated(asked.area, asked.division, period, published)
     if made is None:
         return TrendRow(period, NO_ESTIMATE)
     if isinstance(made, NotRecalculable):
         return TrendRow(period, NO_ESTIMATE, reason=made.reason)
     return TrendRow(
-        period, estimate(measure, made.tally), None if made.parts == (asked.area,) else geography.names(made.parts)
+        period, estimate(quantity, made.tally), None if made.parts == (asked.area,) else geography.names(made.parts)
     )
 
 
-def _point(row: TrendRow, versions: tuple[IndicatorVersion, ...], previous: TrendRow | None) -> TrendPoint:
+def _point(row: TrendRow, indicator: Indicator, previous: TrendRow | None) -> TrendPoint:
     """A period of the chart; it begins anew when it is measured otherwise than the one before."""
     anew = None
     if previous is not None:
         since, until = first_day(previous.period), first_day(row.period)
-        anew = next((v.title for v in versions if not v.comparable and since < v.valid_from <= until), None)
-    return TrendPoint(
-        row.period, words.period_label(row.period), row.estimate.value, row.estimate.low, row.estimate.high, anew
-    )
+        anew = next((v.title for v in indicator.versions if not v.comparable and since < v.valid_from <= until), None)
+    found, period = row.estimate, row.period
+    said = f"{words.period_name(period)}: {words.value(indicator.measure, found)}"
+    return TrendPoint(period, words.period_label(period), said, found.value, found.low, found.high, anew)
 
 
 def _summary(rows: list[TrendRow], measure: Measure) -> str:
     """What one sees in the chart."""
-    known: list[tuple[Decimal, str]] = [
-        (row.estimate.value, words.period_name(row.period)) for row in reversed(rows) if row.estimate.value is not None
-    ]
+    known = [row for row in reversed(rows) if row.estimate.value is not None]
     if not known:
         return "Er is geen cijfer om te tekenen."
-    (first, since), (last, until) = known[0], known[-1]
-    write = partial(format_value, measure)
+
+    def said(row: TrendRow) -> str:
+        return words.value(measure, row.estimate)
+
+    def when(row: TrendRow) -> str:
+        return words.period_name(row.period)
+
+    first, last = known[0], known[-1]
     if len(known) == 1:
-        return f"Het enige cijfer is {write(last)}, over {until}."
-    (low, lowest), (high, highest) = min(known, key=_value), max(known, key=_value)
+        return f"Het enige cijfer is {said(last)}, over {when(last)}."
+    low, high = min(known, key=_value), max(known, key=_value)
     return (
-        f"{len(known)} cijfers, van {write(first)} over {since} naar {write(last)} over {until}. "
-        f"Het laagste is {write(low)} over {lowest}, het hoogste {write(high)} over {highest}."
+        f"{len(known)} cijfers, van {said(first)} over {when(first)} naar {said(last)} over {when(last)}. "
+        f"Het laagste is {said(low)} over {when(low)}, het hoogste {said(high)} over {when(high)}."
     )
 
 
-def _value(known: tuple[Decimal, str]) -> Decimal:
-    return known[0]
+def _value(row: TrendRow) -> Decimal:
+    return row.estimate.value or Decimal()

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
-from shared.contracts.vocabulary import Measure, SourceKind
+from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
 from ..areas.geography import Geography
 from ..figure.estimate import Estimate, estimate
+from ..figure.quantity import Quantity
 from ..history import cut, log
 from ..history.domain import CellKey, LogPlace
 from ..history.explanation import Explanation, explain
@@ -54,7 +55,6 @@ class ContributionRow:
     after: Estimate
     events: tuple[str, ...]
     imported: str | None
-    line: int
 
 
 @router.get("/monitor/waarom")
@@ -123,15 +123,15 @@ async def _explained(
     found = await explain(connection, cell, frame, start, end, place, _PAGE)
     if not (found.start or found.end or found.steps or past):
         return {"found": None, "period": period}
-    measure = indicator.measure
+    quantity = indicator.quantity
     return {
         "period": period,
         "found": found,
-        "start": estimate(measure, found.start),
-        "end": estimate(measure, found.end),
+        "start": estimate(quantity, found.start),
+        "end": estimate(quantity, found.end),
         "since": (start, await cut.moment_of(connection, start)),
         "until": (end, await cut.moment_of(connection, end)),
-        "rows": _rows(found, measure, geography),
+        "rows": _rows(found, quantity, geography),
         "first_page": past is None,
         "next": write_place(found.next) if found.next else None,
     }
@@ -144,7 +144,7 @@ def _read_place(cursor: str | None, start: int, end: int) -> LogPlace | None:
         raise Invalid("invalid-cursor", "na hoort niet bij deze lijst: begin opnieuw zonder na.") from None
 
 
-def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[ContributionRow]:
+def _rows(found: Explanation, quantity: Quantity, geography: Geography) -> list[ContributionRow]:
     return [
         ContributionRow(
             at=move.at,
@@ -153,11 +153,10 @@ def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[Co
             sign=move.sign,
             where=geography.names([move.area]),
             period=move.period,
-            contribution=estimate(measure, move.tally),
-            after=estimate(measure, step.running),
+            contribution=estimate(quantity, move.tally),
+            after=estimate(quantity, step.running),
             events=move.events,
             imported=move.place.origin or None,
-            line=move.place.entry,
         )
         for step in found.steps
         for move in [step.move]

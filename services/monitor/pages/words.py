@@ -9,6 +9,7 @@ from shared.refusals import Invalid
 from shared.web import dutch
 
 from ..areas.geography import Geography
+from ..figure.estimate import Estimate, format_value
 from ..figure.periods import PeriodKind, is_period, kind_of, year_of
 
 Choice = TypeVar("Choice")
@@ -168,6 +169,12 @@ def areas_to_choose(geography: Geography, chosen: str | None) -> list[tuple[str,
 def short(text: str) -> str:
     """A value as an error may show it."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def value(measure: Measure, shown: Estimate, places: int = 1) -> str:
+    """`3,5`, `41,2%` or `1.234`; `lager dan 1,1` when only a bound is known."""
+    text = format_value(measure, shown.value, places)
+    return f"{shown.bound.dutch} {text}" if shown.bound else text
 
 
 def number(measure: Measure, value: float, *, signed: bool = False) -> str:
