@@ -7,11 +7,12 @@ from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
 
 from ...figure.periods import first_day
-from ...figure.tally import Tally
+from ...figure.public import PublicTally
+from ...figure.quantity import Quantity
 from ...indicators.register import require
 from ...published import figures
 from ..goals import register
-from ..goals.domain import Unknown, Value, incomparable, value_of
+from ..goals.domain import FigureValue, Unknown, difference, incomparable, value_of
 from ..goals.programme import LEFT_OUT, WARNING, PooledTally, Programme, Side, pooled_tally
 from ..goals.views import value_view
 from . import views
@@ -54,7 +55,7 @@ async def comparison(
 ) -> views.Comparison:
     """Both sides in a period, and with `since` how each changed."""
     known = await require(connection, indicator)
-    measure = known.measure
+    quantity = known.quantity
     programme = await register.programme(connection)
     found = await sides_of(connection, programme, indicator, source, [period, *([since] if since else [])], period)
     now, before = found[0], found[1] if since else None
@@ -66,10 +67,10 @@ async def comparison(
         indicator=indicator,
         name=known.name,
         source=source,
-        now=_period(now, measure, programme),
-        before=_period(before, measure, programme) if before else None,
-        autonomous_trend=value_view(reason or change(before.outside, now.outside, measure)) if before else None,
-        change_inside=value_view(reason or change(before.inside, now.inside, measure)) if before else None,
+        now=_period(now, quantity, programme),
+        before=_period(before, quantity, programme) if before else None,
+        autonomous_trend=value_view(reason or change(before.outside, now.outside, quantity)) if before else None,
+        change_inside=value_view(reason or change(before.inside, now.inside, quantity)) if before else None,
         left_out=[
             views.LeftOut(code=code, name=programme.municipalities[code].name, reason=LEFT_OUT[side])
             for code, side in sorted(now.of.items())
@@ -80,33 +81,28 @@ async def comparison(
     )
 
 
-def change(before: PooledTally, after: PooledTally, measure: Measure) -> Value:
+def change(before: PooledTally, after: PooledTally, quantity: Quantity) -> FigureValue:
     """From one value to the other."""
-    old, new = value_of(before.tally, measure), value_of(after.tally, measure)
-    if isinstance(old, Unknown):
-        return old
-    return new if isinstance(new, Unknown) else new - old
+    old, new = value_of(before.tally, quantity), value_of(after.tally, quantity)
+    return old if isinstance(old, Unknown) else difference(new, old)
 
 
-def _period(sides: Sides, measure: Measure, programme: Programme) -> views.ComparisonPeriod:
-    inside, outside = value_of(sides.inside.tally, measure), value_of(sides.outside.tally, measure)
-    difference: Value
-    if isinstance(inside, Unknown):
-        difference = inside
-    elif isinstance(outside, Unknown):
-        difference = outside
-    else:
-        difference = _COUNTS if measure is Measure.COUNT else inside - outside
+def _period(sides: Sides, quantity: Quantity, programme: Programme) -> views.ComparisonPeriod:
+    measure = quantity.measure
+    inside, outside = value_of(sides.inside.tally, quantity), value_of(sides.outside.tally, quantity)
+    gap = difference(inside, outside)
+    if measure is Measure.COUNT and not isinstance(gap, Unknown):
+        gap = _COUNTS
     return views.ComparisonPeriod(
         period=sides.period,
         inside=_side(sides, Side.INSIDE, sides.inside, inside, measure, programme),
         outside=_side(sides, Side.OUTSIDE, sides.outside, outside, measure, programme),
-        difference=value_view(difference),
+        difference=value_view(gap),
     )
 
 
 def _side(
-    sides: Sides, side: Side, found: PooledTally, value: Value, measure: Measure, programme: Programme
+    sides: Sides, side: Side, found: PooledTally, value: FigureValue, measure: Measure, programme: Programme
 ) -> views.SideView:
     def named(codes: Iterable[str]) -> list[views.AreaName]:
         return [views.AreaName(code=code, name=programme.municipalities[code].name) for code in sorted(codes)]
@@ -119,5 +115,5 @@ def _side(
     )
 
 
-def _n(tally: Tally, measure: Measure) -> int:
+def _n(tally: PublicTally, measure: Measure) -> int:
     return tally.denominator if measure is Measure.RATIO else tally.numerator if measure is Measure.COUNT else tally.n

@@ -9,9 +9,13 @@ from typing import TypeAlias
 
 from shared.contracts.vocabulary import Measure, Phase, SourceKind, Verdict
 from shared.refusals import Invalid
+from shared.web import dutch
 
+from ...figure.limit import KnownValue, Limit, known_value, reaches, subtract
 from ...figure.periods import first_day, last_day
-from ...figure.tally import MILLION, Tally
+from ...figure.public import PublicTally
+from ...figure.quantity import Quantity
+from ...figure.tally import MILLION
 from ...indicators.domain import IndicatorVersion
 
 
@@ -63,6 +67,8 @@ class Unknown:
 
 
 Value: TypeAlias = Fraction | Unknown
+#: Of a published figure only a bound may be known.
+FigureValue: TypeAlias = KnownValue | Unknown
 
 NO_MEASURE = Unknown("er is nog geen cijfer of telling die dit meet")
 NO_FIGURE = Unknown("geen gepubliceerd cijfer")
@@ -137,8 +143,8 @@ def check(goal: Goal, measure: Measure | None) -> None:
 class Facts:
     """What a goal is judged by. `period` is that of the measured value; `municipalities` how many there are then."""
 
-    measured: Value
-    baseline: Value
+    measured: FigureValue
+    baseline: FigureValue
     period: str | None = None
     municipalities: int = 0
     incomparable: Unknown | None = None
@@ -149,9 +155,9 @@ class Judgement:
     """A verdict on a day, and by what. `reason` is there when it is unknown."""
 
     verdict: Verdict
-    measured: Value
-    baseline: Value
-    target: Value
+    measured: FigureValue
+    baseline: FigureValue
+    target: FigureValue
     period: str | None
     reason: str | None = None
 
@@ -159,21 +165,16 @@ class Judgement:
 def judgement_of(goal: Goal, facts: Facts, today: date) -> Judgement:
     """Hold what is measured against the target. A goal is missed when its day has passed, never when it is unknown."""
     target = _target(goal, facts)
-    unknown = next((v for v in (facts.measured, target, facts.incomparable) if isinstance(v, Unknown)), None)
-    if isinstance(facts.measured, Unknown) or isinstance(target, Unknown) or unknown:
-        verdict, reason = Verdict.UNKNOWN, unknown.reason if unknown else None
+    found = facts.incomparable or _reached(goal, facts.measured, target)
+    if isinstance(found, Unknown):
+        verdict, reason = Verdict.UNKNOWN, found.reason
     else:
-        reason = None
-        if _reached(goal, facts.measured, target):
-            verdict = Verdict.REACHED
-        elif goal.due is not None and goal.due < today:
-            verdict = Verdict.MISSED
-        else:
-            verdict = Verdict.UNDER_WAY
+        late = goal.due is not None and goal.due < today
+        verdict, reason = Verdict.REACHED if found else Verdict.MISSED if late else Verdict.UNDER_WAY, None
     return Judgement(verdict, facts.measured, facts.baseline, target, facts.period, reason)
 
 
-def _target(goal: Goal, facts: Facts) -> Value:
+def _target(goal: Goal, facts: Facts) -> FigureValue:
     if goal.basis is Basis.BASELINE:
         return facts.baseline
     if goal.basis is Basis.MUNICIPALITIES:
@@ -181,22 +182,44 @@ def _target(goal: Goal, facts: Facts) -> Value:
     return NO_TARGET if goal.target_millionths is None else Fraction(goal.target_millionths, MILLION)
 
 
-def _reached(goal: Goal, measured: Fraction, target: Fraction) -> bool:
-    if measured == target:
-        return goal.basis is not Basis.BASELINE  # as it was is no improvement
-    return (measured > target) == (goal.direction is Direction.HIGHER)
+def _reached(goal: Goal, measured: FigureValue, target: FigureValue) -> bool | Unknown:
+    if isinstance(measured, Unknown):
+        return measured
+    if isinstance(target, Unknown):
+        return target
+    ahead = subtract(measured, target)
+    if ahead is not None:
+        lower, improved = goal.direction is Direction.LOWER, goal.basis is Basis.BASELINE
+        # As it was is no improvement.
+        found = reaches(ahead, Fraction(), at_most=lower, beyond=improved)
+        if found is not None:
+            return found
+    return _open(measured) or _open(target) or NO_FIGURE
 
 
-def value_of(tally: Tally | None, measure: Measure) -> Value:
-    """The one value of published sums. Unknown when nothing of them is public."""
-    if measure is Measure.DISTRIBUTION:
+def _open(value: KnownValue) -> Unknown | None:
+    """What little is known of a value, said as a reason."""
+    if not isinstance(value, Limit):
+        return None
+    return Unknown(f"er is alleen bekend: {value.bound.dutch} {dutch.decimal(float(value.value), 2)}")
+
+
+def value_of(tally: PublicTally | None, quantity: Quantity) -> FigureValue:
+    """The one value of a public tally. Unknown when nothing of it is public."""
+    if quantity.measure is Measure.DISTRIBUTION:
         return ONE_VALUE
-    if not tally:
-        return NO_FIGURE
-    if measure is Measure.COUNT:
-        return Fraction(tally.numerator)
-    above, below = (tally.total, tally.n * MILLION) if measure is Measure.MEAN else (tally.numerator, tally.denominator)
-    return Fraction(above, below) if below else NO_FIGURE
+    found = known_value(tally, quantity) if tally else None
+    return NO_FIGURE if found is None else found
+
+
+def difference(one: FigureValue, other: FigureValue) -> FigureValue:
+    """One less the other; unknown when either is, or when what is known of both leaves it open."""
+    if isinstance(one, Unknown):
+        return one
+    if isinstance(other, Unknown):
+        return other
+    found = subtract(one, other)
+    return (_open(one) or NO_FIGURE) if found is None else found
 
 
 def incomparable(versions: Iterable[IndicatorVersion], earlier: str | None, later: str | None) -> Unknown | None:
@@ -209,9 +232,9 @@ def incomparable(versions: Iterable[IndicatorVersion], earlier: str | None, late
     return None
 
 
-def millionths(value: Value) -> int | None:
-    """As whole millionths, half to even; None when unknown."""
-    return None if isinstance(value, Unknown) else round(value * MILLION)
+def millionths(value: FigureValue) -> int | None:
+    """As whole millionths, half to even; None when it is unknown, or only a bound of it is known."""
+    return round(value * MILLION) if isinstance(value, Fraction) else None
 
 
 _DUTCH = {

@@ -3,11 +3,13 @@
 from datetime import date
 from fractions import Fraction
 
-from shared.contracts.vocabulary import Measure, Phase
+from shared.contracts.vocabulary import Phase
 from shared.database import Connection
 
 from ...figure.periods import first_day, last_day
-from ...figure.tally import MILLION, Tally
+from ...figure.public import PublicTally
+from ...figure.quantity import Quantity
+from ...figure.tally import MILLION
 from ...indicators.register import versions
 from ...published import figures
 from ...published.figures import PublicSums
@@ -20,6 +22,7 @@ from .domain import (
     PHASES,
     Count,
     Facts,
+    FigureValue,
     Goal,
     GoalSeries,
     Unknown,
@@ -32,10 +35,10 @@ from .programme import Programme, Side, pooled_tally
 _STOPPED = PHASES.index(Phase.STOPPED)
 
 
-async def facts_of(connection: Connection, goal: Goal, measure: Measure, programme: Programme, today: date) -> Facts:
+async def facts_of(connection: Connection, goal: Goal, quantity: Quantity, programme: Programme, today: date) -> Facts:
     """The facts of a goal. What lies past its due date does not count."""
     if goal.series is not None:
-        return await _of_figure(connection, goal, goal.series, measure, programme)
+        return await _of_figure(connection, goal, goal.series, quantity, programme)
     day = min(today, goal.due or today)
     measured = NO_MEASURE if goal.counts is None else await _counted(connection, goal, goal.counts, programme, day)
     return Facts(measured, _stated(goal), None, len(programme.existing(day)))
@@ -51,7 +54,7 @@ async def _counted(connection: Connection, goal: Goal, counts: Count, programme:
 
 
 async def _of_figure(
-    connection: Connection, goal: Goal, series: GoalSeries, measure: Measure, programme: Programme
+    connection: Connection, goal: Goal, series: GoalSeries, quantity: Quantity, programme: Programme
 ) -> Facts:
     due = goal.due or date.max
     public = await figures.public_sums(
@@ -62,11 +65,11 @@ async def _of_figure(
         [period for period in (series.period, goal.baseline_period) if period],
         "" if series.period else f"{due.year:04d}",
     )
-    period, measured = _newest(public, series, measure, programme)
-    baseline = _stated(goal)
+    period, measured = _newest(public, series, quantity, programme)
+    baseline: FigureValue = _stated(goal)
     if goal.baseline_period is not None:
         # Of the towns as they stand in the measured period.
-        baseline = value_of(total(public, series.area, goal.baseline_period, period, programme), measure)
+        baseline = value_of(total(public, series.area, goal.baseline_period, period, programme), quantity)
         baseline = NO_BASELINE if isinstance(baseline, Unknown) else baseline
     return Facts(
         measured,
@@ -77,17 +80,19 @@ async def _of_figure(
     )
 
 
-def _newest(public: PublicSums, series: GoalSeries, measure: Measure, programme: Programme) -> tuple[str | None, Value]:
+def _newest(
+    public: PublicSums, series: GoalSeries, quantity: Quantity, programme: Programme
+) -> tuple[str | None, FigureValue]:
     """The period of the goal, or the newest year of which something is public; and the value."""
     years = sorted({period for _, period in public if len(period) == len("2019")}, reverse=True)
     for period in [series.period] if series.period else years:
-        value = value_of(total(public, series.area, period, None, programme), measure)
+        value = value_of(total(public, series.area, period, None, programme), quantity)
         if value != NO_FIGURE:
             return period, value
     return series.period, NO_FIGURE
 
 
-def total(public: PublicSums, area: str | None, period: str, later: str | None, programme: Programme) -> Tally:
+def total(public: PublicSums, area: str | None, period: str, later: str | None, programme: Programme) -> PublicTally:
     """Published sums of an area, or without one of the towns of the programme, as they stand in a later period."""
     tallies = {code: tally for (code, of), tally in public.items() if of == period}
     if area is not None:

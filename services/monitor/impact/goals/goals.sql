@@ -7,7 +7,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 ON CONFLICT DO NOTHING RETURNING true
 
 -- name: goals
-SELECT goal.*, coalesce(measure, 'count') AS measure FROM goal LEFT JOIN indicator ON code = indicator
+SELECT goal.*, coalesce(measure, 'count') AS measure, coalesce(unit, 'count') AS unit FROM goal LEFT JOIN indicator ON code = indicator
 WHERE ($1::text[] IS NULL OR id = ANY($1)) ORDER BY level, question, id
 
 -- name: lock_goals_of

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ...areas.domain import Area, AreaChange
-from ...figure.tally import NOTHING, Tally
+from ...figure.public import NOTHING_PUBLIC, PublicTally
 
 WARNING = (
     "Dit verschil is geen bewijs dat het programma werkt: de gemeenten zijn niet geloot, ze verschilden al voor het "
@@ -125,11 +125,11 @@ class Programme:
 class PooledTally:
     """Published sums of some municipalities together, and which of them have any."""
 
-    tally: Tally
+    tally: PublicTally
     areas: tuple[str, ...]
 
 
-def pooled_tally(published: Mapping[str, Tally], areas: Iterable[str]) -> PooledTally:
+def pooled_tally(published: Mapping[str, PublicTally], areas: Iterable[str]) -> PooledTally:
     """Add what is public of these areas. One without public figures counts for nothing, whatever the reason."""
     found = tuple(sorted(area for area in areas if published.get(area)))
-    return PooledTally(sum((published[area] for area in found), NOTHING), found)
+    return PooledTally(sum((published[area] for area in found), NOTHING_PUBLIC), found)

@@ -28,8 +28,8 @@ async def judged(connection: Connection, on: date, ids: Collection[str] | None =
     found = await store.goals(connection, ids)
     known = await programme(connection)
     return [
-        (goal, judgement_of(goal, await facts.facts_of(connection, goal, measure, known, on), on))
-        for goal, measure in found
+        (goal, judgement_of(goal, await facts.facts_of(connection, goal, quantity, known, on), on))
+        for goal, quantity in found
     ]
 
 

@@ -8,6 +8,7 @@ from shared.contracts.vocabulary import Measure, SourceKind, Verdict
 from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
 
+from ...figure.quantity import Quantity, quantity_of
 from .domain import Basis, Count, Direction, Goal, GoalSeries, Level, Question
 
 _Q = queries(Path(__file__).with_name("goals.sql"))
@@ -40,10 +41,10 @@ async def insert_goal(connection: Connection, goal: Goal) -> bool:
     return bool(inserted)
 
 
-async def goals(connection: Connection, ids: Collection[str] | None = None) -> list[tuple[Goal, Measure]]:
-    """Goals by level and question, each with the measure of its indicator."""
+async def goals(connection: Connection, ids: Collection[str] | None = None) -> list[tuple[Goal, Quantity]]:
+    """Goals by level and question, each with what kind of number it is held against."""
     rows = await connection.fetch(_Q.goals, None if ids is None else list(ids))
-    return [(_goal(row), Measure(row["measure"])) for row in rows]
+    return [(_goal(row), quantity_of(Measure(row["measure"]), row["unit"])) for row in rows]
 
 
 async def lock_goals_of(connection: Connection, series: Iterable[tuple[str, str]]) -> list[str]:

@@ -2,25 +2,32 @@
 
 from datetime import date, datetime
 
-from shared.contracts.vocabulary import SourceKind, Verdict
+from shared.contracts.vocabulary import Bound, SourceKind, Verdict
 from shared.database import Record
 from shared.http.bodies import View
 
+from ...figure.limit import Limit
 from ...figure.tally import MILLION
-from .domain import NOT_ONLY_OURS, Basis, Count, Direction, Goal, Judgement, Level, Question, Unknown, Value
+from .domain import NOT_ONLY_OURS, Basis, Count, Direction, FigureValue, Goal, Judgement, Level, Question, Unknown
 
 
 class ValueView(View):
-    """A value with 3 decimals; null when it is not known, and then why."""
+    """A value with 3 decimals; null when it is not known, and then why.
+
+    With a `bound` it is only known to be lower or higher than `value`.
+    """
 
     value: float | None
+    bound: Bound | None = None
     unknown: str | None = None
 
 
-def value_view(value: Value) -> ValueView:
+def value_view(value: FigureValue) -> ValueView:
     """A value as anyone may read it."""
     if isinstance(value, Unknown):
         return ValueView(value=None, unknown=value.reason)
+    if isinstance(value, Limit):
+        return ValueView(value=float(round(value.value, 3)), bound=value.bound)
     return ValueView(value=float(round(value, 3)))
 
 

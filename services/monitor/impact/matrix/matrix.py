@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from shared.contracts.money import euro
-from shared.contracts.vocabulary import Measure, Verdict
+from shared.contracts.vocabulary import Verdict
 from shared.database import Connection
 
+from ...figure.quantity import SCORES
 from ...indicators.register import find
 from ..assessments.domain import AssessmentVerdict, EvidenceKind
 from ..assessments.register import latest
@@ -15,7 +16,7 @@ from ..comparison import comparison
 from ..goals import register
 from ..goals.domain import Goal, Judgement, Level, Question, Unknown, Value, incomparable, value_of
 from ..goals.programme import WARNING
-from ..goals.views import value_view, warning_of
+from ..goals.views import ValueView, value_view, warning_of
 from ..outcomes.domain import cost_per
 from ..outcomes.register import initiatives, programme_costs
 from .views import Answer, Matrix, MatrixCell
@@ -95,14 +96,14 @@ async def _trends(connection: Connection, goals: Iterable[tuple[Goal, Judgement]
     answers = []
     for code, source, since, period in sorted(asked):
         indicator = await find(connection, code)
-        name, measure = (indicator.name, indicator.measure) if indicator else (code, Measure.MEAN)
+        name, quantity = (indicator.name, indicator.quantity) if indicator else (code, SCORES)
         before, after = await comparison.sides_of(connection, programme, code, source, [since, period], period)
         reason = incomparable(indicator.versions if indicator else (), since, period)
-        moved = reason or comparison.change(before.outside, after.outside, measure)
+        moved = reason or comparison.change(before.outside, after.outside, quantity)
         statement = f"{name} buiten het programma, van {since} tot {period}"
         if not isinstance(moved, Unknown):
-            old, new = (value_view(value_of(each.outside.tally, measure)).value or 0.0 for each in (before, after))
-            statement = f"{name} buiten het programma ging van {_number(old)} ({since}) naar {_number(new)} ({period})"
+            old, new = (_said(value_view(value_of(each.outside.tally, quantity))) for each in (before, after))
+            statement = f"{name} buiten het programma ging van {old} ({since}) naar {new} ({period})"
         answers.append(
             Answer(
                 kind="trend",
@@ -165,5 +166,6 @@ def _of_money(statement: str, ref: str, cost: Value) -> Answer:
     )
 
 
-def _number(value: float) -> str:
-    return f"{value:g}".replace(".", ",")
+def _said(shown: ValueView) -> str:
+    text = f"{shown.value or 0:g}".replace(".", ",")
+    return f"{shown.bound.dutch} {text}" if shown.bound else text
