@@ -38,7 +38,8 @@ async def publish(
     await connection.execute(
         """INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, low_n, high_n,
                numerator, denominator, detailed_n, histogram, version, publication)
-           VALUES ('indicator', $1, 'survey', $2, $3, 'verbinding', 'municipality', $4, $4, $5, 0, 0, 0, 0, 0, '{}', 1, 1)
+           VALUES ('indicator', $1, 'survey', $2, $3, 'verbinding', 'municipality', $4, $4, $5, 0, 0,
+               0, 0, 0, '{}', 1, 1)
            ON CONFLICT (kind, code, source, period, area)
            DO UPDATE SET respondents = excluded.respondents, n = excluded.n, total = excluded.total""",
         code,
