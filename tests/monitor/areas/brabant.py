@@ -8,10 +8,10 @@ from pathlib import Path
 
 from services.monitor.areas.domain import Area, AreaChange
 from services.monitor.areas.geography import Geography, NotRecalculable, Recalculated
-from services.monitor.figure.tally import MILLION, Tally
-from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
-
-from ..figure.tallies import of_mean
+from services.monitor.figure.public import PublicTally
+from services.monitor.figure.quantity import Quantity
+from services.monitor.figure.tally import MILLION
+from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, Measure
 
 DATA = Path(__file__).parents[3] / "deploy" / "programme" / "data"
 
@@ -71,32 +71,34 @@ def brabant() -> Geography:
 BRABANT = brabant()
 
 
-def count(number: int) -> Tally:
-    return Tally(respondents=number, numerator=number)
+#: Of a unit without ends: what is shown is the sum, not rounded to a grid.
+MEAN = Quantity(Measure.MEAN)
 
 
-def ratio(numerator: int, denominator: int) -> Tally:
-    return Tally(respondents=denominator, numerator=numerator, denominator=denominator)
+def count(number: int) -> PublicTally:
+    return PublicTally(respondents=number, numerator=number)
 
 
-def mean(value: str, n: int, deviation: str | None = None) -> Tally:
-    def millionths(text: str) -> int:
-        return int(Decimal(text) * MILLION)
-
-    return of_mean(millionths(value), n, millionths(deviation) if deviation else None)
+def ratio(numerator: int, denominator: int) -> PublicTally:
+    return PublicTally(respondents=denominator, numerator=numerator, denominator=denominator)
 
 
-def distribution(*classes: int) -> Tally:
-    return Tally(respondents=sum(classes), n=sum(classes), histogram=classes)
+def mean(value: str, n: int) -> PublicTally:
+    return PublicTally(respondents=n, n=n, total=int(Decimal(value) * MILLION) * n)
 
 
-def summed(area: str, year: int, period: str, published: Mapping[str, Tally]) -> Tally:
+def distribution(*classes: int) -> PublicTally:
+    people = sum(classes)
+    return PublicTally(respondents=people, n=people, detailed_n=people, histogram=classes)
+
+
+def summed(area: str, year: int, period: str, published: Mapping[str, PublicTally]) -> PublicTally:
     found = BRABANT.recalculated(area, year, period, published)
     assert isinstance(found, Recalculated), found
     return found.tally
 
 
-def refused(area: str, year: int, period: str, published: Mapping[str, Tally] | None = None) -> str:
+def refused(area: str, year: int, period: str, published: Mapping[str, PublicTally] | None = None) -> str:
     found = BRABANT.recalculated(area, year, period, published or {})
     assert isinstance(found, NotRecalculable), found
     return found.reason

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from services.monitor.areas.domain import Area, AreaChange
 from services.monitor.areas.geography import Geography, NotRecalculable, Recalculated
-from services.monitor.figure.tally import NOTHING, of_scores
+from services.monitor.figure.public import NOTHING_PUBLIC
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 
-from .brabant import count, ratio
+from .brabant import count, distribution, ratio
 from .test_carried import carried_over
 
 
@@ -94,14 +94,14 @@ def test_the_sum_over_the_province_is_the_same_in_every_division(
     random: Random,
 ) -> None:
     cells = {
-        code: of_scores(tuple(random.randint(0, 9) for _ in range(5))) + ratio(random.randint(0, 9), 10)
+        code: distribution(*(random.randint(0, 9) for _ in range(5))) + ratio(random.randint(0, 9), 10)
         for code in history.land[then]
     }
-    total = sum(cells.values(), NOTHING)
+    total = sum(cells.values(), NOTHING_PUBLIC)
     found = [history.geography.recalculated(code, year, str(then), cells) for code in history.land[year]]
     sums = [one.tally for one in found if isinstance(one, Recalculated)]
     if len(sums) == len(found):
-        assert sum(sums, NOTHING) == total
+        assert sum(sums, NOTHING_PUBLIC) == total
     parts = [part for one in found if isinstance(one, Recalculated) for part in one.parts]
     assert len(parts) == len(set(parts)), "a figure counts twice"
     in_province = history.geography.recalculated("pv", year, str(then), {"pv": total})

@@ -8,10 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.monitor.figure.json import members
-from services.monitor.figure.tally import MILLION, Tally, of_scores
+from services.monitor.figure.public import PublicTally
+from services.monitor.figure.quantity import SCORES, Quantity
+from services.monitor.figure.tally import rounded, thousandths
 from shared.contracts.vocabulary import Measure
 
-from .tallies import of_mean
+from . import tallies
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 Z = Decimal("1.959963984540054")
@@ -27,12 +29,6 @@ def figure(written: str) -> dict[str, object]:
     return found
 
 
-def mean_and_variance(tally: Tally) -> tuple[Decimal, Decimal]:
-    n = Decimal(tally.n)
-    exact = tally.n * tally.squares - tally.total * tally.total
-    return EXACT.divide(tally.total, n * MILLION), EXACT.divide(max(exact, 0), n * n * MILLION * MILLION)
-
-
 def wilson(a: int, denominator: int) -> tuple[Decimal, Decimal]:
     n, p = Decimal(denominator), EXACT.divide(a, denominator)
     square = EXACT.multiply(Z, Z)
@@ -43,29 +39,25 @@ def wilson(a: int, denominator: int) -> tuple[Decimal, Decimal]:
     return shown(EXACT.divide(EXACT.subtract(middle, half), scale)), shown(EXACT.divide(EXACT.add(middle, half), scale))
 
 
-scores = (
-    st.lists(st.integers(0, 10**6), min_size=1, max_size=11).filter(any).map(lambda counts: of_scores(tuple(counts)))
-)
-means = st.builds(of_mean, st.integers(-(10**9), 10**9), st.integers(1, 10**7), st.integers(0, 10**8))
+groups = st.lists(st.integers(0, 10**4), min_size=5, max_size=5).map(tuple).filter(lambda counts: sum(counts) >= 10)
 
 
-@given(scores | means)
-@example(of_mean(4_500, 3, 500))
-@example(of_mean(-4_500, 3, 1_500))
-@example(of_scores((1, 1)))
-def test_mean_deviation_and_interval_are_rounded_from_exact_sums(tally: Tally) -> None:
-    mean, variance = mean_and_variance(tally)
-    assert tally.mean() == shown(mean)
-    assert tally.deviation() == shown(EXACT.sqrt(variance))
-    found = figure(members(tally, Measure.MEAN))
-    interval = tally.mean_interval()
-    assert (found["mean"], found["standardDeviation"]) == (tally.mean(), tally.deviation())
+@given(groups)
+@example((1, 0, 0, 0, 9))
+@example((0, 0, 0, 0, 99))
+def test_a_mean_its_bound_and_its_margin_are_written_as_the_tally_has_them(counts: tuple[int, ...]) -> None:
+    tally = tallies.scores(*counts)
+    found = figure(members(tally, SCORES))
+    interval, bound = tally.mean_interval(SCORES), tally.bound()
+    assert (found["n"], found["mean"], found["bound"]) == (tally.n, tally.mean(SCORES), bound and bound.value)
     assert found["confidenceInterval"] == (interval and {"low": interval[0], "high": interval[1]})
-    if tally.n < 2:
-        assert tally.mean_interval() is None
-    else:
-        half = EXACT.multiply(Z, EXACT.sqrt(EXACT.divide(variance, tally.n - 1)))
-        assert tally.mean_interval() == (shown(EXACT.subtract(mean, half)), shown(EXACT.add(mean, half)))
+    assert found["distribution"] == (list(tally.distribution()) or None)
+    assert interval is not None
+    margin = EXACT.divide(Z, EXACT.sqrt(Decimal(tally.n)))
+    mean = tally.mean(SCORES)
+    assert mean is not None
+    assert abs(interval[0] - max(mean - margin, Decimal(1))) <= Decimal("0.001")
+    assert abs(interval[1] - min(mean + margin, Decimal(5))) <= Decimal("0.001")
 
 
 ratios = st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -77,14 +69,14 @@ ratios = st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st
 @example((1, 2000))
 @example((3, 2000))
 def test_a_share_and_its_interval_are_rounded_from_exact_sums(ratio: tuple[int, int]) -> None:
-    tally = Tally(numerator=ratio[0], denominator=ratio[1])
+    tally = PublicTally(numerator=ratio[0], denominator=ratio[1])
     assert tally.share() == shown(EXACT.divide(*map(Decimal, ratio)))
     assert tally.share_interval() == wilson(*ratio)
-    found, interval = figure(members(tally, Measure.RATIO)), tally.share_interval()
+    found, interval = figure(members(tally, Quantity(Measure.RATIO))), tally.share_interval()
     assert (found["share"], found["numerator"], found["denominator"]) == (tally.share(), *ratio)
     assert found["confidenceInterval"] == (interval and {"low": interval[0], "high": interval[1]})
 
 
 @pytest.mark.parametrize(("total", "expected"), [(500, "0.000"), (1500, "0.002"), (2500, "0.002"), (-500, "0.000")])
 def test_half_goes_to_the_even_thousandth(total: int, expected: str) -> None:
-    assert Tally(n=1, total=total).mean() == Decimal(expected)
+    assert thousandths(rounded(total, 1000)) == Decimal(expected)

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from services.monitor.figure.cells import PublicLine
 from services.monitor.figure.periods import around
+from services.monitor.figure.quantity import SCORES, Quantity
 from services.monitor.figure.tally import Tally, of_scores
 from services.monitor.publication.domain import (
     StandingPacket,
     StoredUnit,
-    Thresholds,
     Unit,
     form,
     may_gather,
@@ -19,10 +19,11 @@ from services.monitor.publication.domain import (
     plan,
     together,
 )
-from shared.contracts.vocabulary import SourceKind
+from services.monitor.publication.threshold import Thresholds
+from shared.contracts.vocabulary import Measure, SourceKind
 
 from ..figure.tallies import of_mean
-from .worlds import ANCESTRY
+from .worlds import ANCESTRY, QUANTITIES
 
 PERIODS = ("2019-01", "2019-03", "2019-05", "2019-Q1", "2019")
 FIVE = Thresholds(5)
@@ -52,7 +53,7 @@ def holds(line: PublicLine, unit: Unit) -> bool:
 
 @given(units)
 def test_packets_are_of_enough_people_and_leave_no_place_with_enough(waiting: list[Unit]) -> None:
-    packets = form(waiting, ANCESTRY, 5)
+    packets = form(waiting, ANCESTRY, SCORES, 5)
     packed = [each.key for packet in packets for each in packet.units]
     assert len(packed) == len(set(packed)) and set(packed) <= {each.key for each in waiting}
     for packet in packets:
@@ -60,22 +61,22 @@ def test_packets_are_of_enough_people_and_leave_no_place_with_enough(waiting: li
         assert all(holds(packet.line, each) for each in packet.units)
         assert len(packet.units) == 1 or people(packet.units[:-1]) < 5
     left = [each for each in waiting if each.key not in packed]
-    assert people(left) < 5 and form(left, ANCESTRY, 5) == []
-    assert form(waiting, ANCESTRY, 5) == packets
+    assert people(left) < 5 and form(left, ANCESTRY, SCORES, 5) == []
+    assert form(waiting, ANCESTRY, SCORES, 5) == packets
 
 
 @given(units)
 def test_what_people_said_decides_nothing(waiting: list[Unit]) -> None:
     otherwise = [replace(each, tally=of_scores((each.tally.n, 0, 0, 0, 0))) for each in waiting]
-    assert [[each.key for each in packet.units] for packet in form(waiting, ANCESTRY, 5)] == [
-        [each.key for each in packet.units] for packet in form(otherwise, ANCESTRY, 5)
+    assert [[each.key for each in packet.units] for packet in form(waiting, ANCESTRY, SCORES, 5)] == [
+        [each.key for each in packet.units] for packet in form(otherwise, ANCESTRY, SCORES, 5)
     ]
 
 
 def places(*waiting: Unit, threshold: int = 5) -> list[tuple[str, str, str]]:
     return [
         ("".join(each.ref for each in packet.units), packet.line.area, packet.line.period)
-        for packet in form(waiting, ANCESTRY, threshold)
+        for packet in form(waiting, ANCESTRY, SCORES, threshold)
     ]
 
 
@@ -121,29 +122,41 @@ def test_a_small_count_never_gathers() -> None:
 def test_withdrawing_one_leaves_the_others_behind() -> None:
     a, b = unit("a", 3), unit("b", 3)
     known = {each.key: StoredUnit(each, 1) for each in (a, b)}
-    standing = {1: StandingPacket(form([a, b], ANCESTRY, 5)[0].line, 2)}
-    decided = plan([unit("c", 4)], ["a"], {a.key: known[a.key]}, standing, [], ANCESTRY, FIVE)
+    standing = {1: StandingPacket(form([a, b], ANCESTRY, SCORES, 5)[0].line, 2)}
+    decided = plan([unit("c", 4)], ["a"], {a.key: known[a.key]}, standing, [], ANCESTRY, QUANTITIES, FIVE)
     assert (decided.dissolved, decided.emptied, decided.forgotten, decided.packets) == ({1: ["a"]}, [a.key], [], [])
 
 
 def test_only_a_whole_packet_moves_to_another_indicator() -> None:
     a, b, c = unit("a", 3), unit("b", 3), unit("c", 4)
     known = {each.key: StoredUnit(each, 1) for each in (a, b)}
-    standing = {1: StandingPacket(form([a, b], ANCESTRY, 5)[0].line, 2)}
+    standing = {1: StandingPacket(form([a, b], ANCESTRY, SCORES, 5)[0].line, 2)}
     moved = [replace(each, indicator="buurthulp") for each in (a, b)]
-    whole = plan([*moved, c], ["a", "b"], known, standing, [], ANCESTRY, FIVE)
+    whole = plan([*moved, c], ["a", "b"], known, standing, [], ANCESTRY, QUANTITIES, FIVE)
     assert [packet.line for packet in whole.packets] == [replace(standing[1].line, indicator="buurthulp")]
     assert (whole.dissolved, whole.put) == ({1: ["a", "b"]}, [*moved, c])
-    part = plan([moved[0], c], ["a"], {a.key: known[a.key]}, standing, [], ANCESTRY, FIVE)
+    part = plan([moved[0], c], ["a"], {a.key: known[a.key]}, standing, [], ANCESTRY, QUANTITIES, FIVE)
     assert (part.dissolved, part.put, part.packets) == ({1: ["a"]}, [c], [])
     other = replace(moved[1], tally=of_scores((1, 0, 0, 0, 2)))
-    assert plan([moved[0], other], ["a", "b"], known, standing, [], ANCESTRY, FIVE).packets == []
+    assert plan([moved[0], other], ["a", "b"], known, standing, [], ANCESTRY, QUANTITIES, FIVE).packets == []
 
 
 def test_what_is_there_already_changes_nothing() -> None:
     a, b = unit("a", 3), unit("b", 6)
     known = {a.key: StoredUnit(a, None), b.key: StoredUnit(b, 1)}
-    standing = {1: StandingPacket(form([b], ANCESTRY, 5)[0].line, 1)}
+    standing = {1: StandingPacket(form([b], ANCESTRY, SCORES, 5)[0].line, 1)}
     for removed in ([], ["a", "b"]):
-        decided = plan([a, b], removed, known, standing, [a], ANCESTRY, FIVE)
+        decided = plan([a, b], removed, known, standing, [a], ANCESTRY, QUANTITIES, FIVE)
         assert not any((decided.packets, decided.dissolved, decided.put, decided.forgotten, decided.emptied))
+
+
+def test_shares_gather_until_neither_half_is_of_a_few() -> None:
+    def share(ref: str, numerator: int, denominator: int) -> Unit:
+        exact = Tally(denominator, numerator=numerator, denominator=denominator)
+        return replace(unit(ref, 1), tally=exact)
+
+    ratio = Quantity(Measure.RATIO)
+    assert form([share("a", 1, 40)], ANCESTRY, ratio, 5) == [], "enough people, but of one of them it would be told"
+    [packet] = form([share("a", 1, 40), share("b", 4, 40), share("c", 20, 40)], ANCESTRY, ratio, 5)[1:]
+    assert [each.ref for each in packet.units] == ["a", "b"]
+    assert (packet.line.tally.numerator, packet.line.tally.denominator) == (5, 80)

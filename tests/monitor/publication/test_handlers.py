@@ -10,12 +10,15 @@ import pytest
 from services.monitor.figure import record
 from services.monitor.figure.cells import PublicCell, PublicLine, roll_up
 from services.monitor.figure.json import members
-from services.monitor.figure.record import tally_of
-from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally
+from services.monitor.figure.quantity import SCORES
+from services.monitor.figure.record import public_tally_of
+from services.monitor.figure.tally import of_scores
 from services.monitor.publication import store
-from services.monitor.publication.domain import Publication, Thresholds, Unit
+from services.monitor.publication.domain import Publication, Unit
 from services.monitor.publication.handlers import release
-from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
+from services.monitor.publication.threshold import Thresholds
+from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.database import Connection, Pool
 
 from . import worlds
@@ -68,18 +71,18 @@ async def say(connection: Connection, *added: Unit, removed: tuple[str, ...] = (
         return await release(connection, added, ended, "dialogue", NOW, TEN)
 
 
-async def live(connection: Connection) -> dict[PublicCell, Tally]:
+async def live(connection: Connection) -> dict[PublicCell, PublicTally]:
     rows = await connection.fetch("SELECT * FROM published")
-    return {record.cell_of(row): tally for row in rows if (tally := tally_of(row))}
+    return {record.cell_of(row): tally for row in rows if (tally := public_tally_of(row))}
 
 
-async def folded(connection: Connection, number: int) -> dict[PublicCell, Tally]:
+async def folded(connection: Connection, number: int) -> dict[PublicCell, PublicTally]:
     """The state at a publication, from the public log."""
     rows = await connection.fetch(
         "SELECT * FROM public_line WHERE published <= $1 AND (dissolved IS NULL OR dissolved > $1)", number
     )
     lines = [
-        PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], tally_of(row))
+        PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], public_tally_of(row))
         for row in rows
     ]
     return roll_up(lines, THEMES, ANCESTRY)
@@ -94,7 +97,7 @@ async def shown(connection: Connection, area: str, code: str = "verbondenheid", 
 
 async def test_the_live_figures_are_the_sum_of_the_public_log_at_every_publication(monitor: Connection) -> None:
     rng = random.Random(5)
-    states: dict[int, dict[PublicCell, Tally]] = {0: {}}
+    states: dict[int, dict[PublicCell, PublicTally]] = {0: {}}
     there: list[str] = []
     for step in range(60):
         if there and rng.random() < 0.3:
@@ -114,11 +117,11 @@ async def test_the_live_figures_are_the_sum_of_the_public_log_at_every_publicati
             before = states[published.number - 1]
             states[published.number] = await live(monitor)
             for move in published.moved:
-                assert before.get(move.cell, NOTHING) == move.before != move.after
-                assert states[published.number].get(move.cell, NOTHING) == move.after
+                assert before.get(move.cell, NOTHING_PUBLIC) == move.before != move.after
+                assert states[published.number].get(move.cell, NOTHING_PUBLIC) == move.after
         assert await live(monitor) == states[max(states)]
     for row in await monitor.fetch("SELECT * FROM published"):
-        assert row["shown"] == members(tally_of(row), Measure.MEAN)
+        assert row["shown"] == members(public_tally_of(row), SCORES)
     assert len(states) > 30
     for number, state in states.items():
         assert await folded(monitor, number) == state
@@ -247,7 +250,7 @@ async def test_what_the_attacker_attacks_is_what_is_published(monitor: Connectio
                         SELECT array_agg(ref) AS refs, array_agg(number) AS numbers FROM unit WHERE packet = packet.id
                     ) AS behind WHERE dissolved IS NULL""")
             ]
-            assert worlds.shown(await live(monitor), packets) == seen
+            assert worlds.shown(await live(monitor), packets, history.units) == seen
 
 
 async def test_a_large_batch_costs_as_many_statements_as_a_small_one(monitor: Connection) -> None:

@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.monitor.figure.cells import AreaChain, PublicCell, PublicLine, public_cells, roll_up
-from services.monitor.figure.tally import NOTHING, Tally, of_scores
-from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Thresholds, Unit, form, people, plan
+from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally
+from services.monitor.figure.quantity import SCORES
+from services.monitor.figure.tally import Tally, of_scores
+from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Unit, form, people, plan
+from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 
 from .attacker import equations, follows, reduce
 
 THEMES = {"verbondenheid": Theme.CONNECTION, "buurthulp": Theme.CONNECTION}
+QUANTITIES = dict.fromkeys(THEMES, SCORES)
 _PROVINCE = (AreaLevel.PROVINCE, "PV30")
 _EAST, _WEST = (AreaLevel.REGION, "oost"), (AreaLevel.REGION, "west")
 MUNICIPALITIES = {"GM1": _EAST, "GM2": _EAST, "GM3": _WEST}
@@ -103,7 +107,7 @@ def _elsewhere(unit: Unit) -> Unit:
 
 
 def answer(tally: Tally) -> int:
-    """The public number about each sum: how many of them gave the best score."""
+    """The number behind each public sum, as if it were told exactly: how many of them gave the best score."""
     return tally.histogram[4] if tally.histogram else 0
 
 
@@ -121,7 +125,7 @@ def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
     known: dict[Key, StoredUnit] = {}
     standing: dict[int, StandingPacket] = {}
     company: dict[int, frozenset[Key]] = {}
-    published: dict[PublicCell, Tally] = {}
+    published: dict[PublicCell, PublicTally] = {}
     made = 0
     for step in history.steps:
         for removed, added in [(step.removed, ()), ((), step.added)] if forget else [(step.removed, step.added)]:
@@ -138,6 +142,7 @@ def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
                     if known[key].packet is None and known[key].unit.pool in pools
                 ],
                 ANCESTRY,
+                QUANTITIES,
                 Thresholds(history.threshold),
             )
             for key in (*decided.forgotten, *(decided.emptied if forget else ())):
@@ -153,25 +158,34 @@ def _by_packets(history: History, forget: bool) -> Iterator[Seen]:
                 company[made] = frozenset(unit.key for unit in packet.units)
                 known |= {unit.key: StoredUnit(unit, made) for unit in packet.units}
             for cell, delta in roll_up(lines, THEMES, ANCESTRY).items():
-                published[cell] = published.get(cell, NOTHING) + delta
-        yield shown(published, [(packet.line, company[id_]) for id_, packet in standing.items()])
+                published[cell] = published.get(cell, NOTHING_PUBLIC) + delta
+        lines_of = [(packet.line, company[id_]) for id_, packet in standing.items()]
+        yield shown(published, lines_of, history.units)
 
 
-def shown(published: Mapping[PublicCell, Tally], packets: Iterable[tuple[PublicLine, frozenset[Key]]]) -> Seen:
+def shown(
+    published: Mapping[PublicCell, PublicTally],
+    packets: Iterable[tuple[PublicLine, frozenset[Key]]],
+    units: Mapping[Key, Unit],
+) -> Seen:
     """What is public at a moment: every packet by itself, as explanations have it, every figure, and municipalities
-    that merge as one."""
+    that merge as one. The attacker is given the sums to the last answer, as if nothing were rounded."""
+
+    def exactly(keys: Iterable[Key]) -> int:
+        return sum(answer(units[key].tally) for key in keys)
+
     behind: dict[PublicCell, frozenset[Key]] = {}
     seen: Seen = {}
     for line, keys in packets:
-        seen[keys] = answer(line.tally)
+        seen[keys] = exactly(keys)
         for cell in public_cells(line, THEMES[line.indicator], ANCESTRY[line.area]):
             behind[cell] = behind.get(cell, frozenset()) | keys
     assert behind.keys() == {cell for cell, tally in published.items() if tally}
     for cell, keys in behind.items():
-        seen[keys] = answer(published[cell])
+        seen[keys] = exactly(keys)
         other = cell._replace(area=MERGED[1])
         if cell.area == MERGED[0] and other in behind:
-            seen[keys | behind[other]] = answer(published[cell]) + answer(published[other])
+            seen[keys | behind[other]] = exactly(keys | behind[other])
     return seen
 
 
@@ -191,16 +205,18 @@ def reused_packets(history: History) -> Iterator[Seen]:
         fresh |= {unit.key: unit for unit in step.added}
         for pool in {unit.pool for unit in fresh.values()}:
             waiting = [unit for unit in fresh.values() if unit.pool == pool]
-            for packet in form(waiting, ANCESTRY, history.threshold):
+            for packet in form(waiting, ANCESTRY, SCORES, history.threshold):
                 line = packet.line
                 again = [u for u in used.values() if u.pool == pool and _lies_in(u, line)]
                 units = (*packet.units, *again)
-                standing.append((replace(line, tally=sum((unit.tally for unit in units), NOTHING)), units))
+                standing.append((line, units))
                 for unit in units:
                     fresh.pop(unit.key, None)
                     used.pop(unit.key, None)
         published = roll_up((line for line, _ in standing), THEMES, ANCESTRY)
-        yield shown(published, [(line, frozenset(unit.key for unit in units)) for line, units in standing])
+        yield shown(
+            published, [(line, frozenset(unit.key for unit in units)) for line, units in standing], history.units
+        )
 
 
 def _lies_in(unit: Unit, line: PublicLine) -> bool:
@@ -258,7 +274,7 @@ def everything(publishing: Publishing, history: History) -> Seen:
 
 
 def _line(unit: Unit) -> PublicLine:
-    return PublicLine(unit.indicator, unit.source, unit.area, unit.period, unit.tally)
+    return PublicLine(unit.indicator, unit.source, unit.area, unit.period, NOTHING_PUBLIC)
 
 
 def _keys(units: Iterable[Unit]) -> frozenset[Key]:
