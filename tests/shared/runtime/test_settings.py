@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.contracts.vocabulary import SourceKind
 from shared.runtime.settings import Settings, SettingsError
 
 
@@ -44,3 +45,10 @@ def test_a_secret_in_two_places_is_refused(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("VEERKRACHT_DATABASE_PASSWORD", "two")
     with pytest.raises(SettingsError, match="both set"):
         Settings.load()
+
+
+def test_a_kind_of_source_has_its_own_threshold_or_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VEERKRACHT_PUBLICATION_THRESHOLD", "5")
+    monkeypatch.setenv("VEERKRACHT_PUBLICATION_THRESHOLDS", '{"dialogue": 12}')
+    settings = Settings.load()
+    assert [settings.threshold(kind) for kind in (SourceKind.DIALOGUE, SourceKind.GGD)] == [12, 5]
