@@ -210,6 +210,6 @@ async def test_the_answer_says_what_changed_and_a_repeat_changes_nothing(
         "n": None,
         "mean": None,
         "previousN": 12,
-        "previousMean": 4.333,
+        "previousMean": 4.3,
     }
     assert moved["indicator.buurthulp.PV30.2026"]["n"] == 12, "what waits is in no answer"
