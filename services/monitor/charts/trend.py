@@ -23,11 +23,11 @@ class TrendPoint:
 
     period: str
     label: str
-    said: str
     value: Decimal | None
     low: Decimal | None = None
     high: Decimal | None = None
     anew: str | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

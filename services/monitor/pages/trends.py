@@ -131,7 +131,7 @@ def _point(row: TrendRow, indicator: Indicator, previous: TrendRow | None) -> Tr
         anew = next((v.title for v in indicator.versions if not v.comparable and since < v.valid_from <= until), None)
     found, period = row.estimate, row.period
     said = f"{words.period_name(period)}: {words.value(indicator.measure, found)}"
-    return TrendPoint(period, words.period_label(period), said, found.value, found.low, found.high, anew)
+    return TrendPoint(period, words.period_label(period), found.value, found.low, found.high, anew, said)
 
 
 def _summary(rows: list[TrendRow], measure: Measure) -> str:

@@ -13,7 +13,7 @@ from services.monitor.charts.tilemap import tile_map
 from services.monitor.charts.tiles import COLUMNS, ROWS, TILES
 from services.monitor.charts.trend import Trend, TrendPoint, trend
 
-_AREAS = json.loads((Path(__file__).parents[2] / "deploy" / "programme" / "data" / "areas.json").read_text("utf-8"))
+_AREAS = json.loads((Path(__file__).parents[3] / "deploy" / "programme" / "data" / "areas.json").read_text("utf-8"))
 MUNICIPALITIES = {area["code"]: area for area in _AREAS if area["level"] == "municipality"}
 
 

@@ -1,4 +1,4 @@
-"""What changed between two editions, and which events caused it: before and the lines are after, exactly."""
+"""What changed between two editions, and which events caused it: before and the lines are after."""
 
 import csv
 import io
@@ -14,27 +14,29 @@ from services.monitor.app import create_app
 from services.monitor.differences import difference
 from services.monitor.editions import handlers
 from services.monitor.editions.edition import WantedEdition
-from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally
 from services.monitor.history import log
 from services.monitor.history.domain import CellKey, Selection
+from services.monitor.history.frame import scope_of
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 from shared.observability.tracing import continue_trace
 from shared.outbox.cause import Cause
+from tests.conftest import served
 
-from ..conftest import served
-from .histories import START, WORLD, History, Line, folded, histories, put, state
-from .test_history import hypothesis, undone
+from ..figure.tallies import ratio, scores
+from ..history.histories import START, WORLD, History, Line, folded, histories, put, state
+from ..history.test_log import hypothesis, undone
 
 CAUSE = Cause(START + timedelta(days=1), "test", continue_trace(None))
 BETWEEN = "/monitor/v1/editions/a/differences/b"
 PAST = History(
     3,
     (
-        Line(1, 3, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 2, 5, 8, 5)), ("e1",), ("gone",)),
-        Line(1, None, "buurthulp", "dialogue", "GM0772", "2026-02", of_scores((9, 0, 0, 0, 3)), ("e2",)),
-        Line(3, None, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 0, 0, 9, 9)), ("e3", "e4")),
-        Line(3, None, "vrijwilligers", "survey", "PV30", "2026", Tally(50, 0, 0, 0, 0, 20, 50), ("i",), (), "load-1"),
+        Line(1, 3, "verbondenheid", "dialogue", "GM0794", "2026-11", scores(0, 2, 5, 8, 5), ("e1",), ("gone",)),
+        Line(1, None, "buurthulp", "dialogue", "GM0772", "2026-02", scores(9, 0, 0, 0, 3), ("e2",)),
+        Line(3, None, "verbondenheid", "dialogue", "GM0794", "2026-11", scores(0, 0, 0, 9, 9), ("e3", "e4")),
+        Line(3, None, "vrijwilligers", "survey", "PV30", "2026", ratio(20, 50), ("i",), (), "load-1"),
     ),
 )
 
@@ -77,7 +79,7 @@ async def test_before_with_the_lines_between_is_after_for_every_figure(monitor: 
         between = await difference.pair(monitor, "older", "newer")
         before, after = state(past, since), state(past, until)
         wanted = {
-            cell: (before.get(cell, NOTHING), after.get(cell, NOTHING))
+            cell: (before.get(cell, NOTHING_PUBLIC), after.get(cell, NOTHING_PUBLIC))
             for cell in sorted(before.keys() | after.keys())
             if before.get(cell) != after.get(cell)
         }
@@ -86,17 +88,17 @@ async def test_before_with_the_lines_between_is_after_for_every_figure(monitor: 
 
         paged, place = [], None
         while found := await difference.page(monitor, between, Selection(), place, 40):
-            assert all(one.exact for one in found)
+            assert all(one.adds_up for one in found)
             paged += found
             place = found[-1].cell
         assert {one.cell: (one.before, one.after) for one in paged} == wanted
 
-        sums: dict[CellKey, Tally] = dict(before)
+        sums: dict[CellKey, PublicTally] = dict(before)
         async for moves in difference.lines(monitor, between):
             for move in moves:
                 line = Line(0, None, move.indicator, move.source, move.area, move.period, move.change)
                 for cell, tally in folded([line]).items():
-                    sums[cell] = sums.get(cell, NOTHING) + tally
+                    sums[cell] = sums.get(cell, NOTHING_PUBLIC) + tally
         assert {cell: tally for cell, tally in sums.items() if tally} == after
 
 
@@ -105,9 +107,9 @@ async def test_a_line_left_out_is_seen(monitor: Connection) -> None:
     await put(monitor, PAST)
     assert state(PAST, 2) != state(PAST, 3)
     frame = await log.present_frame(monitor)
-    scope = frame.scope_of(CellKey("indicator", "verbondenheid", "dialogue", "PV30", "2026"), frame)
+    scope = scope_of(CellKey("indicator", "verbondenheid", "dialogue", "PV30", "2026"), frame)
     before, after = await log.figure_at(monitor, scope, 2), await log.figure_at(monitor, scope, 3)
-    assert before + of_scores((0, 0, 0, 9, 9)) != after
+    assert before + scores(0, 0, 0, 9, 9) != after
 
 
 async def test_each_figure_has_before_after_and_where_to_ask_why(client: httpx2.AsyncClient) -> None:
@@ -115,7 +117,7 @@ async def test_each_figure_has_before_after_and_where_to_ask_why(client: httpx2.
     (one,) = found["items"]
     assert (one["code"], one["before"]["n"], one["after"]["n"], one["change"]["n"]) == ("verbondenheid", 20, 18, -2)
     assert (one["before"]["mean"], one["after"]["mean"], one["meanDifference"]) == (3.8, 4.5, 0.7)
-    assert found["sumsExactly"]
+    assert found["addsUp"]
     why = await ask(client, one["explanation"])
     assert [(c["sign"], c["events"]) for c in why["contributions"]] == [(-1, ["gone"]), (1, ["e3", "e4"])]
     assert (why["start"], why["end"]) == (one["before"], one["after"])
@@ -147,11 +149,16 @@ async def test_both_lists_are_there_as_csv(client: httpx2.AsyncClient) -> None:
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     items = (await ask(client, limit=100))["items"]
-    assert [(row["code"], int(row["n_before"]), int(row["n_after"])) for row in rows] == [
+    assert [(row["code"], int(row["n_before"] or 0), int(row["n_after"] or 0)) for row in rows] == [
         (one["code"], one["before"]["n"], one["after"]["n"]) for one in items
     ]
     lines = list(csv.DictReader(io.StringIO((await client.get(f"{BETWEEN}/lines.csv")).text)))
-    assert [row["events"] for row in lines] == ["gone", "e3 e4", "i"]
+    assert [(row["events"], row["n"], row["mean"], row["share"]) for row in lines] == [
+        ("gone", "20", "3.800", ""),
+        ("e3 e4", "18", "4.500", ""),
+        ("i", "", "", "0.400"),
+    ]
+    assert not {"line", "total_millionths"} & lines[0].keys()
 
 
 async def test_what_is_unknown_or_reversed_is_told(client: httpx2.AsyncClient) -> None:
@@ -169,4 +176,4 @@ async def test_what_is_unknown_or_reversed_is_told(client: httpx2.AsyncClient) -
 
 async def test_an_edition_has_no_differences_with_itself(client: httpx2.AsyncClient) -> None:
     found = await ask(client, "/monitor/v1/editions/a/differences/a")
-    assert (found["items"], found["next"], found["sumsExactly"]) == ([], None, True)
+    assert (found["items"], found["next"], found["addsUp"]) == ([], None, True)

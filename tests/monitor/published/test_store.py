@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from shared.database import Connection
 
 _COLUMNS = (
-    *("kind", "code", "source", "area", "period", "theme", "level", "respondents", "n", "total", "squares", "spread_n"),
-    *("numerator", "denominator", "histogram", "version", "publication", "shown"),
+    *("kind", "code", "source", "area", "period", "theme", "level", "respondents", "n", "total", "low_n", "high_n"),
+    *("numerator", "denominator", "detailed_n", "histogram", "version", "publication", "shown"),
 )
 _PAGES = "SELECT count(DISTINCT (ctid::text::point)[0])::integer FROM published WHERE code = 'count'"
 
@@ -15,14 +15,14 @@ def figures(code: str, years: int, length: int) -> Iterator[tuple[object, ...]]:
     for year in range(2005, 2005 + years):
         for area in range(1000, 1500):
             key = ("indicator", code, "survey", f"GM{area}", str(year), "verbinding", "municipality")
-            yield (*key, 1, 1, 1, 1, 1, 1, 1, [], 1, 1, "." * (length + area % 29))
+            yield (*key, 1, 1, 1, 1, 1, 1, 1, 1, [], 1, 1, "." * (length + area % 29))
 
 
 async def pages(connection: Connection) -> int:
     """Of a map of short figures that came after many long ones, and after Postgres noted where it has room."""
-    await connection.copy_records_to_table("published", records=figures("mean", 60, 160), columns=_COLUMNS)
+    await connection.copy_records_to_table("published", records=figures("mean", 60, 155), columns=_COLUMNS)
     await connection.execute("VACUUM published")
-    await connection.copy_records_to_table("published", records=figures("count", 1, 100), columns=_COLUMNS)
+    await connection.copy_records_to_table("published", records=figures("count", 1, 90), columns=_COLUMNS)
     found: int = await connection.fetchval(_PAGES)
     return found
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.monitor.published import map_layout, views
 
-from .test_geography import brabant
+from ..areas.brabant import brabant
 
 BRABANT = brabant()
 CODES = sorted(BRABANT.areas)
@@ -23,7 +23,7 @@ def area(code: str, shown: str | None) -> object:
 @given(DAYS, st.lists(st.sampled_from([*CODES, "GM0000"]), unique=True))
 def test_a_map_has_every_municipality_of_its_day_and_every_figure(day: date, there: list[str]) -> None:
     figures = [f'"n":{number}' for number in range(len(there))]
-    found = json.loads(map_layout._layout(BRABANT, day, " ".join(there)).filled(figures))
+    found = json.loads(map_layout.layout_of(BRABANT, day, " ".join(there)).filled(figures))
     shown = dict(zip(there, figures, strict=True))
     codes = sorted(BRABANT.municipalities_on(day) | shown.keys())
     assert found == [area(code, shown.get(code)) for code in codes]
@@ -35,7 +35,7 @@ def test_in_a_division_what_was_made_stands_in_its_place(day: date, there: list[
     apart = tuple(sorted(data.draw(st.sets(st.sampled_from(municipalities)))))
     figures = [f'"n":{number}' for number in range(len(there))]
     made = [views.map_area(code, "made", None, (), code) for code in apart]
-    found = json.loads(map_layout._layout(BRABANT, day, " ".join(there), apart).filled((*figures, *made)))
+    found = json.loads(map_layout.layout_of(BRABANT, day, " ".join(there), apart).filled((*figures, *made)))
     shown = dict(zip(there, figures, strict=True))
     whole = dict(zip(apart, made, strict=True))
     assert found == [

@@ -10,29 +10,24 @@ from hypothesis import HealthCheck, given, settings
 
 from services.monitor.figure import record
 from services.monitor.figure.periods import around
-from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally
+from services.monitor.figure.tally import of_scores
 from services.monitor.history import domain, log
 from services.monitor.history.domain import BEGINNING, CellKey, Selection
-from services.monitor.history.frame import Frame, FrozenArea
+from services.monitor.history.frame import Frame, FrozenArea, scope_of
 from services.monitor.publication import handlers
-from services.monitor.publication.domain import Unit
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Thresholds, Unit
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
-from .histories import START, THEMES, WORLD, History, Line, folded, histories, publish, put, put_lines, state
+from ..figure.tallies import scores
+from .histories import START, THEMES, History, Line, folded, histories, publish, put, put_lines, state
 
 hypothesis = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-D1 = Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 2, 5, 8, 5)))
-D2 = Line(1, 2, "buurthulp", "dialogue", "GM0772", "2026-02", of_scores((9, 0, 0, 0, 3)), ended_by=("withdrawal",))
-
-
-@pytest.fixture
-async def monitor(monitor_connection: Connection) -> Connection:
-    await monitor_connection.execute(WORLD)
-    return monitor_connection
+D1 = Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", scores(0, 2, 5, 8, 5))
+D2 = Line(1, 2, "buurthulp", "dialogue", "GM0772", "2026-02", scores(9, 0, 0, 0, 3), ended_by=("withdrawal",))
 
 
 @asynccontextmanager
@@ -46,18 +41,18 @@ async def undone(connection: Connection) -> AsyncIterator[None]:
         await transaction.rollback()
 
 
-async def at(connection: Connection, publication: int) -> dict[CellKey, Tally]:
+async def at(connection: Connection, publication: int) -> dict[CellKey, PublicTally]:
     async with connection.transaction():
         return {cell: tally async for page in log.state_at(connection, publication) for cell, tally in page}
 
 
-async def live(connection: Connection) -> dict[CellKey, Tally]:
+async def live(connection: Connection) -> dict[CellKey, PublicTally]:
     rows = await connection.fetch(
         "SELECT * FROM published WHERE respondents > 0 ORDER BY "
         'kind COLLATE "C", code COLLATE "C", source COLLATE "C", area COLLATE "C", period COLLATE "C"'
     )
     return {
-        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): record.tally_of(row)
+        CellKey(row["kind"], row["code"], row["source"], row["area"], row["period"]): record.public_tally_of(row)
         for row in rows
     }
 
@@ -91,7 +86,8 @@ async def test_the_changes_between_two_publications_are_what_is_between_their_st
                 for cell, change in page
             }
             wanted = {
-                cell: after.get(cell, NOTHING) + -before.get(cell, NOTHING) for cell in before.keys() | after.keys()
+                cell: after.get(cell, NOTHING_PUBLIC) + -before.get(cell, NOTHING_PUBLIC)
+                for cell in before.keys() | after.keys()
             }
             assert found == {cell: change for cell, change in wanted.items() if change}
 
@@ -103,7 +99,7 @@ async def test_one_figure_is_the_same_as_in_the_whole_state(monitor: Connection,
         await put(monitor, past)
         frame = await log.present_frame(monitor)
         for cell, tally in list(state(past, past.publications).items())[:40]:
-            assert await log.figure_at(monitor, frame.scope_of(cell, frame), past.publications) == tally
+            assert await log.figure_at(monitor, scope_of(cell, frame), past.publications) == tally
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -124,7 +120,7 @@ async def test_what_was_really_published_is_found_again_at_every_publication(mon
         )
         gone = [(f"dialogue/{dice.randrange(number)}", f"gone-{number}")] if number and dice.random() < 0.3 else []
         async with monitor.transaction():
-            published = await handlers.publish(monitor, [came], gone, "dialogue", START, Thresholds(10))
+            published = await handlers.release(monitor, [came], gone, "dialogue", START, Thresholds(10))
         if published is not None:
             seen[published.number] = await live(monitor)
     assert len(seen) > 5

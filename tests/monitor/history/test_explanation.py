@@ -9,35 +9,30 @@ import pytest
 from hypothesis import given
 
 from services.monitor.app import create_app
-from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.public import NOTHING_PUBLIC
 from services.monitor.history import log
 from services.monitor.history.domain import LogPlace
 from services.monitor.history.explanation import explain
 from services.monitor.history.query import read_place, write_place
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
+from tests.conftest import served
 
-from ..conftest import served
-from .histories import START, WORLD, History, Line, histories, put, state
-from .test_history import hypothesis, undone
+from ..figure.tallies import scores
+from .histories import START, History, Line, histories, put, state
+from .test_log import hypothesis, undone
 
 VERBONDENHEID = "/monitor/v1/indicators/verbondenheid/areas/{}/explanation"
 PAST = History(
     4,
     (
-        Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 2, 5, 8, 5)), ("e1", "e2")),
-        Line(2, 4, "verbondenheid", "dialogue", "GM0794", "2026-02", of_scores((9, 0, 0, 0, 3)), ("e3",), ("gone",)),
-        Line(2, None, "verbondenheid", "dialogue", "GM0828", "2026", of_scores((0, 0, 0, 0, 10)), ("e4",)),
-        Line(2, None, "buurthulp", "dialogue", "GM0794", "2026", of_scores((0, 0, 0, 0, 10)), ("e5",)),
-        Line(3, None, "verbondenheid", "survey", "GM0794", "2026", Tally(50, 0, 0, 0, 0, 20, 50), ("i",), (), "load-1"),
+        Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", scores(0, 2, 5, 8, 5), ("e1", "e2")),
+        Line(2, 4, "verbondenheid", "dialogue", "GM0794", "2026-02", scores(9, 0, 0, 0, 3), ("e3",), ("gone",)),
+        Line(2, None, "verbondenheid", "dialogue", "GM0828", "2026", scores(0, 0, 0, 0, 10), ("e4",)),
+        Line(2, None, "buurthulp", "dialogue", "GM0794", "2026", scores(0, 0, 0, 0, 10), ("e5",)),
+        Line(3, None, "verbondenheid", "survey", "GM0794", "2026", scores(0, 0, 10, 60, 50), ("i",), (), "load-1"),
     ),
 )
-
-
-@pytest.fixture
-async def monitor(monitor_connection: Connection) -> Connection:
-    await monitor_connection.execute(WORLD)
-    return monitor_connection
 
 
 @pytest.fixture
@@ -74,13 +69,13 @@ async def test_start_and_contributions_are_the_end_for_every_figure_whatever_the
             steps, place = [], None
             while True:
                 found = await explain(monitor, cell, frame, since, until, place, 2)
-                assert found.sums_exactly
+                assert found.adds_up
                 steps += found.steps
                 place = found.next
                 if place is None:
                     break
-            assert found.start == before.get(cell, NOTHING)
-            assert found.end == after.get(cell, NOTHING)
+            assert found.start == before.get(cell, NOTHING_PUBLIC)
+            assert found.end == after.get(cell, NOTHING_PUBLIC)
             assert sum((step.move.change for step in steps), found.start) == found.end
             places = [step.move.place for step in steps]
             assert places == sorted(set(places))
@@ -92,9 +87,9 @@ async def test_a_live_figure_that_disagrees_with_its_lines_is_not_said_to_sum_ex
     client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     """Negative control: the check is computed."""
-    assert (await ask(client))["sumsExactly"]
+    assert (await ask(client))["addsUp"]
     await monitor.execute("UPDATE published SET n = n + 1 WHERE area = 'GM0794'")
-    assert not (await ask(client))["sumsExactly"]
+    assert not (await ask(client))["addsUp"]
 
 
 async def test_each_contribution_says_when_where_why_and_by_which_events(client: httpx2.AsyncClient) -> None:
@@ -117,8 +112,7 @@ async def test_each_contribution_says_when_where_why_and_by_which_events(client:
         (2, 1, "dialogue", "GM0794", "2026-02", 12, 32, ["e3"]),
         (4, -1, "withdrawal", "GM0794", "2026-02", 12, 20, ["gone"]),
     ]
-    assert found["end"]["sumMillionths"] == (2 * 2 + 5 * 3 + 8 * 4 + 5 * 5) * 1_000_000
-    assert (found["end"]["mean"], found["next"], found["sumsExactly"]) == (3.8, None, True)
+    assert (found["end"]["mean"], found["next"], found["addsUp"]) == (3.8, None, True)
 
 
 async def test_a_figure_of_the_province_is_explained_by_lines_of_towns(client: httpx2.AsyncClient) -> None:
@@ -128,10 +122,41 @@ async def test_a_figure_of_the_province_is_explained_by_lines_of_towns(client: h
     assert found["meanDifference"] == pytest.approx(found["end"]["mean"] - found["start"]["mean"])
 
 
-async def test_an_observation_is_named_by_its_import_and_line(client: httpx2.AsyncClient) -> None:
+async def test_an_observation_is_named_by_its_import_and_never_by_a_line_of_its_file(
+    client: httpx2.AsyncClient,
+) -> None:
     (line,) = (await ask(client, source="survey"))["contributions"]
-    assert (line["import"], line["line"], line["reason"], line["events"]) == ("load-1", 5, "observations", ["i"])
-    assert line["sums"]["share"] == 0.4
+    assert (line["import"], line["id"], line["reason"], line["events"]) == (
+        "load-1",
+        "3.load-1.5",
+        "observations",
+        ["i"],
+    )
+    assert "line" not in line
+    assert (line["sums"]["mean"], line["sums"]["histogram"]) == (4.333, [0, 0, 10, 60, 50])
+
+
+async def test_of_fewer_than_a_hundred_answers_nothing_is_told_but_their_number_and_a_rounded_mean(
+    client: httpx2.AsyncClient,
+) -> None:
+    found = await ask(client, "GM0828")
+    assert found["end"] == {
+        "respondents": 10,
+        "n": 10,
+        "mean": 4.9,
+        "bound": "higher-than",
+        "numerator": 0,
+        "denominator": 0,
+        "share": None,
+        "histogram": [],
+    }
+    assert found["contributions"][0]["sums"] == found["contributions"][0]["running"] == found["end"]
+
+
+async def test_a_difference_has_no_mean_of_its_own_and_of_bounds_none_at_all(client: httpx2.AsyncClient) -> None:
+    found = await ask(client, "GM0828", **{"from": 1})
+    assert (found["difference"]["n"], found["difference"]["mean"], found["difference"]["histogram"]) == (10, None, [])
+    assert found["meanDifference"] is None
 
 
 async def test_pages_follow_each_other(client: httpx2.AsyncClient) -> None:
@@ -139,7 +164,7 @@ async def test_pages_follow_each_other(client: httpx2.AsyncClient) -> None:
     first = await ask(client, limit=1)
     rest = await ask(client, limit=2, after=first["next"])
     assert [*first["contributions"], *rest["contributions"]] == whole
-    assert first["sumsExactly"] and rest["sumsExactly"]
+    assert first["addsUp"] and rest["addsUp"]
 
 
 async def test_a_cut_is_a_number_a_day_or_a_moment(client: httpx2.AsyncClient) -> None:

@@ -13,21 +13,20 @@ import pytest
 
 from services.monitor.app import create_app
 from services.monitor.editions import command
-from services.monitor.figure.tally import Tally, of_scores
 from services.monitor.settings import MonitorSettings
 from shared import database
 from shared.contracts.monitor import EditionPublished
 from shared.database import Connection
+from tests.conftest import served
 
-from ..conftest import served
-from .histories import START, WORLD, History, Line, publish, put, put_lines
-from .tallies import of_mean
+from ..figure.tallies import of_mean, published, ratio, scores
+from ..history.histories import START, WORLD, History, Line, publish, put, put_lines
 
 EDITIONS = "/monitor/v1/editions"
 FIRST = {"id": "monitor-2026", "title": "Monitor 2026"}
-D1 = Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 2, 5, 8, 5)), ("e1", "e2"))
-D2 = Line(2, None, "buurthulp", "dialogue", "GM0772", "2026-02", of_scores((9, 0, 0, 0, 3)), ("e3",))
-SURVEY = Line(3, None, "vrijwilligers", "survey", "GM0794", "2026", Tally(50, 0, 0, 0, 0, 20, 50), ("i",), (), "load-1")
+D1 = Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", scores(0, 2, 5, 8, 5), ("e1", "e2"))
+D2 = Line(2, None, "buurthulp", "dialogue", "GM0772", "2026-02", scores(9, 0, 0, 0, 3), ("e3",))
+SURVEY = Line(3, None, "vrijwilligers", "survey", "GM0794", "2026", ratio(20, 50), ("i",), (), "load-1")
 PAST = History(3, (D1, D2, SURVEY))
 
 
@@ -80,15 +79,13 @@ async def change_everything(connection: Connection) -> None:
     await publish(connection, 4, 5)
     await connection.execute("UPDATE packet SET dissolved = 4, ended_by = '{gone}' WHERE indicator = 'verbondenheid'")
     await connection.execute("UPDATE observation SET dissolved = 5")
-    more = Line(
-        5, None, "vrijwilligers", "survey", "GM0794", "2026", Tally(60, 0, 0, 0, 0, 30, 60), ("j",), (), "load-2"
-    )
+    more = Line(5, None, "vrijwilligers", "survey", "GM0794", "2026", ratio(30, 60), ("j",), (), "load-2")
     await put_lines(connection, [more])
     await connection.execute("""
-        INSERT INTO packet (id, published, indicator, source, area, period, respondents, n, total, squares, spread_n,
-                            numerator, denominator, histogram, units, events)
-        SELECT 100 + id, 5, 'gezond', source, area, period, respondents, n, total, squares, spread_n, numerator,
-               denominator, histogram, units, events FROM packet;
+        INSERT INTO packet (id, published, indicator, source, area, period, respondents, n, total, low_n, high_n,
+                            numerator, denominator, detailed_n, histogram, units, events)
+        SELECT 100 + id, 5, 'gezond', source, area, period, respondents, n, total, low_n, high_n, numerator,
+               denominator, detailed_n, histogram, units, events FROM packet;
         INSERT INTO learning_key VALUES (1, '2026-01-01');
         TRUNCATE published, aggregate, contribution, dialogue, unit;
         INSERT INTO area VALUES ('noord', 'Noord', 'region', 'PV30', '2027-01-01', NULL);
@@ -108,7 +105,7 @@ async def test_an_edition_is_frozen_with_its_cut_checksums_and_event(
     assert [(file["bytes"], file["sha256"]) for file in edition["files"]] == [
         (len(content), hashlib.sha256(content).hexdigest()) for content in (csv, document)
     ]
-    assert b"indicator,vrijwilligers,survey,PV30,2026,50,0,,,,,20,50,0.400,0.276,0.538,0,0,0,\n" in csv
+    assert b"indicator,vrijwilligers,survey,PV30,2026,50,,,,,,20,50,0.400,0.276,0.538,\n" in csv
     said = await monitor.fetch("SELECT type, key, data FROM outbox")
     assert [(row["type"], row["key"]) for row in said] == [(EditionPublished.type, "monitor-2026")]
     assert json.loads(said[0]["data"]) == {
@@ -255,7 +252,7 @@ async def test_a_publication_at_work_is_wholly_in_it_or_not_at_all(
         transaction = other.transaction()
         await transaction.start()
         await publish(other, 4, 4)
-        more = Line(4, None, "gezond", "ggd", "GM0828", "2026", of_mean(3_000_000, 20, None), ("k",))
+        more = Line(4, None, "gezond", "ggd", "GM0828", "2026", published(of_mean(3_000_000, 20, None)), ("k",))
         await put_lines(other, [more], first=50)
         without = await made(client)
         await transaction.commit()

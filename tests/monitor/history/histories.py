@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from services.monitor.figure.periods import around
-from services.monitor.figure.tally import NOTHING, Tally, of_scores
+from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally, publishable
+from services.monitor.figure.quantity import SCORES, Quantity
+from services.monitor.figure.tally import MILLION, Tally, of_scores
 from services.monitor.history.domain import CellKey
+from shared.contracts.vocabulary import Measure
 from shared.database import Connection
 
-from .tallies import of_mean
+from ..figure.tallies import of_mean
 
 START = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 PARENTS = {
@@ -40,6 +43,7 @@ WORLD = """
         ('buurthulp', 'Buurthulp', 'Help', 'verbinding', 'social', 'score-1-5', 'higher-is-better'),
         ('gezond', 'Gezond voelen', 'Health', 'gezondheid', 'personal', 'score-1-5', 'higher-is-better'),
         ('vrijwilligers', 'Aandeel vrijwilligers', 'Volunteers', 'verbinding', 'social', 'percent', 'higher-is-better');
+    UPDATE indicator SET measure = 'ratio' WHERE code = 'vrijwilligers';
 """
 
 
@@ -53,7 +57,7 @@ class Line:
     source: str
     area: str
     period: str
-    tally: Tally
+    tally: PublicTally
     events: tuple[str, ...] = ("event",)
     ended_by: tuple[str, ...] = ()
     imported: str | None = None
@@ -71,9 +75,9 @@ class History:
     lines: tuple[Line, ...]
 
 
-def folded(lines: Iterable[Line]) -> dict[CellKey, Tally]:
+def folded(lines: Iterable[Line]) -> dict[CellKey, PublicTally]:
     """What lines add up to, one by one: the oracle."""
-    cells: dict[CellKey, Tally] = {}
+    cells: dict[CellKey, PublicTally] = {}
     for line in lines:
         area: str | None = line.area
         while area is not None:
@@ -82,24 +86,36 @@ def folded(lines: Iterable[Line]) -> dict[CellKey, Tally]:
                 if line.source == "dialogue":
                     keys.append(CellKey("theme", THEMES[line.indicator], line.source, area, period))
                 for key in keys:
-                    cells[key] = cells.get(key, NOTHING) + line.tally
+                    cells[key] = cells.get(key, NOTHING_PUBLIC) + line.tally
             area = PARENTS[area]
     return {cell: tally for cell, tally in sorted(cells.items()) if tally}
 
 
-def state(history: History, publication: int) -> dict[CellKey, Tally]:
+def state(history: History, publication: int) -> dict[CellKey, PublicTally]:
     """Every figure at a publication."""
     return folded(line for line in history.lines if line.stands(publication))
 
 
-_scores = st.tuples(*[st.integers(0, 30)] * 5).filter(lambda scores: sum(scores) >= 10)
-_tallies = st.one_of(
-    _scores.map(of_scores),
-    st.builds(of_mean, st.integers(-(10**7), 10**9), st.integers(10, 10**6), st.none() | st.integers(0, 10**8)),
-    st.integers(10, 10**6).flatmap(
-        lambda n: st.integers(0, n).map(lambda k: Tally(respondents=n, numerator=k, denominator=n))
-    ),
+RATIO = Quantity(Measure.RATIO)
+_scores = st.one_of(
+    st.tuples(*[st.integers(0, 30)] * 5),
+    st.tuples(st.integers(10, 200), *[st.just(0)] * 4),  # nearly alike
+    st.tuples(*[st.just(0)] * 4, st.integers(10, 60)),
 )
+_means = st.builds(of_mean, st.integers(MILLION, 5 * MILLION), st.integers(10, 10**6), st.none() | st.just(MILLION))
+_ratios = st.integers(20, 10**6).flatmap(
+    lambda n: st.integers(10, n - 10).map(lambda k: Tally(respondents=n, numerator=k, denominator=n))
+)
+
+
+def _public(exact: st.SearchStrategy[Tally], quantity: Quantity) -> st.SearchStrategy[PublicTally]:
+    return exact.map(lambda tally: publishable(tally, quantity, 10)).filter(bool)  # type: ignore[return-value]
+
+
+_tallies = {
+    **dict.fromkeys(THEMES, _public(st.one_of(_scores.map(of_scores), _means), SCORES)),
+    "vrijwilligers": _public(_ratios, RATIO),
+}
 _periods = st.one_of(
     st.sampled_from(["2016", "2025", "2026"]),
     st.builds("{}-Q{}".format, st.sampled_from([2025, 2026]), st.integers(1, 4)),
@@ -116,31 +132,41 @@ def histories(draw: st.DrawFn) -> History:
         published = draw(st.integers(1, count))
         dissolved = draw(st.none() | st.integers(published + 1, count)) if published < count else None
         imported = draw(st.sampled_from([None, "import-a", "import-b"]))
-        lines.append(
-            Line(
-                published,
-                dissolved,
-                draw(st.sampled_from(sorted(THEMES))),
-                "survey" if imported else draw(st.sampled_from(["dialogue", "ggd"])),
-                draw(st.sampled_from(sorted(PARENTS))),
-                draw(_periods),
-                draw(_tallies),
-                (f"event-of-{imported}",) if imported else (f"event-{number}-a", f"event-{number}-b"),
-                () if dissolved is None else (f"end-of-{number}",),
-                imported,
-            )
+        indicator = draw(st.sampled_from(sorted(THEMES)))
+        dialogue = indicator != "vrijwilligers" and draw(st.booleans())
+        line = Line(
+            published,
+            dissolved,
+            indicator,
+            "survey" if imported else "dialogue" if dialogue else "ggd",
+            draw(st.sampled_from(sorted(PARENTS))),
+            draw(_periods),
+            draw(_tallies[indicator]),
+            (f"event-of-{imported}",) if imported else (f"event-{number}-a", f"event-{number}-b"),
+            () if dissolved is None else (f"end-of-{number}",),
+            imported,
         )
+        # Of a cell at most one observation ends, or stands, at once.
+        if imported is None or _place(line) not in map(_place, lines):
+            lines.append(line)
     return History(count, tuple(lines))
 
 
+def _place(line: Line) -> tuple[object, ...]:
+    return line.imported is None, line.indicator, line.area, line.period, line.dissolved
+
+
 _COLUMNS = (
-    "published, dissolved, indicator, source, area, period, respondents, n, total, squares, spread_n, numerator, "
-    "denominator, histogram"
+    "published, dissolved, indicator, source, area, period, respondents, n, {total}, low_n, high_n, numerator, "
+    "denominator, detailed_n, {histogram}"
 )
+_PACKET = _COLUMNS.format(total="total", histogram="histogram")
+#: An observation has what is public of it beside what it exactly is, which no reader of what is public may look at.
+_OBSERVATION = _COLUMNS.format(total="public_total", histogram="public_histogram")
 _PUBLISHED = """
-INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, squares, spread_n,
-                       numerator, denominator, histogram, version, publication)
-VALUES ($1, $2, $3, $4, $5, 'verbinding', 'region', $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)
+INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, low_n, high_n,
+                       numerator, denominator, detailed_n, histogram, version, publication)
+VALUES ($1, $2, $3, $4, $5, 'verbinding', 'region', $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)
 """
 
 
@@ -160,7 +186,7 @@ async def put_lines(connection: Connection, lines: Sequence[Line], first: int = 
         values = (*_where(line), *numbers(line.tally))
         if line.imported is None:
             await connection.execute(
-                f"INSERT INTO packet ({_COLUMNS}, events, ended_by, id, units) VALUES ({_marks(17)}, 1)",  # noqa: S608  ours
+                f"INSERT INTO packet ({_PACKET}, events, ended_by, id, units) VALUES ({_marks(18)}, 1)",  # noqa: S608  ours
                 *values,
                 list(line.events),
                 list(line.ended_by),
@@ -168,20 +194,21 @@ async def put_lines(connection: Connection, lines: Sequence[Line], first: int = 
             )
             continue
         await connection.execute(
-            "INSERT INTO observation_import (id, sha256, file_name, rows, refused, replaced, at, event) "
-            "VALUES ($1, $1, 'x.csv', 1, 0, 0, $2, $3) ON CONFLICT DO NOTHING",
+            "INSERT INTO observation_import (id, file_name, at, event) VALUES ($1, 'x.csv', $2, $3) "
+            "ON CONFLICT DO NOTHING",
             line.imported,
             START,
             line.events[0],
         )
         await connection.execute(
-            f"INSERT INTO observation ({_COLUMNS}, import, line, ended_by, method, version, geography) "  # noqa: S608
-            f"VALUES ({_marks(18)}, 1, 2026)",
+            f"INSERT INTO observation ({_OBSERVATION}, import, line, entry, ended_by, method, version, "  # noqa: S608
+            "geography, total, squares, spread_n, histogram) "
+            f"VALUES ({_marks(19)}, 'vragenlijst', 1, 2026, 0, 0, 0, '{{}}')",
             *values,
             line.imported,
+            1000 - number,
             number,
             line.ended_by[0] if line.ended_by else None,
-            f"survey-{number}",
         )
 
 
@@ -193,16 +220,17 @@ async def put(connection: Connection, history: History) -> None:
         await connection.execute(_PUBLISHED, *cell, *numbers(tally), history.publications)
 
 
-def numbers(tally: Tally) -> tuple[object, ...]:
+def numbers(tally: PublicTally) -> tuple[object, ...]:
     """The sums, as columns of a table."""
     return (
         tally.respondents,
         tally.n,
         tally.total,
-        tally.squares,
-        tally.spread_n,
+        tally.low_n,
+        tally.high_n,
         tally.numerator,
         tally.denominator,
+        tally.detailed_n,
         list(tally.histogram),
     )
 
