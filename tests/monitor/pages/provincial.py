@@ -7,28 +7,33 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.monitor.editions import handlers
+from services.monitor.editions import handlers as editions
+from services.monitor.editions.edition import WantedEdition
 from services.monitor.figure.cells import PublicLine
+from services.monitor.figure.public import PublicTally
+from services.monitor.figure.quantity import Quantity
 from services.monitor.figure.tally import Tally, of_scores
-from services.monitor.impact.goals import handlers
+from services.monitor.impact.goals import handlers as goals
 from services.monitor.impact.goals.bodies import GoalBody, ProgrammeAreaBody
-from services.monitor.impact.instruments import handlers
+from services.monitor.impact.instruments import handlers as instruments
 from services.monitor.impact.instruments.bodies import InstrumentBody, InstrumentEvidenceBody
 from services.monitor.publication.domain import Unit
-from services.monitor.publication.handlers import add_lines, next_publication, publish
+from services.monitor.publication.handlers import next_publication, release
 from services.monitor.publication.threshold import Thresholds
-from shared.contracts.vocabulary import SourceKind
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
 from shared.observability.tracing import continue_trace
 from shared.outbox.cause import Cause
 
-from .tallies import of_mean
+from ..figure.tallies import count, of_mean, published, ratio
+from ..publication.lines import add_lines
 
-DATA = Path(__file__).parents[2] / "deploy" / "programme" / "data"
+DATA = Path(__file__).parents[3] / "deploy" / "programme" / "data"
 START = datetime(2026, 1, 2, 9, tzinfo=UTC)
 CAUSE = Cause(START + timedelta(days=30), "test", continue_trace(None))
 HELMOND, EINDHOVEN, BREDA = "GM0794", "GM0772", "GM0758"
 _INDICATOR = ("code", "nameNl", "nameEn", "theme", "resourceFamily", "unit", "direction", "measure", "owner")
+CLASSES = Quantity(Measure.DISTRIBUTION)
 #: Beside the programme's own, one of each kind of measure.
 _MORE = """
     INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure, owner) VALUES
@@ -87,15 +92,17 @@ async def observe(connection: Connection, load: str, lines: Iterable[PublicLine]
         number = await next_publication(connection, "observations", at)
         await add_lines(connection, number, lines)
         await connection.execute(
-            "INSERT INTO observation_import VALUES ($1, $2, $3, $4, 0, 0, $5, $6)",
-            *(load, f"{load:0>64}", f"{load}.csv", len(lines), at, f"event-{load}"),
+            "INSERT INTO observation_import (id, file_name, at, event) VALUES ($1, $2, $3, $4)",
+            *(load, f"{load}.csv", at, f"event-{load}"),
         )
         await connection.executemany(
-            "INSERT INTO observation VALUES ($1, $2, $3, 1, $4, 'vragenlijst', $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-            "$14, $15, $16)",
+            "INSERT INTO observation (import, line, entry, indicator, source, area, geography, period, respondents, n, "
+            "public_total, low_n, high_n, numerator, denominator, detailed_n, public_histogram, published, version, "
+            "method, total, squares, spread_n, histogram) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+            "$13, $14, $15, $16, $17, $18, 1, 'vragenlijst', 0, 0, 0, '{}')",
             [
-                (load, line, one.indicator, one.source, one.area, int(one.period[:4]), one.period, *_sums(one), number)
-                for line, one in enumerate(lines, 2)
+                (load, 2 * entry, entry, *(one.indicator, one.source, one.area), *_when(one), *_sums(one), number)
+                for entry, one in enumerate(lines, 1)
             ],
         )
 
@@ -107,14 +114,14 @@ async def talk(connection: Connection, dialogue: str, area: str, month: str, sco
     )
     async with connection.transaction():
         at = START + timedelta(days=int(month[:4]) - 2016, hours=int(month[5:]))
-        await publish(connection, [unit], [], "dialogue", at, Thresholds(10))
+        await release(connection, [unit], [], "dialogue", at, Thresholds(10))
 
 
 async def withdraw(connection: Connection, dialogue: str) -> None:
     """Take a dialogue back."""
     async with connection.transaction():
         at = START + timedelta(days=20)
-        await publish(connection, [], [(f"dialogue/{dialogue}", f"einde-{dialogue}")], "dialogue", at, Thresholds(10))
+        await release(connection, [], [(f"dialogue/{dialogue}", f"einde-{dialogue}")], "dialogue", at, Thresholds(10))
 
 
 async def fill(connection: Connection) -> None:
@@ -125,7 +132,7 @@ async def fill(connection: Connection) -> None:
     await _impact(connection)
     for edition, title, publication in _EDITIONS:
         async with connection.transaction():
-            await handlers.publish(connection, edition.WantedEdition(edition, title, publication), CAUSE)
+            await editions.publish(connection, WantedEdition(edition, title, publication), CAUSE)
 
 
 async def _figures(connection: Connection) -> None:
@@ -142,7 +149,9 @@ async def _figures(connection: Connection) -> None:
                     SourceKind.SURVEY,
                     code,
                     str(year),
-                    of_mean(round((3.2 + years / 10 + own[code] + random_.gauss(0, 0.1)) * 10**6), n, 900_000),
+                    published(
+                        of_mean(round((3.2 + years / 10 + own[code] + random_.gauss(0, 0.1)) * 10**6), n, 900_000)
+                    ),
                 )
                 for indicator in ("verbondenheid", "vertrouwen-in-elkaar", "ervaren-gezondheid")
                 for code in _existing(areas, year)
@@ -151,18 +160,18 @@ async def _figures(connection: Connection) -> None:
             START + timedelta(hours=years),
         )
     ratios = [
-        PublicLine("mantelzorg", SourceKind.GGD, code, str(year), Tally(n, n, 0, 0, 0, round(n * share), n))
+        PublicLine("mantelzorg", SourceKind.GGD, code, str(year), ratio(round(n * share), n))
         for year in (2016, 2020)
         for code in _existing(areas, year)
         for n, share in [(random_.randint(300, 900), 0.2 + (own[code] + 1) / 12)]
     ]
     counts = [
-        PublicLine("buurthuizen", SourceKind.OPEN_DATA, code, "2024", Tally(count, 0, 0, 0, 0, count))
+        PublicLine("buurthuizen", SourceKind.OPEN_DATA, code, "2024", count(people))
         for code in _existing(areas, 2024)
-        if (count := random_.randint(4, 40)) >= 10
+        if (people := random_.randint(4, 40)) >= 10
     ]
     classes = [
-        PublicLine("eenzaamheid", SourceKind.GGD, code, "2020", Tally(sum(answers), sum(answers), histogram=answers))
+        PublicLine("eenzaamheid", SourceKind.GGD, code, "2020", published(_classes(answers), CLASSES))
         for code in _existing(areas, 2020)[:20]
         for answers in [tuple(random_.randint(20, 200) for _ in range(4))]
     ]
@@ -179,17 +188,17 @@ async def _impact(connection: Connection) -> None:
     for record in _read("programme-areas"):
         town = ProgrammeAreaBody(**record)
         async with connection.transaction():
-            await handlers.list_area(connection, town.command(), CAUSE)
+            await goals.list_area(connection, town.command(), CAUSE)
     for record in _read("goals"):
         if record["initiative"] is None:
             async with connection.transaction():
-                await handlers.set_goal(connection, GoalBody(**record).command(), CAUSE)
+                await goals.set_goal(connection, GoalBody(**record).command(), CAUSE)
     for record in _read("instruments"):
         async with connection.transaction():
-            await handlers.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
+            await instruments.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
     for record in _read("instrument-evidence"):
         async with connection.transaction():
-            await handlers.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
+            await instruments.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
     await connection.execute(_INITIATIVES)
 
 
@@ -198,16 +207,29 @@ def _existing(areas: dict[str, dict[str, Any]], year: int) -> list[str]:
     return [code for code, a in areas.items() if a["validFrom"] <= day < (a["validUntil"] or "9999")]
 
 
+def _survey(mean: float, n: int) -> PublicTally:
+    return published(of_mean(round(mean * 10**6), n, 900_000))
+
+
+def _when(line: PublicLine) -> tuple[int, str]:
+    return int(line.period[:4]), line.period
+
+
+def _classes(answers: tuple[int, ...]) -> Tally:
+    return Tally(sum(answers), sum(answers), histogram=answers)
+
+
 def _sums(line: PublicLine) -> tuple[object, ...]:
     tally = line.tally
     return (
         tally.respondents,
         tally.n,
         tally.total,
-        tally.squares,
-        tally.spread_n,
+        tally.low_n,
+        tally.high_n,
         tally.numerator,
         tally.denominator,
+        tally.detailed_n,
         list(tally.histogram),
     )
 
