@@ -115,6 +115,7 @@ async def _run(rows: int) -> tuple[list[Cost], list[Cost], list[Cost]]:
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]", indicators: int) -> None:
     await connection.execute("""
+        INSERT INTO method VALUES ('online', 'Online vragenlijst');
         INSERT INTO area VALUES ('PV30', 'Noord-Brabant', 'province', NULL, '1990-01-01', NULL);
         INSERT INTO area SELECT 'r' || n, 'r' || n, 'region', 'PV30', '1990-01-01', NULL
         FROM generate_series(0, 3) AS n;

@@ -45,6 +45,7 @@ FILES = (
     File("areas", "/monitor/v1/areas", "programme", "code"),
     File("area-changes", "/monitor/v1/area-changes", "programme"),
     File("indicators", "/monitor/v1/indicators", "programme", "code"),
+    File("methods", "/monitor/v1/methods", "programme", "code"),
     File("learning-keys", "/monitor/v1/learning-keys", "programme", "version"),
     File("baseline-facts", "/monitor/v1/baseline-facts", "programme"),
     File("organisations", "/community/v1/organisations", "community"),

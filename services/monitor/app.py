@@ -30,6 +30,7 @@ from .impact.outcomes import routes as outcomes
 from .impact.outcomes.jobs import rebuild_spending
 from .impact.outcomes.projection import PROJECTION as SPENDING
 from .indicators import routes as indicators
+from .methods import routes as methods
 from .observations import routes as observations
 from .observations import uploads
 from .publication.threshold import thresholds_of
@@ -63,6 +64,7 @@ def create_app(settings: MonitorSettings) -> FastAPI:
         history.router,
         areas.router,
         indicators.router,
+        methods.router,
         dialogues.router,
         baseline.router,
         observations.router,

@@ -10,6 +10,7 @@ from .vocabulary import (
     AggregateKind,
     AreaChangeKind,
     AreaLevel,
+    Bound,
     DialogueTopic,
     Measure,
     QualityFindingKind,
@@ -87,6 +88,18 @@ class IndicatorVersionPublished(Contract, frozen=True, kw_only=True):
     reason: str | None
 
 
+class MethodRegistered(Contract, frozen=True, kw_only=True):
+    """A method of measuring has a code that observations name it by."""
+
+    type: ClassVar[str] = "nl.veerkracht.method.registered.v1"
+    topic: ClassVar[str] = "monitor.indicators"
+    kind: ClassVar[str] = "method"
+    key_field: ClassVar[str] = "code"
+
+    code: str
+    name: str
+
+
 class TopicMapping(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Scores on this dialogue topic count towards this indicator."""
 
@@ -131,8 +144,9 @@ class AggregateMoved(Contract, frozen=True, kw_only=True):
     """A published figure changed. Absolute values; all figures are null while nothing of it may be published.
 
     `n` counts values, `mean` is their mean in the indicator's unit and `share` is numerator / denominator, each with 3
-    decimals; what the indicator's measure does not have is null. `period` is a month, quarter or year:
-    `2026-11`, `2026-Q4`, `2026`. `publication` numbers the moment of publication.
+    decimals; of fewer than 100 values the mean is rounded to 1/40 of the unit's range. With a `bound` the mean is only
+    known to be lower or higher than `mean`. What the indicator's measure does not have is null. `period` is a month,
+    quarter or year: `2026-11`, `2026-Q4`, `2026`. `publication` numbers the moment of publication.
     """
 
     type: ClassVar[str] = "nl.veerkracht.aggregate.moved.v1"
@@ -150,6 +164,7 @@ class AggregateMoved(Contract, frozen=True, kw_only=True):
     suppressed: bool
     n: int | None
     mean: float | None
+    bound: Bound | None
     previous_n: int | None
     previous_mean: float | None
     version: int
@@ -162,7 +177,7 @@ class AggregateMoved(Contract, frozen=True, kw_only=True):
 
 
 class ObservationsImported(Contract, frozen=True, kw_only=True):
-    """A file of observations was taken in. `sha256` is of the file; rows that were refused are counted, not shown."""
+    """A file of observations was taken in. `load` is a random UUID; how many rows there were is not told."""
 
     type: ClassVar[str] = "nl.veerkracht.observations.imported.v1"
     topic: ClassVar[str] = "monitor.indicators"
@@ -170,10 +185,6 @@ class ObservationsImported(Contract, frozen=True, kw_only=True):
     key_field: ClassVar[str] = "load"
 
     load: str
-    sha256: str
-    rows: int
-    replaced: int
-    refused: int
     indicators: tuple[str, ...]
     sources: tuple[SourceKind, ...]
 

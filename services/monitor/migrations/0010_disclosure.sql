@@ -5,6 +5,7 @@ DROP VIEW public_line;
 TRUNCATE unit, packet, published, observation, observation_import, observation_series, observation_upload,
     observation_error, observation_pending, publication_position, edition;
 DELETE FROM publication;
+DELETE FROM quality_finding WHERE kind = 'rows-rejected';  -- they counted
 UPDATE publication_head SET number = 0, packets = 0;
 
 -- `total` is n times the mean as it is shown; of `low_n` and `high_n` values only a bound of the mean is; `histogram` is
@@ -14,23 +15,31 @@ ALTER TABLE packet DROP COLUMN squares, DROP COLUMN spread_n,
 ALTER TABLE published DROP COLUMN squares, DROP COLUMN spread_n,
     ADD COLUMN low_n bigint NOT NULL, ADD COLUMN high_n bigint NOT NULL, ADD COLUMN detailed_n bigint NOT NULL;
 
--- An observation is of an indicator, source, period and area; by which method is a fact about it, from a register.
+-- An observation is of an indicator, source, period and area; by which method is a fact about it, from a register. That
+-- a file names registered ones is checked row by row: a reference would be looked up for each row again.
 CREATE TABLE method (
     code text PRIMARY KEY,
     name text NOT NULL
 );
 ALTER TABLE observation
     DROP CONSTRAINT observation_key,
-    ADD CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (indicator, source, period, area, dissolved),
-    ADD FOREIGN KEY (method) REFERENCES method,
-    -- What may be public of it; null when nothing may, or when it would tell of too few people beside what was public.
+    -- What may be public of it; null when nothing may. Of a line that waits it says nothing.
     ADD COLUMN public_total numeric,
     ADD COLUMN low_n bigint NOT NULL DEFAULT 0,
     ADD COLUMN high_n bigint NOT NULL DEFAULT 0,
     ADD COLUMN detailed_n bigint NOT NULL DEFAULT 0,
     ADD COLUMN public_histogram bigint[] NOT NULL DEFAULT '{}',
+    -- Public with less than its n allows: with more it would tell of a few beside what was public in detail.
+    ADD COLUMN coarse boolean NOT NULL DEFAULT false,
+    -- A correction that would tell of too few people beside what was ever public: that stays, beside this line.
+    ADD COLUMN waiting boolean NOT NULL DEFAULT false,
     -- Its place among what its import made public: the line in the file would tell of what is not.
-    ADD COLUMN entry bigint;
+    ADD COLUMN entry bigint,
+    ADD CONSTRAINT observation_key UNIQUE NULLS NOT DISTINCT (indicator, source, period, area, dissolved, waiting);
+-- An import is public: when, and which. What its file was stands with the upload, for the programme.
+ALTER TABLE observation_import DROP COLUMN sha256, DROP COLUMN rows, DROP COLUMN refused, DROP COLUMN replaced,
+    ADD COLUMN entries bigint NOT NULL DEFAULT 0;  -- how many of its lines became public
+ALTER TABLE observation_upload ADD COLUMN waiting bigint NOT NULL DEFAULT 0;
 
 CREATE VIEW public_line AS
 SELECT published, dissolved, indicator, source, area, period, respondents, n, total, low_n, high_n, numerator,

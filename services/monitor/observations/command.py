@@ -74,7 +74,8 @@ async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progre
     finally:
         await connection.close()
     lines = [
-        f"import {offer.id}: {counts.rows} regels, {counts.stored} opgeslagen ({counts.replaced} vervangen), "
+        f"import {offer.id}: {counts.rows} regels, {counts.stored} opgeslagen ({counts.replaced} vervangen, "
+        f"{counts.waiting} wachten), "
         f"{counts.unchanged} ongewijzigd, {counts.refused} geweigerd; {moved} cijfers bewogen"
     ]
     for error in errors:

@@ -1,19 +1,23 @@
-"""Published observations in the layout of an import: taking an export in again changes nothing."""
+"""Published observations in the layout of an import, each as it is public: a mean near an end of its scale is a bound
+(`<1,1`), and nothing has a deviation. Taking an export in again changes nothing.
+"""
 
 import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Mapping
-from math import isqrt
 from typing import BinaryIO
 
-from shared.contracts.vocabulary import Measure, SourceKind
+from shared.contracts.vocabulary import Bound, Measure, SourceKind
 from shared.database import Connection, Record
 
+from ..figure.public import PublicTally
+from ..figure.record import public_tally_of
 from ..figure.tally import MILLION
 from ..indicators.register import indicators
 from ..snapshot import snapshot
 from . import store
+from .file.figures import BOUNDS
 from .file.layout import COLUMNS, FORMULA_MARKS, SOURCES
 
 _PIECE = 1000
@@ -68,6 +72,8 @@ async def write_xlsx(connection: Connection, indicator: str | None, source: Sour
 def _cell(column: str, text: str) -> str | int | float | None:
     if not text:
         return None
+    if text.startswith(BOUNDS):
+        return text.replace(",", ".")
     if column in _NUMBERS:
         return float(text.replace(",", ".")) if "," in text else int(text)
     return text
@@ -80,17 +86,16 @@ def _csv(piece: list[list[str]]) -> bytes:
 
 
 def _cells(row: Record, measures: Mapping[str, Measure]) -> list[str]:
-    n, total, spread_n = row["n"], int(row["total"]), row["spread_n"]
-    value = deviation = numerator = denominator = count = ""
+    public = public_tally_of(row)
+    n = public.n
+    value = numerator = denominator = count = ""
     match measures[row["indicator"]]:
         case Measure.MEAN:
-            value, count = _decimal(total // n), str(n)
-            if spread_n:
-                deviation = _decimal(isqrt(int(row["squares"]) // n - (total // n) ** 2))
+            value, count = f"{_bound(public)}{_decimal(public.total // n)}", str(n)
         case Measure.RATIO:
-            numerator, denominator, count = str(row["numerator"]), str(row["denominator"]), str(n or "")
+            numerator, denominator, count = str(public.numerator), str(public.denominator), str(n or "")
         case Measure.COUNT:
-            numerator, denominator = str(row["numerator"]), str(row["denominator"] or "")
+            numerator, denominator = str(public.numerator), str(public.denominator or "")
         case Measure.DISTRIBUTION:
             count = str(n)
     return [
@@ -100,14 +105,24 @@ def _cells(row: Record, measures: Mapping[str, Measure]) -> list[str]:
         str(row["geography"]),
         row["period"],
         _WORDS[SourceKind(row["source"])],
-        safe(row["method"]),
+        row["method"],
         value,
-        deviation,
+        "",
         numerator,
         denominator,
         count,
-        "|".join(map(str, row["histogram"])),
+        "|".join(map(str, public.distribution())),
     ]
+
+
+def _bound(public: PublicTally) -> str:
+    match public.bound():
+        case None:
+            return ""
+        case Bound.LOWER_THAN:
+            return "<"
+        case Bound.HIGHER_THAN:
+            return ">"
 
 
 def safe(text: str) -> str:

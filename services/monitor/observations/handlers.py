@@ -5,7 +5,7 @@ one transaction: a file that is refused, or a process that is killed, leaves not
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ import asyncpg
 
 from shared import outbox
 from shared.contracts.monitor import ObservationsImported, QualityFindingPublished
-from shared.contracts.vocabulary import QualityFindingKind, SourceKind
+from shared.contracts.vocabulary import Measure, QualityFindingKind, SourceKind
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
@@ -22,6 +22,7 @@ from ..publication.handlers import next_publication
 from ..publication.threshold import Thresholds
 from ..quality.handlers import publish_finding
 from . import store
+from .corrections import judge_corrections
 from .domain import Counts, Offer, PublicationStep
 from .file.check import Checker
 from .file.format import open_file
@@ -29,6 +30,8 @@ from .file.layout import Reader, Unreadable, Wrong
 from .file.report import Report
 from .steps import REASON, move
 
+_BOUND = "dit is een grens, zoals een export die geeft, en niet wat er openbaar is: lever het gemiddelde zelf"
+_NO_CLASSES = "de aantallen per klasse ontbreken: alleen een export van wat er openbaar is heeft ze soms niet"
 #: Is told bytes read, bytes to read, and rows read.
 ReadProgress: TypeAlias = Callable[[int, int, int], None]
 
@@ -119,81 +122,95 @@ async def store_rows(
     if report.errors and not offer.good_rows:
         await _sort_out(connection, checker, report)
         raise Rejected
-    replaced = unchanged = 0
+    if checker.as_exported or not await _store_new(connection, offer.id):
+        return await _store_corrections(connection, offer, read, checker, report, cause)
+    counts = Counts(read, stored=read - report.lines, refused=report.lines, errors=report.errors)
+    if counts.stored:
+        await _say(connection, offer, counts, checker.indicators, checker.sources, cause)
+        await store.insert_series(connection, checker.begun())
+        await store.insert_pending(connection, offer.id, sorted(checker.years))
+    return counts
+
+
+async def _store_new(connection: Connection, upload: str) -> bool:
+    """Most files have only what is new. False, and nothing stored, when this one has not."""
     try:
         async with connection.transaction():
-            # Most files have only what is new.
-            stored = await store.insert_new(connection, offer.id)
-        in_place = True
+            await store.insert_new(connection, upload)
     except asyncpg.UniqueViolationError:
-        await store.hold_steps(connection)
-        unchanged = await _sort_out(connection, checker, report)
-        if report.errors and not offer.good_rows:
-            raise Rejected from None
-        replaced = await store.find_replaced(connection)
-        stored = read - report.lines - unchanged
-        in_place = False
-    counts = Counts(read, stored, replaced, unchanged, report.lines, report.errors)
+        return False
+    return True
+
+
+async def _store_corrections(
+    connection: Connection, offer: Offer, read: int, checker: Checker, report: Report, cause: Cause
+) -> Counts:
+    await store.hold_steps(connection)
+    unchanged = await _sort_out(connection, checker, report)
+    if report.errors and not offer.good_rows:
+        raise Rejected
+    stored = read - report.lines - unchanged
+    waiting = await judge_corrections(connection, checker.indicator_rules, checker.thresholds)
+    replaced = await store.find_replaced(connection)
+    counts = Counts(read, stored, replaced, waiting, unchanged, report.lines, report.errors)
     if not stored:
         return counts
-    event = await _say(connection, offer, counts, checker, cause)
-    if not in_place:
-        public = await store.public_replaced(connection)
-        number = await next_publication(connection, REASON, cause.now) if public else None
-        await store.insert_beside_replaced(connection, offer.id, number, event)
+    number = event = None
+    if stored > waiting:
+        # Nothing public tells of corrections that wait.
+        told = await store.subjects(connection)
+        indicators, sources = ({row[name] for row in told} for name in ("indicator", "source"))
+        event = await _say(connection, offer, counts, indicators, sources, cause)
+    if public := await store.public_replaced(connection):
+        number = await next_publication(connection, REASON, cause.now)
+    await store.insert_beside_replaced(connection, offer.id, number, event)
+    await store.insert_series(connection, checker.begun())
+    if event is not None:
         if number is not None:
             for row in public:
-                await move(
-                    connection,
-                    number,
-                    PublicationStep(offer.id, row["indicator"], row["source"], row["year"], event),
-                    cause,
-                )
-    await store.insert_series(connection, checker.begun())
-    await store.insert_pending(connection, offer.id, sorted(checker.years))
+                step = PublicationStep(offer.id, row["indicator"], row["source"], row["year"], event)
+                await move(connection, number, step, cause)
+        await store.insert_pending(connection, offer.id, sorted(checker.years))
     return counts
 
 
 async def _sort_out(connection: Connection, checker: Checker, report: Report) -> int:
-    """Take out what was told before or may not be told. Returns how many rows say nothing new."""
+    """Take out what was told before or twice. Returns how many rows say nothing new."""
     for row in await store.take_out_doubles(connection):
-        reason = f"regel {row['first']} gaat over hetzelfde: indicator, bron, methode, gebied en periode"
+        reason = f"regel {row['first']} gaat over hetzelfde: indicator, bron, gebied en periode"
         report.add([Wrong(row["line"], None, None, reason)])
     unchanged = await store.take_out_unchanged(connection)
-    for row in await store.take_out_revealing(connection, checker.thresholds):
-        reason = (
-            f"openbaar is een cijfer van {row['before']} mensen, dit is er een van {row['respondents']}: het verschil "
-            f"zou over minder dan {row['threshold']} mensen vertellen"
-            if row["respondents"] >= row["threshold"]
-            else f"openbaar is een cijfer van {row['before']} mensen: een verbetering mag niet onder de "
-            f"publicatiedrempel van {row['threshold']} komen"
-        )
-        report.add([Wrong(row["line"], None, str(row["respondents"]), reason)])
+    for row in await store.take_out_exported(connection):
+        mean = checker.indicator_rules[row["indicator"]].quantity.measure is Measure.MEAN
+        report.add([Wrong(row["line"], "waarde" if mean else "verdeling", None, _BOUND if mean else _NO_CLASSES)])
     return unchanged
 
 
-async def _say(connection: Connection, offer: Offer, counts: Counts, checker: Checker, cause: Cause) -> str:
+async def _say(
+    connection: Connection,
+    offer: Offer,
+    counts: Counts,
+    indicators: Iterable[str],
+    sources: Iterable[str],
+    cause: Cause,
+) -> str:
     """Append what is said of an import and store it; returns the id of its event."""
     said = ObservationsImported(
         load=offer.id,
-        sha256=offer.sha256,
-        rows=counts.stored,
-        replaced=counts.replaced,
-        refused=counts.refused,
-        indicators=tuple(sorted(checker.indicators)),
-        sources=tuple(sorted(map(SourceKind, checker.sources))),
+        indicators=tuple(sorted(indicators)),
+        sources=tuple(sorted(map(SourceKind, sources))),
     )
     await outbox.append(connection, [Draft(said, cause)])
     if counts.refused:
         finding = QualityFindingPublished(
             finding=f"{offer.id}-rejected",
             finding_kind=QualityFindingKind.ROWS_REJECTED,
-            explanation=f"Van {counts.rows} aangeleverde regels zijn er {counts.refused} niet overgenomen.",
+            explanation="Niet alle aangeleverde regels zijn overgenomen.",
             indicator=None,
             area=None,
             period=None,
         )
         await publish_finding(connection, finding, cause)
     event = await outbox.id_of(connection, said)
-    await store.insert_import(connection, said, offer.name, cause.now, event)
+    await store.insert_import(connection, offer.id, offer.name, cause.now, event)
     return event

@@ -6,15 +6,15 @@ killed goes on where it was, processes take turns, and no publication keeps the 
 """
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from shared.contracts.vocabulary import SourceKind
+from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record
 from shared.outbox.cause import Cause
 
 from ..figure.record import tally_of
+from ..indicators.register import quantities
 from ..publication.domain import Unit
 from ..publication.handlers import next_publication, publish, publish_moves
 from ..publication.threshold import Thresholds
@@ -40,15 +40,12 @@ async def release_next(connection: Connection, thresholds: Thresholds, now: date
         if step is None:
             return None
         cause = Cause.of_job("", now)
-        lines = await store.waiting_lines(connection, step, thresholds.of(SourceKind(step.source)))
         # Units first: publish() takes its locks before that of the head.
-        moved = await _gather(connection, step, [line for line in lines if not line["large"]], thresholds, cause)
-        large = [line["line"] for line in lines if line["large"]]
-        if large:
+        moved = await _gather(connection, step, thresholds, cause)
+        if await store.has_pending(connection, step):
             number = await next_publication(connection, REASON, now)
-            await store.publish_lines(connection, number, step, large)
+            await store.publish_lines(connection, number, step)
             moved += await move(connection, number, step, cause)
-        await store.keep_as_units(connection, step)
         return moved
 
 
@@ -61,33 +58,27 @@ async def move(connection: Connection, number: int, step: PublicationStep, cause
     return len(publication.moved)
 
 
-async def _gather(
-    connection: Connection, step: PublicationStep, lines: Iterable[Record], thresholds: Thresholds, cause: Cause
-) -> int:
-    """Rows with too few respondents wait with others; so do those in the place of one that waited."""
-    units, ended = [], []
-    for row in lines:
-        # The same for a row that corrects it.
-        ref = "/".join(("observation", row["indicator"], row["source"], row["area"], row["period"], row["method"]))
-        units.append(
-            Unit(
-                ref,
-                0,
-                row["indicator"],
-                SourceKind(row["source"]),
-                row["area"],
-                row["period"],
-                tally_of(row),
-                step.event,
-            )
-        )
-        if row["replaces"]:
-            ended.append((ref, step.event))
-    if not units:
+async def _gather(connection: Connection, step: PublicationStep, thresholds: Thresholds, cause: Cause) -> int:
+    """Rows that may not be public as they are wait with others; so do those in the place of one that waited."""
+    lines = await store.unit_lines(connection, step)
+    if not lines:
         return 0
+    await store.keep_as_units(connection, step, [row["line"] for row in lines])
+    if (await quantities(connection, [step.indicator]))[step.indicator].measure is Measure.COUNT:
+        # A small count never joins others: its size is what it says.
+        return 0
+    units = [_unit(row, step) for row in lines]
+    ended = [(unit.ref, step.event) for unit, row in zip(units, lines, strict=True) if row["replaces"]]
     caused = replace(cause, causation_id=step.event)
     publication = await publish(connection, units, ended, REASON, cause.now, thresholds, lambda _: caused)
     if publication is None:
         return 0
     await store.note_publication(connection, step, publication.number)
     return len(publication.moved)
+
+
+def _unit(row: Record, step: PublicationStep) -> Unit:
+    """The same one for a row that corrects it."""
+    ref = "/".join(("observation", row["indicator"], row["source"], row["area"], row["period"]))
+    source = SourceKind(row["source"])
+    return Unit(ref, 0, row["indicator"], source, row["area"], row["period"], tally_of(row), step.event)

@@ -1,50 +1,35 @@
 """Postgres of observations: staged by COPY, then stored, published and told of in whole sets."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from asyncpg.cursor import CursorFactory
 
-from shared.contracts.monitor import ObservationsImported
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record, queries
 
 from ..areas.register import geography
 from ..figure.cells import PublicCell
 from ..figure.periods import around
-from ..figure.record import cell_of, tally_of
-from ..figure.tally import Tally
-from ..indicators.domain import IndicatorVersion
+from ..figure.public import PublicTally
+from ..figure.quantity import Quantity
+from ..figure.record import cell_of, columns, public_tally_of
+from ..figure.tally import MILLION
+from ..indicators.domain import Indicator, IndicatorVersion
 from ..indicators.register import indicators
+from ..methods.register import methods
 from ..publication.threshold import Thresholds
 from .domain import Counts, PublicationStep
-from .file.codebook import Codebook, IndicatorRules, Validity, scale_of
+from .file.codebook import Codebook, IndicatorRules, Validity
+from .file.figures import COLUMNS
 
 _Q = queries(Path(__file__).with_name("observations.sql"))
 
 #: For sorting and hashing a file's rows; the default is meant for small commands.
 _MEMORY = "SET LOCAL work_mem = '64MB'"
-_STAGED = (
-    "line",
-    "indicator",
-    "version",
-    "source",
-    "method",
-    "area",
-    "geography",
-    "period",
-    "respondents",
-    "n",
-    "total",
-    "squares",
-    "spread_n",
-    "numerator",
-    "denominator",
-    "histogram",
-)
+_STAGED = ("line", "indicator", "version", "source", "method", "area", "geography", "period", *COLUMNS)
 _ERRORS = ("upload", "line", "number", "cell", "column", "value", "reason")
-
 
 #: What may become of a file.
 STATES = ("reading", "accepted", "refused", "failed", "interrupted")
@@ -63,15 +48,27 @@ async def begin(connection: Connection) -> None:
 async def read_codebook(connection: Connection, thresholds: Thresholds, today: date) -> Codebook:
     """What rows are held against."""
     return Codebook(
-        {
-            code: IndicatorRules(code, one.measure, scale_of(one.unit), _validities(one.versions))
-            for code, one in (await indicators(connection)).items()
-        },
+        {code: rules_of(one) for code, one in (await indicators(connection)).items()},
+        await methods(connection),
         await geography(connection),
         {source.value: thresholds.of(source) for source in SourceKind},
         today,
         {(row["indicator"], row["source"]): row["periods"] for row in await connection.fetch(_Q.series)},
     )
+
+
+def rules_of(indicator: Indicator) -> IndicatorRules:
+    """What rows about an indicator are held against."""
+    quantity = indicator.quantity
+    classes = _classes(quantity) if indicator.unit != "percentage" else None
+    return IndicatorRules(indicator.code, quantity, classes, _validities(indicator.versions))
+
+
+def _classes(quantity: Quantity) -> int | None:
+    """One for each whole number on the scale."""
+    if quantity.low is None or quantity.high is None:
+        return None
+    return (quantity.high - quantity.low) // MILLION + 1
 
 
 def _validities(versions: Iterable[IndicatorVersion]) -> dict[int, Validity]:
@@ -93,18 +90,46 @@ async def take_out_doubles(connection: Connection) -> Sequence[Record]:
 
 
 async def take_out_unchanged(connection: Connection) -> int:
-    """Remove lines that say what was said before; returns how many."""
+    """Remove lines that say what was said before, exactly or as it is public; returns how many. A correction that
+    waited goes where a line says what is public."""
+    await connection.execute(_Q.take_back)
     return _touched(await connection.execute(_Q.take_out_unchanged))
 
 
-async def take_out_revealing(connection: Connection, thresholds: Mapping[str, int]) -> Sequence[Record]:
-    """Remove corrections that beside what they correct would tell of too few people."""
-    return await connection.fetch(_Q.take_out_revealing, list(thresholds), list(thresholds.values()))
+async def take_out_exported(connection: Connection) -> Sequence[Record]:
+    """Remove lines that say no more than an export does, and not what is public: `line` and `indicator`."""
+    return await connection.fetch(_Q.take_out_exported)
 
 
 async def hold_steps(connection: Connection) -> None:
     """Until this transaction ends nothing that is stored is published, or taken away."""
     await connection.execute(_Q.hold_steps)
+
+
+def corrections(connection: Connection, prefetch: int) -> CursorFactory:
+    """Staged lines about what was public, each with every version of it that ever was, by line. In a transaction."""
+    return connection.cursor(_Q.corrections, prefetch=prefetch)
+
+
+async def index_staged(connection: Connection) -> None:
+    """Find staged lines by their number."""
+    await connection.execute(_Q.index_staged)
+
+
+async def set_waiting(connection: Connection, lines: list[int]) -> None:
+    """Note that staged lines are not public: what was, stays."""
+    await connection.execute(_Q.set_waiting, lines)
+
+
+async def set_coarse(connection: Connection, lines: Sequence[tuple[int, PublicTally]]) -> None:
+    """Note that of staged lines less is public than their n allows."""
+    rows = [(line, public.total, public.low_n, public.high_n) for line, public in lines]
+    await connection.execute(_Q.set_coarse, *columns(rows))
+
+
+async def subjects(connection: Connection) -> Sequence[Record]:
+    """The indicators and sources of staged lines, without corrections that wait."""
+    return await connection.fetch(_Q.subjects)
 
 
 async def find_replaced(connection: Connection) -> int:
@@ -122,12 +147,14 @@ async def insert_new(connection: Connection, upload: str) -> int:
     return _touched(await connection.execute(_Q.insert_new, upload))
 
 
-async def insert_beside_replaced(connection: Connection, upload: str, number: int | None, event: str) -> None:
+async def insert_beside_replaced(connection: Connection, upload: str, number: int | None, event: str | None) -> None:
     """End what is replaced and store the staged lines: those that replace what is public in this publication."""
-    await connection.execute(_Q.drop_pending)
+    await connection.execute(_Q.drop_waiting)
+    await connection.execute(_Q.drop_unseen)
     await connection.execute(_Q.forget_ended)
     await connection.execute(_Q.end_replaced, number, event)
     await connection.execute(_Q.insert_beside_replaced, upload, number)
+    await connection.execute(_Q.count_entries, upload, await connection.fetchval(_Q.count_public_replaced))
 
 
 async def insert_pending(connection: Connection, upload: str, years: Sequence[tuple[str, str, str]]) -> None:
@@ -141,13 +168,9 @@ async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, 
         await connection.execute(_Q.insert_series, *map(list, zip(*begun, strict=True)))
 
 
-async def insert_import(
-    connection: Connection, said: ObservationsImported, file_name: str, now: datetime, event: str
-) -> None:
-    """Store an import that was said."""
-    await connection.execute(
-        _Q.insert_import, said.load, said.sha256, file_name, said.rows, said.refused, said.replaced, now, event
-    )
+async def insert_import(connection: Connection, upload: str, file_name: str, now: datetime, event: str) -> None:
+    """Store an import that an event told of."""
+    await connection.execute(_Q.insert_import, upload, file_name, now, event)
 
 
 async def insert_upload(
@@ -171,6 +194,7 @@ async def finish(connection: Connection, upload: str, state: str, counts: Counts
         counts.rows,
         counts.stored,
         counts.replaced,
+        counts.waiting,
         counts.unchanged,
         counts.refused,
         counts.errors,
@@ -225,7 +249,7 @@ async def errors_after(connection: Connection, id_: str, line: int, number: int)
 
 
 async def imports(connection: Connection, limit: int) -> Sequence[Record]:
-    """The imports of observations, the newest first, as counts."""
+    """The imports of observations, the newest first: `id` and `at`."""
     return await connection.fetch(_Q.imports, limit)
 
 
@@ -239,27 +263,33 @@ async def take_step(connection: Connection) -> PublicationStep | None:
     return PublicationStep(row["import"], row["indicator"], row["source"], row["year"], row["event"])
 
 
-async def waiting_lines(connection: Connection, step: PublicationStep, threshold: int) -> Sequence[Record]:
-    """The lines of a step; `large` are public as they are."""
-    return await connection.fetch(_Q.waiting_lines, step.upload, *step.series, threshold)
+async def unit_lines(connection: Connection, step: PublicationStep) -> Sequence[Record]:
+    """The lines of a step that may not be public as they are; those that replace such a line are so too."""
+    return await connection.fetch(_Q.unit_lines, step.upload, *step.series)
 
 
-async def publish_lines(connection: Connection, number: int, step: PublicationStep, lines: list[int]) -> None:
-    """Make lines public in a publication."""
-    await connection.execute(_Q.publish_lines, number, step.upload, *step.series, lines)
+async def keep_as_units(connection: Connection, step: PublicationStep, lines: list[int]) -> None:
+    """These lines of a step wait as units."""
+    await connection.execute(_Q.keep_as_units, step.upload, *step.series, lines)
 
 
-async def keep_as_units(connection: Connection, step: PublicationStep) -> None:
-    """What is left of a step waits as units."""
-    await connection.execute(_Q.keep_as_units, step.upload, *step.series)
+async def has_pending(connection: Connection, step: PublicationStep) -> bool:
+    """Whether a step has lines to be published."""
+    return bool(await connection.fetchval(_Q.has_pending, step.upload, *step.series))
 
 
-async def published_deltas(connection: Connection, number: int, step: PublicationStep) -> dict[PublicCell, Tally]:
-    """What a publication published and dissolved of the series of a step, per figure around it."""
+async def publish_lines(connection: Connection, number: int, step: PublicationStep) -> None:
+    """Make the lines of a step that are to be published public, numbered in order of period and area."""
+    done = await connection.execute(_Q.publish_lines, step.upload, *step.series, number)
+    await connection.execute(_Q.count_entries, step.upload, _touched(done))
+
+
+async def published_deltas(connection: Connection, number: int, step: PublicationStep) -> dict[PublicCell, PublicTally]:
+    """What a publication published and dissolved of the series of a step, per figure around it that it moves."""
     periods = [row["period"] for row in await connection.fetch(_Q.periods_of, *step.series)]
     wide = [(period, wider) for period in periods for wider in around(period)]
     rows = await connection.fetch(_Q.published_deltas, number, *step.series, *map(list, zip(*wide, strict=True)))
-    return {cell_of(row): tally_of(row) for row in rows}
+    return {cell_of(row): delta for row in rows if (delta := public_tally_of(row))}
 
 
 async def note_publication(connection: Connection, step: PublicationStep, number: int) -> None:
@@ -268,7 +298,8 @@ async def note_publication(connection: Connection, step: PublicationStep, number
 
 
 def published(connection: Connection, indicator: str | None, source: SourceKind | None, prefetch: int) -> CursorFactory:
-    """What stands and is published as it is: of an indicator and a source, or of all. In a transaction."""
+    """What stands and is published as it is, in its public form: of an indicator and a source, or of all. In a
+    transaction."""
     return connection.cursor(_Q.published, indicator, source, prefetch=prefetch)
 
 

@@ -20,9 +20,10 @@ class Error(View):
 
 
 class Import(View):
-    """A file that was offered. `stored` rows are new or replace one of `replaced`; `unchanged` ones said nothing new.
+    """A file that was offered. `stored` rows are new, replace one of `replaced` or are corrections that stay `waiting`:
+    beside what was ever public they would tell of too few people. `unchanged` ones said nothing new.
 
-    What is stored becomes public in steps; `stepsLeft` are to come, `publication` was the last.
+    What else is stored becomes public in steps; `stepsLeft` are to come, `publication` was the last.
 
     `state`: it is being read; it was accepted; it was refused and nothing is stored; it failed or was interrupted, and
     nothing is stored: offer it again.
@@ -38,6 +39,7 @@ class Import(View):
     rows: int
     stored: int
     replaced: int
+    waiting: int
     unchanged: int
     refused: int
     error_count: int
@@ -66,6 +68,7 @@ def import_view(row: Record, now: datetime) -> Import:
         rows=row["rows"],
         stored=row["stored"],
         replaced=row["replaced"],
+        waiting=row["waiting"],
         unchanged=row["unchanged"],
         refused=row["refused"],
         error_count=row["errors"],

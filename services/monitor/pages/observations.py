@@ -1,9 +1,10 @@
-"""`/monitor/waarnemingen`: what was taken in, and how to hand in. Only counts are public, never a file."""
+"""`/monitor/waarnemingen`: which files were taken in and when, and how to hand in."""
 
 from fastapi import APIRouter, Request, Response
 
 from shared.http.request_state import pool_of
 
+from ..methods.register import methods
 from ..observations.file.layout import COLUMNS, SOURCES
 from ..observations.imports import imports
 from ..settings import MonitorSettings
@@ -20,7 +21,7 @@ _EXPLAINED = {
     "indeling": "het jaar van de gemeentelijke indeling: die van de periode",
     "periode": "2019, 2019-Q1 of 2019-03",
     "bron": "enquete, ggd of open-data",
-    "methode": "hoe er is gemeten, in een paar woorden",
+    "methode": "de code van hoe er is gemeten",
     "waarde": "het gemiddelde, bij een indicator die een gemiddelde is",
     "standaardafwijking": "de spreiding van het gemiddelde, als die bekend is",
     "teller": "bij een percentage of een aantal",
@@ -32,13 +33,15 @@ _EXPLAINED = {
 
 @router.get("/monitor/waarnemingen")
 async def observations_page(request: Request) -> Response:
-    """The imports with their counts, the layout of a file, and the download of what is published."""
+    """The imports, the layout of a file with the methods it may name, and the download of what is published."""
     settings: MonitorSettings = request.app.state.settings
     async with pool_of(request).acquire() as connection:
         found = await imports(connection, _MOST)
+        known = await methods(connection)
     return page(
         "waarnemingen.html",
         imports=found,
+        methods=known,
         columns=[(name, _EXPLAINED[name]) for name in COLUMNS],
         sources=[(word, words.SOURCES[kind], settings.threshold(kind)) for word, kind in SOURCES.items()],
     )

@@ -2,7 +2,7 @@
 
 import re
 
-from ...web.dutch import decimal, enumeration, month, whole, words
+from ...web.dutch import decimal, enumeration, month, words
 from ..monitor import (
     AggregateMoved,
     AreaRegistered,
@@ -13,6 +13,7 @@ from ..monitor import (
     IndicatorRegistered,
     IndicatorVersionPublished,
     LearningKeyPublished,
+    MethodRegistered,
     ObservationsImported,
     QualityFindingPublished,
 )
@@ -80,7 +81,7 @@ def _indicator_name(event: IndicatorRegistered) -> str:
 
 
 def _everyone(
-    _: IndicatorVersionPublished | LearningKeyPublished | ObservationsImported | EditionPublished,
+    _: IndicatorVersionPublished | MethodRegistered | LearningKeyPublished | ObservationsImported | EditionPublished,
 ) -> Concerns:
     """Whoever reads the monitor."""
     return Concerns()
@@ -98,6 +99,14 @@ INDICATOR_REGISTERED = Entry(
 INDICATOR_VERSION_PUBLISHED = Entry(
     IndicatorVersionPublished,
     meaning="Een indicator wordt vanaf een dag anders gemeten.",
+    concerns=_everyone,
+    news=_REGISTER,
+    trigger=NOT_NEWS,
+)
+
+METHOD_REGISTERED = Entry(
+    MethodRegistered,
+    meaning="Een manier van meten heeft een code, die waarnemingen noemen.",
     concerns=_everyone,
     news=_REGISTER,
     trigger=NOT_NEWS,
@@ -170,8 +179,7 @@ AGGREGATE_MOVED = Entry(
 
 
 def _imported(event: ObservationsImported, _: Names) -> str:
-    count = "1 waarneming" if event.rows == 1 else f"{whole(event.rows)} waarnemingen"
-    return f"{count} ingelezen uit {enumeration(_SOURCES[source] for source in event.sources)}"
+    return f"Waarnemingen ingelezen uit {enumeration(_SOURCES[source] for source in event.sources)}"
 
 
 def _observations(_: ObservationsImported) -> str:

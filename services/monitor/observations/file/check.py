@@ -15,10 +15,9 @@ from ...areas.domain import Area
 from ...figure.periods import PeriodKind, first_day, is_period, kind_of, last_day
 from .codebook import Codebook, IndicatorRules, ObservationSeries
 from .figures import Figures, ReadFigure, quiet
-from .layout import FORMULA_MARKS, SOURCES, Broken, FileRow, Reader, Wrong, excerpt
+from .layout import SOURCES, Broken, FileRow, Reader, Wrong, excerpt
 
 _MOST_KEPT = 50_000
-_LONGEST_METHOD = 200
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
 _OF_ITS_TIME = "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om"
 _PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
@@ -37,9 +36,13 @@ V = TypeVar("V")
 
 @dataclass(slots=True, eq=False)
 class _What:
-    """What a row tells about: an indicator in a version, from a source, in a period, by a method."""
+    """What a row tells about: an indicator in a version, from a source, in a period, by a method.
+
+    `threshold` is the fewest people that a figure from the source is public of.
+    """
 
     indicator: IndicatorRules
+    threshold: int
     series: ObservationSeries
     read: ReadFigure
     text: str
@@ -75,7 +78,7 @@ class Checker:
         what = self._whats.get(_what_of(row))
         where = self._wheres.get(_where_of(row))
         if what is not None and where is not None and what.series.level is where.level:
-            figure = what.read(what.indicator, row[7:], quiet)
+            figure = what.read(what.indicator, what.threshold, row[7:], quiet)
             if figure is not None:
                 return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
         return self._look(line, row)
@@ -84,6 +87,16 @@ class Checker:
     def thresholds(self) -> Mapping[str, int]:
         """The fewest respondents per source."""
         return self._known.thresholds
+
+    @property
+    def indicator_rules(self) -> Mapping[str, IndicatorRules]:
+        """Every indicator by its code."""
+        return self._known.indicators
+
+    @property
+    def as_exported(self) -> int:
+        """How many rows were read that say no more than an export does: see figures.py."""
+        return self._figures.as_exported
 
     def begun(self) -> list[tuple[str, str, str, str]]:
         """The series of which this file is the first."""
@@ -97,7 +110,10 @@ class Checker:
         what, definition = self._what(indicator.strip(), version.strip(), source.strip(), period.strip(), wrong)
         where = self._where(area.strip(), geography.strip(), period.strip(), wrong)
         how = self._how(method.strip(), wrong)
-        figure = self._figures.of(definition.measure)(definition, cells, wrong) if definition else None
+        threshold = self._known.thresholds.get(SOURCES.get(source.strip(), ""), 0)
+        figure = None
+        if definition is not None:
+            figure = self._figures.of(definition.quantity.measure)(definition, threshold, cells, wrong)
         if what is None or where is None or how is None or figure is None or self.wrong:
             return None
         what.text += f"\t{how}"
@@ -126,7 +142,8 @@ class Checker:
             return None, definition
         series = self._known.series(indicator, kind, period)
         text = f"{indicator}\t{version}\t{kind}"
-        return _What(definition, series, self._figures.of(definition.measure), text), definition
+        read = self._figures.of(definition.quantity.measure)
+        return _What(definition, self._known.thresholds[kind], series, read, text), definition
 
     def _days(self, period: str, wrong: "_Pen") -> tuple[date, date] | None:
         if not is_period(period) or not "1900" <= period[:4] <= "2199":
@@ -172,16 +189,10 @@ class Checker:
         return _Where(found.level, f"{area}\t{geography}\t{period}")
 
     def _how(self, method: str, wrong: "_Pen") -> str | None:
-        if not method:
-            wrong("methode", method, "dit ontbreekt: hier hoort hoe er gemeten is")
-        elif method.startswith(FORMULA_MARKS):
-            wrong("methode", method, f"begin niet met {method[0]}: een rekenblad ziet daarin een formule")
-        elif len(method) > _LONGEST_METHOD:
-            wrong("methode", method, f"dit is te lang: hoogstens {_LONGEST_METHOD} tekens")
-        elif not method.isprintable():
-            wrong("methode", method, "hier hoort tekst op één regel")
-        else:
-            return method.replace("\\", "\\\\")
+        if method in self._known.methods:
+            return method
+        known = f"kies uit {', '.join(self._known.methods)}" if self._known.methods else "er is nog geen enkele"
+        wrong("methode", method, f"deze methode is er niet: {known}")
         return None
 
     def _begin(self, series: ObservationSeries, level: AreaLevel, period: str, wrong: "_Pen") -> bool:

@@ -1,14 +1,14 @@
 """What a row is held against: indicators with their versions, areas through time, and what was there before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from shared.contracts.vocabulary import AreaLevel, Measure
+from shared.contracts.vocabulary import AreaLevel
 
 from ...areas.geography import Geography
 from ...figure.periods import PeriodKind, kind_of
-from ...figure.tally import MILLION
+from ...figure.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRules:
-    """An indicator. `scale` is the lowest and highest value in millionths, where its unit is a scale."""
+    """An indicator. `classes` is how many a distribution of it has, where its unit is a scale."""
 
     code: str
-    measure: Measure
-    scale: tuple[int, int] | None
+    quantity: Quantity
+    classes: int | None
     versions: Mapping[int, Validity]
 
 
@@ -61,6 +61,7 @@ class Codebook:
     """
 
     indicators: Mapping[str, IndicatorRules]
+    methods: Collection[str]
     geography: Geography
     thresholds: Mapping[str, int]
     today: date
@@ -85,11 +86,3 @@ class Codebook:
     def begun(self) -> list[tuple[str, str, str, str]]:
         """Indicator, source, period and level of the series that this file began."""
         return [(*key, str(series.level)) for key, series in self._series.items() if series.fresh]
-
-
-def scale_of(unit: str) -> tuple[int, int] | None:
-    """Lowest and highest of `score-1-5` in millionths; None when the unit is no scale."""
-    parts = unit.split("-")
-    if len(parts) == 3 and parts[0] == "score" and parts[1].isdecimal() and parts[2].isdecimal():
-        return int(parts[1]) * MILLION, int(parts[2]) * MILLION
-    return None

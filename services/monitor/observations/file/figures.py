@@ -1,11 +1,18 @@
-"""The figures of one row, by the measure of its indicator: the sums of a Tally as a part of a line of COPY."""
+"""The figures of one row, by the measure of its indicator: its exact sums, and what may be public of them, as a part of
+a line of COPY.
+
+An export gives no more than what is public: of a mean near an end of its scale a bound (`<1,1`), of a distribution that
+is shown without classes none. Such a row says nothing that may be stored, but it may be what is public already:
+see `as_exported`.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from shared.contracts.vocabulary import Measure
 
-from ...figure.tally import MILLION
+from ...figure.public import PublicTally, publishable
+from ...figure.tally import MILLION, Tally
 from .codebook import IndicatorRules
 from .numbers import NotANumber, Numbers
 
@@ -13,11 +20,29 @@ from .numbers import NotANumber, Numbers
 FigureCells: TypeAlias = Sequence[str]
 #: Is told the column, the value and what is wrong with it.
 OnError: TypeAlias = Callable[[str, str | None, str], None]
-#: Respondents, n, total, squares, spread_n, numerator, denominator and histogram as COPY has them. None when something
-#: was wrong, all of which was told.
+#: COLUMNS as COPY has them. None when something was wrong, all of which was told.
 FigureColumns: TypeAlias = str | None
 
-ReadFigure: TypeAlias = Callable[[IndicatorRules, FigureCells, OnError], FigureColumns]
+#: The figures of an indicator, of which a figure is public from a number of people on.
+ReadFigure: TypeAlias = Callable[[IndicatorRules, int, FigureCells, OnError], FigureColumns]
+
+#: The exact tally, the public one (`public_total` is null when there is none) and whether a row is as an export has it.
+COLUMNS = (
+    "respondents",
+    "n",
+    "total",
+    "squares",
+    "spread_n",
+    "numerator",
+    "denominator",
+    "histogram",
+    "public_total",
+    "low_n",
+    "high_n",
+    "detailed_n",
+    "public_histogram",
+    "as_exported",
+)
 
 _NAMES = {
     Measure.MEAN: "een gemiddelde",
@@ -26,6 +51,8 @@ _NAMES = {
     Measure.DISTRIBUTION: "een verdeling",
 }
 _MOST_CLASSES = 100
+#: What stands before a mean that is only known to be lower or higher.
+BOUNDS = ("<", ">")
 
 
 def quiet(column: str, value: str | None, reason: str) -> None:
@@ -39,6 +66,8 @@ class Figures:
         self._numbers = Numbers(mark, because)
         self._wholes = self._numbers.wholes
         self._values = self._numbers.millionths
+        #: How many rows were read that say no more than an export does.
+        self.as_exported = 0
         self._measures = {
             Measure.MEAN: self._mean,
             Measure.RATIO: self._ratio,
@@ -50,12 +79,14 @@ class Figures:
         """How the figures of a measure are read."""
         return self._measures[measure]
 
-    def _mean(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
+    def _mean(self, indicator: IndicatorRules, threshold: int, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         # Almost every number was seen before.
         mean = self._values.get(value)
+        bound = ""
         if mean is None:
-            mean = self._value("waarde", value, wrong)
+            bound = value[0] if value.startswith(BOUNDS) else ""
+            mean = self._value("waarde", value.removeprefix(bound), wrong)
         n = self._wholes.get(count)
         if n is None:
             n = self._whole("n", count, wrong)
@@ -73,19 +104,31 @@ class Figures:
         if n == 0:
             wrong("n", count, "hier hoort minstens 1")
             return None
-        if indicator.scale is not None:
-            low, high = indicator.scale
+        low, high = indicator.quantity.low, indicator.quantity.high
+        if low is not None and high is not None:
             if not low <= mean <= high:
                 wrong("waarde", value, f"{indicator.code} loopt van {low // MILLION} tot en met {high // MILLION}")
                 return None
             if spread is not None and spread > high - low:
                 wrong("standaardafwijking", deviation, f"dit kan hoogstens {(high - low) // MILLION} zijn")
                 return None
-        if spread is None:
-            return f"{count}\t{count}\t{mean * n}\t0\t0\t0\t0\t{{}}"
-        return f"{count}\t{count}\t{mean * n}\t{n * (mean * mean + spread * spread)}\t{count}\t0\t0\t{{}}"
+        if bound:
+            if deviation:
+                wrong("standaardafwijking", deviation, "naast een grens hoort dit leeg te blijven")
+                return None
+            return self._bound(n, mean, bound)
+        total, squares, spread_n = mean * n, 0, 0
+        if spread is not None:
+            squares, spread_n = n * (mean * mean + spread * spread), n
+        public = publishable(Tally(n, n, total, squares, spread_n), indicator.quantity, threshold)
+        return f"{n}\t{n}\t{total}\t{squares}\t{spread_n}\t0\t0\t{{}}\t{_public_columns(public)}"
 
-    def _ratio(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
+    def _bound(self, n: int, mean: int, bound: str) -> str:
+        self.as_exported += 1
+        low_n, high_n = (n, 0) if bound == "<" else (0, n)
+        return f"{n}\t{n}\t0\t0\t0\t0\t0\t{{}}\t{mean * n}\t{low_n}\t{high_n}\t0\t{{}}\tt"
+
+    def _ratio(self, indicator: IndicatorRules, threshold: int, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         part = self._wholes.get(numerator)
         if part is None:
@@ -117,9 +160,11 @@ class Figures:
             wrong("waarde", value, f"dit is niet het percentage van {part} op {whole}: laat het leeg of verbeter het")
             return None
         respondents = whole if asked is None or asked > whole else asked
-        return f"{respondents}\t{asked or 0}\t0\t0\t0\t{part}\t{whole}\t{{}}"
+        exact = Tally(respondents, asked or 0, numerator=part, denominator=whole)
+        public = publishable(exact, indicator.quantity, threshold)
+        return f"{respondents}\t{asked or 0}\t0\t0\t0\t{part}\t{whole}\t{{}}\t{_public_columns(public)}"
 
-    def _count(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
+    def _count(self, indicator: IndicatorRules, threshold: int, cells: FigureCells, wrong: OnError) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         part = self._wholes.get(numerator)
         if part is None:
@@ -138,9 +183,12 @@ class Figures:
         if whole is not None and part > whole:
             wrong("teller", numerator, f"de teller is groter dan de noemer ({denominator})")
             return None
-        return f"{part}\t0\t0\t0\t0\t{part}\t{whole or 0}\t{{}}"
+        public = publishable(Tally(part, numerator=part, denominator=whole or 0), indicator.quantity, threshold)
+        return f"{part}\t0\t0\t0\t0\t{part}\t{whole or 0}\t{{}}\t{_public_columns(public)}"
 
-    def _distribution(self, indicator: IndicatorRules, cells: FigureCells, wrong: OnError) -> FigureColumns:
+    def _distribution(
+        self, indicator: IndicatorRules, threshold: int, cells: FigureCells, wrong: OnError
+    ) -> FigureColumns:
         value, deviation, numerator, denominator, count, classes = cells
         n = self._wholes.get(count)
         if n is None and count:
@@ -148,14 +196,16 @@ class Figures:
         right = not (value or deviation or numerator or denominator) or self._empty(
             indicator, wrong, waarde=value, standaardafwijking=deviation, teller=numerator, noemer=denominator
         )
+        if n and right and not classes.strip():
+            return self._without_classes(n)
         try:
             counts = self._numbers.counts(classes)
         except NotANumber as error:
             wrong("verdeling", classes, f"{error}; hier horen aantallen per klasse, zoals 3|5|9|2|1")
             return None
-        wanted = None if indicator.scale is None else (indicator.scale[1] - indicator.scale[0]) // MILLION + 1
-        if len(counts) != (wanted or len(counts)) or not 2 <= len(counts) <= _MOST_CLASSES:
-            wrong("verdeling", classes, f"hier horen {wanted or 'minstens 2 en hoogstens 100'} klassen")
+        wanted = indicator.classes or len(counts)
+        if len(counts) != wanted or not 2 <= len(counts) <= _MOST_CLASSES:
+            wrong("verdeling", classes, f"hier horen {indicator.classes or 'minstens 2 en hoogstens 100'} klassen")
             return None
         total = sum(counts)
         if total == 0:
@@ -166,7 +216,12 @@ class Figures:
         if n is not None and n != total:
             wrong("n", count, f"de klassen tellen op tot {total}")
             return None
-        return f"{total}\t{total}\t0\t0\t0\t0\t0\t{{{','.join(map(str, counts))}}}"
+        public = publishable(Tally(total, total, histogram=counts), indicator.quantity, threshold)
+        return f"{total}\t{total}\t0\t0\t0\t0\t0\t{_array(counts)}\t{_public_columns(public)}"
+
+    def _without_classes(self, n: int) -> str:
+        self.as_exported += 1
+        return f"{n}\t{n}\t0\t0\t0\t0\t0\t{{}}\t0\t0\t0\t0\t{{}}\tt"
 
     def _value(self, column: str, text: str, wrong: OnError) -> int | None:
         try:
@@ -192,6 +247,19 @@ class Figures:
         right = True
         for column, text in cells.items():
             if text.strip():
-                wrong(column, text, f"{indicator.code} is {_NAMES[indicator.measure]}: dit hoort leeg te blijven")
+                wrong(
+                    column, text, f"{indicator.code} is {_NAMES[indicator.quantity.measure]}: dit hoort leeg te blijven"
+                )
                 right = False
         return right
+
+
+def _public_columns(public: PublicTally | None) -> str:
+    if public is None:
+        return "\\N\t0\t0\t0\t{}\tf"
+    classes = _array(public.histogram) if public.histogram else "{}"
+    return f"{public.total}\t{public.low_n}\t{public.high_n}\t{public.detailed_n}\t{classes}\tf"
+
+
+def _array(counts: Sequence[int]) -> str:
+    return f"{{{','.join(map(str, counts))}}}"
