@@ -127,7 +127,7 @@ _periods = st.one_of(
 def histories(draw: st.DrawFn) -> History:
     """Packets and observations that come, and of which some go again."""
     count = draw(st.integers(1, 6))
-    lines = []
+    lines: list[Line] = []
     for number in range(draw(st.integers(1, 12))):
         published = draw(st.integers(1, count))
         dissolved = draw(st.none() | st.integers(published + 1, count)) if published < count else None

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from services.monitor.figure.tally import Tally
+from services.monitor.figure.limit import Limit
+from services.monitor.figure.public import NOTHING_PUBLIC
+from services.monitor.figure.quantity import SCORES, Quantity
 from services.monitor.impact.goals.domain import (
     NO_BASELINE,
     NO_FIGURE,
@@ -20,18 +22,19 @@ from services.monitor.impact.goals.domain import (
     Level,
     Question,
     Unknown,
-    Version,
     check,
+    difference,
     incomparable,
     judgement_of,
     millionths,
     value_of,
 )
 from services.monitor.impact.outcomes.domain import cost_per
-from shared.contracts.vocabulary import Measure, SourceKind, Verdict
+from services.monitor.indicators.domain import IndicatorVersion
+from shared.contracts.vocabulary import Bound, Measure, SourceKind, Verdict
 from shared.refusals import Invalid
 
-from ..tallies import of_mean
+from ...figure.tallies import count, of_mean, published, ratio, scores
 
 DUE = date(2019, 12, 31)
 GOAL = Goal(
@@ -117,16 +120,65 @@ def test_a_goal_that_contradicts_itself_is_refused(
 
 
 def test_the_value_of_sums_is_exact_and_nothing_public_is_unknown() -> None:
-    assert value_of(of_mean(3_333_333, 3, None), Measure.MEAN) == Fraction(3_333_333, 1_000_000)
-    assert value_of(Tally(denominator=3, numerator=1), Measure.RATIO) == Fraction(1, 3)
-    assert value_of(Tally(numerator=31), Measure.COUNT) == 31
+    pooled = published(of_mean(3_333_333, 100, None)) + published(of_mean(3_000_000, 200, None))
+    assert value_of(pooled, SCORES) == Fraction(3_333 + 6_000, 3_000)
+    assert value_of(ratio(10, 30), Quantity(Measure.RATIO)) == Fraction(1, 3)
+    assert value_of(count(31), Quantity(Measure.COUNT)) == 31
     for measure in (Measure.MEAN, Measure.RATIO, Measure.COUNT):
-        assert value_of(None, measure) == value_of(Tally(), measure) == NO_FIGURE
-    assert isinstance(value_of(Tally(n=1), Measure.DISTRIBUTION), Unknown)
+        assert value_of(None, Quantity(measure)) == value_of(NOTHING_PUBLIC, Quantity(measure)) == NO_FIGURE
+    assert isinstance(value_of(scores(5, 5, 5), Quantity(Measure.DISTRIBUTION)), Unknown)
+
+
+def test_of_fewer_than_a_hundred_answers_the_value_is_the_mean_as_it_is_shown() -> None:
+    assert value_of(scores(0, 0, 20, 40, 0), SCORES) == Fraction(37, 10)
+    assert value_of(scores(0, 0, 6, 4, 0) + scores(0, 0, 0, 8, 4), SCORES) == Fraction(39, 10), "3.87, as it is shown"
+
+
+LOW = Limit(Fraction(11, 10), Bound.LOWER_THAN)
+HIGH = Limit(Fraction(49, 10), Bound.HIGHER_THAN)
+
+
+@pytest.mark.parametrize(
+    ("measured", "target", "direction", "verdict"),
+    [
+        (LOW, 3_000_000, Direction.HIGHER, Verdict.MISSED),
+        (LOW, 1_100_000, Direction.HIGHER, Verdict.MISSED),
+        (LOW, 1_050_000, Direction.HIGHER, Verdict.UNKNOWN),
+        (LOW, 1_100_000, Direction.LOWER, Verdict.REACHED),
+        (LOW, 1_050_000, Direction.LOWER, Verdict.UNKNOWN),
+        (HIGH, 3_000_000, Direction.HIGHER, Verdict.REACHED),
+        (HIGH, 4_950_000, Direction.HIGHER, Verdict.UNKNOWN),
+        (HIGH, 3_000_000, Direction.LOWER, Verdict.MISSED),
+    ],
+)
+def test_of_a_bound_a_verdict_is_unknown_where_it_leaves_it_open(
+    measured: Limit, target: int, direction: Direction, verdict: Verdict
+) -> None:
+    goal = replace(GOAL, target_millionths=target, direction=direction)
+    found = judgement_of(goal, replace(MEASURED, measured=measured), date(2020, 1, 1))
+    assert found.verdict is verdict
+    told = {LOW: "er is alleen bekend: lager dan 1,10", HIGH: "er is alleen bekend: hoger dan 4,90"}
+    assert found.reason == (told[measured] if verdict is Verdict.UNKNOWN else None)
+    assert millionths(found.measured) is None, "a bound is no value to tell"
+
+
+def test_a_baseline_of_which_a_bound_is_known_may_still_be_improved_on() -> None:
+    goal = replace(GOAL, basis=Basis.BASELINE, target_millionths=None)
+    assert judgement_of(goal, Facts(Fraction(3), LOW, "2019"), DUE).verdict is Verdict.REACHED
+    assert judgement_of(goal, Facts(HIGH, LOW, "2019"), DUE).verdict is Verdict.REACHED
+    assert judgement_of(goal, Facts(LOW, Fraction(3), "2019"), DUE).verdict is Verdict.UNDER_WAY
+    assert judgement_of(goal, Facts(LOW, LOW, "2019"), DUE).verdict is Verdict.UNKNOWN
+
+
+def test_a_difference_of_bounds_is_a_bound_or_unknown() -> None:
+    assert difference(Fraction(3), LOW) == Limit(Fraction(19, 10), Bound.HIGHER_THAN)
+    assert difference(LOW, HIGH) == Limit(Fraction(-38, 10), Bound.LOWER_THAN)
+    assert difference(LOW, LOW) == Unknown("er is alleen bekend: lager dan 1,10")
+    assert difference(NO_FIGURE, LOW) == difference(LOW, NO_FIGURE) == NO_FIGURE
 
 
 def test_a_version_between_two_periods_makes_them_incomparable_unless_it_says_otherwise() -> None:
-    new = Version("2.0", date(2019, 1, 1), "andere vraag")
+    new = IndicatorVersion(2, "2.0", "andere vraag", date(2019, 1, 1), False, "andere vraag")
     assert incomparable([new], "2016", "2019") == Unknown("niet vergelijkbaar: versie 2.0 (andere vraag)")
     assert incomparable([new], "2016", "2018") is None
     assert incomparable([new], "2019", "2021") is None

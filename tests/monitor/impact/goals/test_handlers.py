@@ -20,10 +20,10 @@ from shared.database import Connection
 from shared.outbox.cause import Cause
 from shared.projections.watermarks import Partition
 from shared.refusals import Conflict
+from tests.records import apply_run, cloud_event, run
 
-from ...records import apply_run, cloud_event, run
-from .recomputation import goals_told
-from .samples import PLACES, changed, lesson, publish, registered
+from ..outcomes.recomputation import goals_told
+from ..samples import PLACES, changed, lesson, publish, registered
 from .test_domain import DUE, GOAL
 
 DURING, AFTER = datetime(2019, 6, 1, 12, tzinfo=UTC), datetime(2020, 6, 1, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ async def set_goal(connection: Connection, goal: Goal, now: datetime = DURING) -
 
 async def moved(connection: Connection, now: datetime = DURING, cell: Moved | None = None) -> None:
     async with connection.transaction():
-        await handlers.judge_figures(connection, [cell or Moved()], now, at(now))
+        await handlers.judge_figures(connection, [cell or Moved()], at(now))
 
 
 async def told(connection: Connection) -> list[tuple[str, str, int | None]]:
@@ -235,7 +235,7 @@ async def test_a_rolled_back_publication_tells_nothing(monitor: Connection) -> N
     with pytest.raises(RuntimeError):
         async with monitor.transaction():
             await publish(monitor, "GM0828", "2019", 4.0, 100)
-            await handlers.judge_figures(monitor, [Moved()], DURING, at(DURING))
+            await handlers.judge_figures(monitor, [Moved()], at(DURING))
             assert await told(monitor) != []
             raise RuntimeError
     assert await told(monitor) == []

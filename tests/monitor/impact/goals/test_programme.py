@@ -2,18 +2,20 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from services.monitor.areas.domain import Area, AreaChange
-from services.monitor.figure.tally import NOTHING
+from services.monitor.figure.public import NOTHING_PUBLIC
+from services.monitor.figure.quantity import SCORES
 from services.monitor.impact.goals.programme import Programme, Side, pooled_tally
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 
-from ..tallies import of_mean
+from ...figure.tallies import of_mean, published
 
-DATA = Path(__file__).parents[3] / "deploy" / "programme" / "data"
+DATA = Path(__file__).parents[4] / "deploy" / "programme" / "data"
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -104,8 +106,7 @@ def test_a_municipality_is_covered_when_all_it_was_made_of_is(programme: Program
 
 
 def test_a_pool_adds_what_is_public_and_names_who_has_something() -> None:
-    three, four = of_mean(3_000_000, 100, None), of_mean(4_000_000, 300, None)
-    found = pooled_tally({"a": three, "b": four, "c": NOTHING}, ["a", "b", "c", "d"])
+    three, four = (published(of_mean(mean, n, None)) for mean, n in ((3_000_000, 100), (4_000_000, 300)))
+    found = pooled_tally({"a": three, "b": four, "c": NOTHING_PUBLIC}, ["a", "b", "c", "d"])
     assert found.areas == ("a", "b")
-    assert found.tally.mean() is not None
-    assert float(found.tally.mean() or 0) == 3.75
+    assert found.tally.mean(SCORES) == Decimal("3.750")

@@ -17,10 +17,10 @@ from shared.contracts.initiatives import TOPIC
 from shared.contracts.vocabulary import Phase
 from shared.database import Connection
 from shared.projections.watermarks import Partition
+from tests.records import NOW, apply_run, cloud_event, run
 
-from ...records import NOW, apply_run, cloud_event, run
+from ..samples import changed, commitment, disbursement, lesson, registered
 from .recomputation import COLUMNS, Table, spending_tables
-from .samples import changed, commitment, disbursement, lesson, registered
 
 INITIATIVES, MONEY = Partition(TOPIC, 0), Partition(LINES, 0)
 

@@ -14,11 +14,11 @@ from shared.contracts.community import FINDINGS
 from shared.contracts.vocabulary import SourceKind, Verdict
 from shared.database import Connection
 from shared.projections.watermarks import Partition
+from tests.records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
-from ...records import NOW, apply_run, cloud_event, findings, run, withdrawal
-from .samples import PLACES
+from ..samples import PLACES
 from .test_domain import GOAL
-from .test_judging import at
+from .test_handlers import at
 
 FIGURES, *_ = projections(MonitorSettings())
 HERE = Partition(FINDINGS, 0)

@@ -16,7 +16,7 @@ from services.monitor.impact.assessments.domain import (
 from services.monitor.impact.goals.domain import Level, Question
 from shared.refusals import Conflict, Invalid, Refused
 
-from .test_domain import GOAL
+from ..goals.test_domain import GOAL
 
 TODAY = date(2019, 12, 31)
 TREND = Evidence(EvidenceKind.AUTONOMOUS_TREND, "verbondenheid", None, "2019")
