@@ -166,7 +166,7 @@ _OBSERVATION = _COLUMNS.format(total="public_total", histogram="public_histogram
 _PUBLISHED = """
 INSERT INTO published (kind, code, source, area, period, theme, level, respondents, n, total, low_n, high_n,
                        numerator, denominator, detailed_n, histogram, version, publication)
-VALUES ($1, $2, $3, $4, $5, 'verbinding', 'region', $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17)
 """
 
 
@@ -217,7 +217,7 @@ async def put(connection: Connection, history: History) -> None:
     await publish(connection, 1, history.publications)
     await put_lines(connection, history.lines)
     for cell, tally in state(history, history.publications).items():
-        await connection.execute(_PUBLISHED, *cell, *numbers(tally), history.publications)
+        await connection.execute(_PUBLISHED, *cell, *_about(cell), *numbers(tally), history.publications)
 
 
 def numbers(tally: PublicTally) -> tuple[object, ...]:
@@ -233,6 +233,12 @@ def numbers(tally: PublicTally) -> tuple[object, ...]:
         tally.detailed_n,
         list(tally.histogram),
     )
+
+
+def _about(cell: CellKey) -> tuple[str, str]:
+    """Theme and level of a cell."""
+    level = "municipality" if cell.area.startswith("GM") else "region" if PARENTS[cell.area] else "province"
+    return cell.code if cell.kind == "theme" else THEMES.get(cell.code, "gezondheid"), level
 
 
 def _where(line: Line) -> tuple[object, ...]:
