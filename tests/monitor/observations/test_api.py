@@ -13,8 +13,8 @@ from services.monitor.observations.routes import XLSX
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 from shared.http.middleware import MAX_BODY
+from tests.conftest import served
 
-from ...conftest import served
 from .test_xlsx import book, typed
 from .world import eenzaam, regie, text
 
@@ -44,7 +44,7 @@ async def done(client: httpx2.AsyncClient, location: str, headers: dict[str, str
 async def test_a_file_is_followed_told_once_and_exported_as_it_came(
     client: httpx2.AsyncClient, bearer: Headers, monitor: Connection
 ) -> None:
-    content = text([regie(), eenzaam(), regie(gebied="GM0772", methode="o;n")]).replace("o;n", '"o;n"').encode()
+    content = text([regie(standaardafwijking=""), eenzaam(), regie(gebied="GM0772", standaardafwijking="")]).encode()
     headers = bearer("programme")
     answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=content, headers=headers)
     assert answer.status_code == 202
@@ -153,3 +153,18 @@ async def test_an_empty_file_and_a_stranger_are_refused_at_once(client: httpx2.A
     assert (await client.get("/monitor/v1/observation-imports")).status_code == 401
     answer = await client.get("/monitor/v1/observation-imports/x", headers=bearer("programme"))
     assert answer.status_code == 404
+
+
+async def test_anyone_sees_when_a_file_came_and_no_count_of_it(client: httpx2.AsyncClient, bearer: Headers) -> None:
+    headers = bearer("programme")
+    rows = [regie(), eenzaam(), regie(gebied="GM9999")]
+    answer = await client.post(
+        PATH, params={"bestandsnaam": "geheim.csv", "goedeRijen": "true"}, content=text(rows), headers=headers
+    )
+    body = await done(client, answer.headers["location"], headers)
+    assert (body["stored"], body["waiting"], body["refused"]) == (2, 0, 1)
+    page = (await client.get("/monitor/waarnemingen")).text
+    listed = page.partition("Ingelezen bestanden")[2].partition('id="aanleveren"')[0]
+    assert str(body["id"]) in listed
+    assert not [word for word in ("Rijen", "Vervangen", "Geweigerd", "geheim", str(body["sha256"])) if word in page]
+    assert "Telefonisch gesprek" in page

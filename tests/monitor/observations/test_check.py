@@ -123,11 +123,15 @@ CASES: dict[str, Case] = {
         "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om",
     ),
     "an unknown source": (regie(bron="dialoog"), "bron", "deze bron is er niet: kies uit enquete, ggd, open-data"),
-    "no method": (regie(methode=""), "methode", "dit ontbreekt: hier hoort hoe er gemeten is"),
-    "a formula for a method": (
+    "no method": (
+        regie(methode=""),
+        "methode",
+        "deze methode is er niet: kies uit gezondheidsmonitor, online, telefonisch",
+    ),
+    "an unknown method": (
         regie(methode="=HYPERLINK(1)"),
         "methode",
-        "begin niet met =: een rekenblad ziet daarin een formule",
+        "deze methode is er niet: kies uit gezondheidsmonitor, online, telefonisch",
     ),
     "a formula for a number": (
         regie(n="=SOM(A1)"),
@@ -155,7 +159,18 @@ CASES: dict[str, Case] = {
         "hier horen aantallen per klasse, zoals 3|5|9|2|1",
     ),
     "classes of nobody": (vertrouwen(verdeling="0|0|0|0|0"), "verdeling", "er is niemand geteld"),
-    "classes that do not add up to n": (vertrouwen(n="21"), "n", "de klassen tellen op tot 20"),
+    "classes that do not add up to n": (vertrouwen(n="21"), "n", "de klassen tellen op tot 200"),
+    "no classes and no n": (
+        vertrouwen(verdeling=""),
+        "verdeling",
+        "dit ontbreekt: hier hoort een geheel getal, alleen cijfers; hier horen aantallen per klasse, zoals 3|5|9|2|1",
+    ),
+    "a bound off the scale": (regie(waarde="<5,01"), "waarde", "regie loopt van 1 tot en met 5"),
+    "a bound with a deviation": (
+        regie(waarde="<1,1"),
+        "standaardafwijking",
+        "naast een grens hoort dit leeg te blijven",
+    ),
 }
 
 
@@ -168,15 +183,55 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, row: dict[str, str
 
 def test_rows_of_each_measure_are_right(tmp_path: Path) -> None:
     """Negative control of the cases: what they vary is right."""
-    rows = [regie(), eenzaam(), eenzaam(gebied="GM0772", waarde="45,0", n="80"), vrijwilligers(), vertrouwen(n="20")]
+    rows = [regie(), eenzaam(), eenzaam(gebied="GM0772", waarde="45,0", n="80"), vrijwilligers(), vertrouwen(n="200")]
     good, wrong = checked(write(tmp_path / "rijen.csv", text(rows)))
     assert wrong == []
     assert [line.split("\t")[8:] for line in good] == [
-        ["412", "412", "1339000000", "4615430000000000", "412", "0", "0", "{}\n"],
-        ["1000", "0", "0", "0", "0", "450", "1000", "{}\n"],
-        ["80", "80", "0", "0", "0", "450", "1000", "{}\n"],
-        ["1200", "0", "0", "0", "0", "1200", "0", "{}\n"],
-        ["20", "20", "0", "0", "0", "0", "0", "{3,5,9,2,1}\n"],
+        [
+            "412",
+            "412",
+            "1339000000",
+            "4615430000000000",
+            "412",
+            "0",
+            "0",
+            "{}",
+            "1339000000",
+            "0",
+            "0",
+            "0",
+            "{}",
+            "f\n",
+        ],
+        ["1000", "0", "0", "0", "0", "450", "1000", "{}", "0", "0", "0", "0", "{}", "f\n"],
+        ["80", "80", "0", "0", "0", "450", "1000", "{}", "0", "0", "0", "0", "{}", "f\n"],
+        ["1200", "0", "0", "0", "0", "1200", "0", "{}", "0", "0", "0", "0", "{}", "f\n"],
+        ["200", "200", *"00000", "{30,50,90,20,10}", "0", "0", "0", "200", "{30,50,90,20,10}", "f\n"],
+    ]
+
+
+def test_what_may_be_public_of_a_row_stands_beside_what_it_says(tmp_path: Path) -> None:
+    rows = [
+        regie(n="50", waarde="3,27"),
+        regie(n="50", waarde="1,04", gebied="GM0772", standaardafwijking=""),
+        regie(n="9", gebied="GM1959"),
+        eenzaam(teller="3"),
+        vrijwilligers(teller="9"),
+        vertrouwen(verdeling="3|50|90|20|10"),
+        regie(waarde="<1,1", standaardafwijking="", periode="2023", indeling="2023"),
+        vertrouwen(verdeling="", n="20", periode="2023", indeling="2023"),
+    ]
+    good, wrong = checked(write(tmp_path / "rijen.csv", text(rows)))
+    assert wrong == []
+    assert [line.rstrip("\n").split("\t")[-6:] for line in good] == [
+        [str(50 * 3_300_000), "0", "0", "0", "{}", "f"],
+        [str(50 * 1_100_000), "50", "0", "0", "{}", "f"],
+        ["\\N", "0", "0", "0", "{}", "f"],
+        ["\\N", "0", "0", "0", "{}", "f"],
+        ["\\N", "0", "0", "0", "{}", "f"],
+        ["0", "0", "0", "0", "{}", "f"],
+        [str(412 * 1_100_000), "412", "0", "0", "{}", "t"],
+        ["0", "0", "0", "0", "{}", "t"],
     ]
 
 
@@ -235,8 +290,9 @@ def test_mixed_encodings_are_told_by_line_and_column(tmp_path: Path) -> None:
     lines = text([regie(methode="enquête"), regie(gebied="GM0772", methode="enquête"), regie(n="ë")]).splitlines(True)
     mixed = b"".join([lines[0].encode(), lines[1].encode(), lines[2].encode("cp1252"), lines[3].encode("cp1252")])
     good, wrong = checked(write(tmp_path / "rijen.csv", mixed))
-    assert len(good) == 1
+    assert good == []
     assert wrong == [
+        (2, "methode", "enquête", "deze methode is er niet: kies uit gezondheidsmonitor, online, telefonisch"),
         (3, "methode", "enqu\N{REPLACEMENT CHARACTER}te", "dit is geen UTF-8: sla het hele bestand op als UTF-8"),
         (4, "n", "\N{REPLACEMENT CHARACTER}", "dit is geen UTF-8: sla het hele bestand op als UTF-8"),
     ]

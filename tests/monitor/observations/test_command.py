@@ -29,12 +29,12 @@ async def test_the_command_takes_a_file_in_publishes_it_and_says_what_was_wrong(
     path = str(write(tmp_path / "rijen.csv", text([regie(), regie(gebied="GM9999")])))
     status, said = await command(settings, path)
     assert status == 1
-    assert "2 regels, 0 opgeslagen (0 vervangen), 0 ongewijzigd, 1 geweigerd" in said
+    assert "2 regels, 0 opgeslagen (0 vervangen, 0 wachten), 0 ongewijzigd, 1 geweigerd" in said
     assert "regel 3, gebied: 'GM9999': dit gebied is er niet" in said
     assert await live(monitor) == {}
     status, said = await command(settings, path, "--good-rows")
     assert status == 0
-    assert "1 opgeslagen (0 vervangen), 0 ongewijzigd, 1 geweigerd; 3 cijfers bewogen" in said
+    assert "1 opgeslagen (0 vervangen, 0 wachten), 0 ongewijzigd, 1 geweigerd; 3 cijfers bewogen" in said
     assert await live(monitor) == await folded(monitor) != {}
     status, said = await command(settings, path)
     assert (status, said.startswith("dit bestand is al ingelezen")) == (0, True)

@@ -11,7 +11,7 @@ from shared.contracts.monitor import GoalJudged
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
-from ..impact.test_domain import GOAL
+from ..impact.goals.test_domain import GOAL
 from .conftest import Import
 from .world import CAUSE, eenzaam
 
@@ -45,5 +45,5 @@ async def test_rows_that_were_left_out_are_a_finding_that_anyone_can_list(monito
     (finding,) = await list_findings(monitor, None, None, None, 10)
     assert (finding["kind"], finding["explanation"]) == (
         "rows-rejected",
-        "Van 2 aangeleverde regels zijn er 1 niet overgenomen.",
+        "Niet alle aangeleverde regels zijn overgenomen.",
     )

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from services.monitor.areas.domain import Area, AreaChange
 from services.monitor.areas.geography import Geography
+from services.monitor.figure.quantity import SCORES, quantity_of
 from services.monitor.observations import store
 from services.monitor.observations.domain import Counts, Offer
 from services.monitor.observations.file.codebook import Codebook, IndicatorRules, Validity
@@ -38,6 +39,8 @@ INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, dir
     ('eenzaam', 'Eenzaam', 'Lonely', 'gezondheid', 'personal', 'percentage', 'lower-is-better', 'ratio'),
     ('vrijwilligers', 'Vrijwilligers', 'Volunteers', 'verbinding', 'social', 'people', 'higher-is-better', 'count'),
     ('vertrouwen', 'Vertrouwen', 'Trust', 'vertrouwen', 'social', 'score-1-5', 'higher-is-better', 'distribution');
+INSERT INTO method VALUES ('online', 'Online vragenlijst'), ('telefonisch', 'Telefonisch gesprek'),
+    ('gezondheidsmonitor', 'Gezondheidsmonitor van de GGD');
 INSERT INTO indicator_version VALUES ('regie', 2, '2.0', 'andere vraag', '2019-01-01', false, 'andere schaal');
 """
 
@@ -47,15 +50,16 @@ INDICATORS = {
     for each in (
         IndicatorRules(
             "regie",
-            Measure.MEAN,
-            (1_000_000, 5_000_000),
+            SCORES,
+            5,
             {1: Validity(None, date(2019, 1, 1)), 2: Validity(date(2019, 1, 1), None)},
         ),
-        IndicatorRules("eenzaam", Measure.RATIO, None, _OPEN),
-        IndicatorRules("vrijwilligers", Measure.COUNT, None, _OPEN),
-        IndicatorRules("vertrouwen", Measure.DISTRIBUTION, (1_000_000, 5_000_000), _OPEN),
+        IndicatorRules("eenzaam", quantity_of(Measure.RATIO, "percentage"), None, _OPEN),
+        IndicatorRules("vrijwilligers", quantity_of(Measure.COUNT, "people"), None, _OPEN),
+        IndicatorRules("vertrouwen", quantity_of(Measure.DISTRIBUTION, "score-1-5"), 5, _OPEN),
     )
 }
+METHODS = ("gezondheidsmonitor", "online", "telefonisch")
 _SINCE = date(2016, 1, 1)
 BORDERS = Geography(
     (
@@ -80,7 +84,7 @@ BORDERS = Geography(
 
 def known() -> Codebook:
     """The same, without Postgres."""
-    return Codebook(INDICATORS, BORDERS, {source.value: 10 for source in SourceKind}, NOW.date())
+    return Codebook(INDICATORS, METHODS, BORDERS, {source.value: 10 for source in SourceKind}, NOW.date())
 
 
 def regie(**cells: str) -> dict[str, str]:
@@ -121,7 +125,7 @@ def vrijwilligers(**cells: str) -> dict[str, str]:
 
 def vertrouwen(**cells: str) -> dict[str, str]:
     """A right row about a distribution; other cells as given."""
-    return eenzaam(indicator="vertrouwen", teller="", noemer="", verdeling="3|5|9|2|1") | cells
+    return eenzaam(indicator="vertrouwen", teller="", noemer="", verdeling="30|50|90|20|10") | cells
 
 
 def text(rows: Iterable[Mapping[str, str]], between: str = ";", columns: Sequence[str] = COLUMNS) -> str:
