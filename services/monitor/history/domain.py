@@ -31,8 +31,10 @@ class Scope(NamedTuple):
 
 
 class LogPlace(NamedTuple):
-    """A place in the log of moves. `origin` is the import of an observation; empty for a packet. `entry` numbers packets,
-    and what an import made public: not the lines of its file."""
+    """A place in the log of moves. `origin` is the import of an observation; empty for a packet.
+
+    `entry` numbers packets, and what an import made public: never the lines of its file.
+    """
 
     publication: int
     origin: str
