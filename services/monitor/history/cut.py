@@ -1,4 +1,4 @@
-"""What is meant by a cut in the public log, offered to neighbours too: a publication number, a moment, or an edition."""
+"""What a cut in the public log means, offered to neighbours too: a publication number, a moment, or an edition."""
 
 import re
 from datetime import date, datetime

@@ -1,4 +1,7 @@
-"""The public log, offered to neighbours: every public figure at any publication is a sum over it. Only caller of log.sql."""
+"""The public log, offered to neighbours: any public figure at any publication is a sum over it.
+
+The only caller of log.sql.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime

@@ -39,7 +39,7 @@ async def list_shown(connection: Connection, filters: Filters, after: ListPlace 
 async def shown_by_municipality(
     connection: Connection, code: str, source: SourceKind, period: str, parts: str
 ) -> Record | None:
-    """What is shown of every municipality, in one row; with the sums of those in `parts`: codes with a space between."""
+    """What is shown of every municipality, in one row; with the sums of `parts`: codes with a space between."""
     return await connection.fetchrow(_Q.shown_by_municipality, code, source, period, parts)
 
 

@@ -11,7 +11,7 @@ from shared.contracts.monitor import GoalJudged
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
-from ..impact.test_domain import GOAL
+from ..impact.goals.test_domain import GOAL
 from .conftest import Import
 from .world import CAUSE, eenzaam
 
