@@ -67,7 +67,7 @@ def total(*changes: dict[ExactCell, ExactFigure]) -> dict[ExactCell, ExactFigure
 
 
 def one_finding(counts: tuple[int, ...]) -> ExactFigure:
-    contribution_ = Contribution("d", 0, "verbondenheid", Theme.CONNECTION, "PV30", "2026", counts)
+    contribution_ = Contribution("d", 0, "verbondenheid", Theme.CONNECTION, "GM0794", "2026-11", counts)
     [figure] = set(deltas([contribution_], [], TREE).values())
     return figure
 
