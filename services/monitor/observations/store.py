@@ -17,7 +17,7 @@ from ..figure.record import cell_of, tally_of
 from ..figure.tally import Tally
 from ..indicators.domain import IndicatorVersion
 from ..indicators.register import indicators
-from ..publication.threshold import Thresholds
+from ..publication.domain import Thresholds
 from .domain import Counts, PublicationStep
 from .file.codebook import Codebook, IndicatorRules, Validity, scale_of
 

@@ -20,9 +20,8 @@ from ..figure.tally import NOTHING, Tally
 from ..impact.goals.handlers import judge_figures
 from ..indicators.register import measures, themes
 from . import store
-from .domain import FigureMove, Packet, Publication, Unit, plan
+from .domain import FigureMove, Packet, Publication, Thresholds, Unit, plan
 from .event import moved_drafts
-from .threshold import Thresholds
 
 #: Why a cell moved; of None, why all that follows from the publication as a whole does.
 CauseOf = Callable[[PublicCell | None], Cause]

@@ -37,9 +37,10 @@ HELMOND, PROVINCE = "GM0794", "PV30"
 DIVIDED = "niet herberekenbaar: Haaren is op 1 januari 2021 verdeeld over Boxtel, Oisterwijk, Tilburg en Vught"
 
 
-def brabant() -> Geography:
+def read() -> tuple[list[Area], list[AreaChange]]:
+    """The programme's areas and their changes."""
     areas, changes = (json.loads((DATA / f"{name}.json").read_text("utf-8")) for name in ("areas", "area-changes"))
-    return Geography(
+    return (
         [
             Area(
                 a["code"],
@@ -61,6 +62,10 @@ def brabant() -> Geography:
             for c in changes
         ],
     )
+
+
+def brabant() -> Geography:
+    return Geography(*read())
 
 
 BRABANT = brabant()

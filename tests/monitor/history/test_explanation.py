@@ -18,7 +18,7 @@ from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 from tests.conftest import served
 
-from .histories import START, WORLD, History, Line, histories, put, state
+from .histories import START, History, Line, histories, put, state
 from .test_log import hypothesis, undone
 
 VERBONDENHEID = "/monitor/v1/indicators/verbondenheid/areas/{}/explanation"
@@ -32,12 +32,6 @@ PAST = History(
         Line(3, None, "verbondenheid", "survey", "GM0794", "2026", Tally(50, 0, 0, 0, 0, 20, 50), ("i",), (), "load-1"),
     ),
 )
-
-
-@pytest.fixture
-async def monitor(monitor_connection: Connection) -> Connection:
-    await monitor_connection.execute(WORLD)
-    return monitor_connection
 
 
 @pytest.fixture

@@ -15,24 +15,17 @@ from services.monitor.history import domain, log
 from services.monitor.history.domain import BEGINNING, CellKey, Selection
 from services.monitor.history.frame import Frame, FrozenArea, scope_of
 from services.monitor.publication import handlers
-from services.monitor.publication.domain import Unit
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Thresholds, Unit
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
-from .histories import START, THEMES, WORLD, History, Line, folded, histories, publish, put, put_lines, state
+from .histories import START, THEMES, History, Line, folded, histories, publish, put, put_lines, state
 
 hypothesis = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 D1 = Line(1, None, "verbondenheid", "dialogue", "GM0794", "2026-11", of_scores((0, 2, 5, 8, 5)))
 D2 = Line(1, 2, "buurthulp", "dialogue", "GM0772", "2026-02", of_scores((9, 0, 0, 0, 3)), ended_by=("withdrawal",))
-
-
-@pytest.fixture
-async def monitor(monitor_connection: Connection) -> Connection:
-    await monitor_connection.execute(WORLD)
-    return monitor_connection
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from services.monitor.figure.tally import Tally, of_scores
 from services.monitor.publication.domain import (
     StandingPacket,
     StoredUnit,
+    Thresholds,
     Unit,
     form,
     may_gather,
@@ -18,7 +19,6 @@ from services.monitor.publication.domain import (
     plan,
     together,
 )
-from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import SourceKind
 
 from ..figure.tallies import of_mean

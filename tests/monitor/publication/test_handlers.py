@@ -13,9 +13,8 @@ from services.monitor.figure.json import members
 from services.monitor.figure.record import tally_of
 from services.monitor.figure.tally import NOTHING, Tally, of_scores
 from services.monitor.publication import store
-from services.monitor.publication.domain import Publication, Unit
+from services.monitor.publication.domain import Publication, Thresholds, Unit
 from services.monitor.publication.handlers import release
-from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection, Pool
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.monitor.figure.cells import AreaChain, PublicCell, PublicLine, public_cells, roll_up
 from services.monitor.figure.tally import NOTHING, Tally, of_scores
-from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Unit, form, people, plan
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Thresholds, Unit, form, people, plan
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 
 from .attacker import equations, follows, reduce
