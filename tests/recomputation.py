@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from .monitor.impact.recomputation import goals_told, spending_tables
+from tests.monitor.impact.outcomes.recomputation import goals_told, spending_tables
 
 _DATA = Path(__file__).resolve().parents[1] / "deploy" / "programme" / "data"
 

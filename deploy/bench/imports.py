@@ -20,11 +20,11 @@ import asyncpg
 
 from deploy.local.postgres import start_postgres
 from services.monitor.observations import store
-from services.monitor.observations.layout import COLUMNS
-from services.monitor.observations.load import load
-from services.monitor.observations.place import Offer
+from services.monitor.observations.domain import Offer
+from services.monitor.observations.file.layout import COLUMNS
+from services.monitor.observations.handlers import load
 from services.monitor.observations.steps import release_all
-from services.monitor.publishing import Thresholds
+from services.monitor.publication.domain import Thresholds
 from shared.database import Connection, connect
 from shared.database.migration import migrate
 from shared.observability.tracing import continue_trace

@@ -20,15 +20,15 @@ import uvloop
 
 from deploy.local.processes import end, spawn, tail
 from services.monitor.app import projections
-from services.monitor.domain import PROGRAMME_START
-from services.monitor.handlers import publish_learning_key
+from services.monitor.dialogues.domain import PROGRAMME_START
+from services.monitor.dialogues.handlers import publish_learning_key
+from services.monitor.dialogues.learning_key import learning_keys
 from services.monitor.observations import store
-from services.monitor.observations.load import load
-from services.monitor.observations.place import Offer
+from services.monitor.observations.domain import Offer
+from services.monitor.observations.handlers import load
 from services.monitor.observations.steps import release_all
+from services.monitor.publication.threshold import thresholds_of
 from services.monitor.settings import MonitorSettings
-from services.monitor.store import learning_keys
-from services.monitor.telling import thresholds_of
 from shared import contracts
 from shared.contracts import CloudEvent
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, Finding

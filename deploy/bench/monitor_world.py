@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 
 import asyncpg
 
-from services.monitor.tally import Tally
-from services.monitor.written import members
+from services.monitor.figure.json import members
+from services.monitor.figure.tally import Tally
 from shared.contracts.vocabulary import DialogueTopic, Measure
 
 #: What one reads out of an answer.

@@ -3,15 +3,14 @@ edition verify"""
 
 from shared.processes.service_cli import service_cli
 
-from . import edition_cli
-from .app import SETTINGS, create_app, projections
-from .impact.command import add_judge
+from .app import REBUILDS, SETTINGS, create_app, projections
+from .editions.command import edition
+from .impact.goals.command import add_judge
 from .observations.command import add_import
-from .rebuilding import REBUILDS
 
 if __name__ == "__main__":
     cli = service_cli("monitor", SETTINGS, create_app, projections, REBUILDS)
-    cli.add_typer(edition_cli.edition, name="edition")
+    cli.add_typer(edition, name="edition")
     add_judge(cli)
     add_import(cli)
     cli()

@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from shared.contracts.vocabulary import SourceKind
 from shared.database import TRANSIENT, Connection, Pool
 
-from . import history, metrics, publishing
-from .observations import store as observations
+from . import metrics
+from .history import log
+from .observations import imports
+from .publication.handlers import count_waiting
 
 _EVERY_SECONDS = 15.0
 _log = structlog.get_logger(__name__)
@@ -19,11 +21,11 @@ _log = structlog.get_logger(__name__)
 
 async def measure(connection: Connection) -> None:
     """Set the gauges to what is."""
-    for state, count in (await observations.count_uploads(connection)).items():
+    for state, count in (await imports.count_by_state(connection)).items():
         metrics.OBSERVATION_IMPORTS.labels(state).set(count)
-    metrics.OBSERVATION_STEPS.set(await observations.count_pending(connection))
-    metrics.PUBLICATIONS.set(await history.newest(connection))
-    waiting = await publishing.count_waiting(connection)
+    metrics.OBSERVATION_STEPS.set(await imports.count_steps(connection))
+    metrics.PUBLICATIONS.set(await log.newest(connection))
+    waiting = await count_waiting(connection)
     for source in SourceKind:
         metrics.UNITS_WAITING.labels(source.value).set(waiting.get(source, 0))
 

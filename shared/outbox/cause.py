@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
+
+from ..observability.tracing import continue_trace, correlation
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -30,6 +32,13 @@ class Cause:
     traceparent: str
     causation_id: str | None = None
     kept: StoredAnswer | None = None
+
+    @classmethod
+    def of_job(cls, name: str, now: datetime) -> Self:
+        """What a job does follows from nothing but the job, in a trace of its own. `name` is its correlation id; a job
+        without one is known by its trace."""
+        trace = continue_trace(None)
+        return cls(now, correlation(name, trace), trace)
 
     @property
     def today(self) -> date:

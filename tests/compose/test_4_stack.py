@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from services.monitor.observations.layout import COLUMNS
+from services.monitor.observations.file.layout import COLUMNS
 
 from ..load import Load
 from .conftest import tell

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 
 from deploy.local import SERVICES
+from tests.monitor.impact.outcomes.recomputation import COLUMNS as SPENDING
 
-from ..monitor.impact.recomputation import COLUMNS as SPENDING
 from ..public_world import PublicWorld, told
 from ..recomputation import Event, Said, Table, Tables, canonical
 

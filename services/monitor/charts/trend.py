@@ -15,7 +15,7 @@ _LETTER, _WHITE, _DIGIT, _AROUND = 7, 16, 8, 14
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TrendPoint:
     """A period's value and its confidence interval. None: nothing is public.
 
     `label` is written under it; `anew` says why it may not be joined to what was before.
@@ -43,7 +43,7 @@ class Dot:
 
     x: float
     y: float
-    point: Point
+    point: TrendPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Trend:
 
 
 def trend(
-    points: Sequence[Point], finest: Decimal, write: Callable[[Decimal], str], end: Decimal | None = None
+    points: Sequence[TrendPoint], finest: Decimal, write: Callable[[Decimal], str], end: Decimal | None = None
 ) -> Trend | None:
     """Draw a series in order of time, of periods of one kind without holes; None when less than two are known.
 
@@ -122,7 +122,7 @@ def trend(
     )
 
 
-def _runs(points: Sequence[Point]) -> list[list[int]]:
+def _runs(points: Sequence[TrendPoint]) -> list[list[int]]:
     """Indexes of neighbouring points that are known and may be joined."""
     found: list[list[int]] = []
     for n, point in enumerate(points):
@@ -135,7 +135,7 @@ def _runs(points: Sequence[Point]) -> list[list[int]]:
     return found
 
 
-def _band(points: Sequence[Point], run: Sequence[int], xs: Sequence[float], y: Callable[[Decimal], float]) -> str:
+def _band(points: Sequence[TrendPoint], run: Sequence[int], xs: Sequence[float], y: Callable[[Decimal], float]) -> str:
     """There along the upper edge and back along the lower one; nothing when an edge is not known."""
     upper = [(xs[n], high) for n in run if (high := points[n].high) is not None]
     lower = [(xs[n], low) for n in reversed(run) if (low := points[n].low) is not None]

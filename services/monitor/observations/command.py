@@ -12,15 +12,14 @@ import uvloop
 
 from shared.database import connect
 from shared.observability import logs
-from shared.observability.tracing import continue_trace, correlation
 from shared.outbox.cause import Cause
 from shared.runtime.settings import SettingsError
 
+from ..publication.threshold import thresholds_of
 from ..settings import MonitorSettings
-from ..telling import thresholds_of
 from . import store
-from .load import Progress, load
-from .place import Offer
+from .domain import Offer
+from .handlers import ReadProgress, load
 from .steps import release_all
 
 _SHOWN = 50
@@ -55,19 +54,17 @@ def add_import(cli: typer.Typer) -> None:
             raise typer.Exit(1)
 
 
-async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progress: Progress) -> tuple[bool, str]:
+async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progress: ReadProgress) -> tuple[bool, str]:
     digest, size = _digest(file)
     connection = await connect("monitor", settings)
     try:
         if (earlier := await store.accepted(connection, digest)) is not None:
             return True, f"dit bestand is al ingelezen: {earlier['id']}\n"
-        now, trace = datetime.now(UTC), continue_trace(None)
+        now = datetime.now(UTC)
         offer = Offer(str(uuid4()), file.name, digest, good_rows)
         await store.insert_upload(connection, offer.id, digest, file.name, good_rows, size, now)
         try:
-            counts = await load(
-                connection, file, offer, thresholds_of(settings), Cause(now, correlation(None, trace), trace), progress
-            )
+            counts = await load(connection, file, offer, thresholds_of(settings), Cause.of_job("", now), progress)
         except BaseException:
             await store.fail(connection, offer.id)
             raise

@@ -5,16 +5,16 @@ import csv
 import io
 from collections.abc import AsyncIterator, Mapping
 from math import isqrt
-from pathlib import Path
 from typing import BinaryIO
 
 from shared.contracts.vocabulary import Measure, SourceKind
-from shared.database import Connection, Record, queries
+from shared.database import Connection, Record
 
-from ..tally import MILLION
-from .layout import COLUMNS, FORMULA_MARKS, SOURCES
-
-Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
+from ..figure.tally import MILLION
+from ..indicators.register import indicators
+from ..snapshot import snapshot
+from . import store
+from .file.layout import COLUMNS, FORMULA_MARKS, SOURCES
 
 _PIECE = 1000
 #: Rows of a workbook before others get a turn.
@@ -30,10 +30,10 @@ async def rows(
 
     In a transaction of its own: all rows are of one moment.
     """
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        measures = {row["code"]: Measure(row["measure"]) for row in await connection.fetch(Q.measures)}
+    async with snapshot(connection):
+        measures = {code: one.measure for code, one in (await indicators(connection)).items()}
         piece = []
-        async for row in connection.cursor(Q.published, indicator, source, prefetch=_PIECE):
+        async for row in store.published(connection, indicator, source, _PIECE):
             piece.append(_cells(row, measures))
             if len(piece) == _PIECE:
                 yield piece

@@ -7,39 +7,20 @@ killed goes on where it was, processes take turns, and no publication keeps the 
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
-from shared import outbox
 from shared.contracts.vocabulary import SourceKind
-from shared.database import Connection, Record, queries
-from shared.observability.tracing import continue_trace
+from shared.database import Connection, Record
 from shared.outbox.cause import Cause
 
-from ..impact.judging import judge
-from ..periods import around
-from ..publishing import Published, Thresholds, Unit, cell_of, move_cells, next_publication, publish, tally_of
-from ..telling import drafts
+from ..figure.record import tally_of
+from ..publication.domain import Thresholds, Unit
+from ..publication.handlers import next_publication, publish, publish_moves
+from . import store
+from .domain import PublicationStep
 
-Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
 REASON = "observations"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The rows of an import on an indicator and source in a year, and the event that brought them."""
-
-    upload: str
-    indicator: str
-    source: str
-    year: str
-    event: str
-
-    @property
-    def series(self) -> tuple[str, str, str, str]:
-        """Indicator, source, and the bounds of the periods."""
-        return self.indicator, self.source, self.year, str(int(self.year) + 1)
 
 
 async def release_all(connection: Connection, thresholds: Thresholds) -> int:
@@ -54,38 +35,33 @@ async def release_all(connection: Connection, thresholds: Thresholds) -> int:
 async def release_next(connection: Connection, thresholds: Thresholds, now: datetime) -> int | None:
     """Do one step; returns how many figures moved, None when there is nothing to do."""
     async with connection.transaction():
-        await connection.execute(Q.hold_steps)
-        row = await connection.fetchrow(Q.take_pending)
-        if row is None:
+        step = await store.take_step(connection)
+        if step is None:
             return None
-        step = Step(row["import"], row["indicator"], row["source"], row["year"], row["event"])
-        trace = continue_trace(None)
-        cause = Cause(now, trace.split("-")[1], trace)
-        threshold = thresholds.of(SourceKind(step.source))
-        lines = await connection.fetch(Q.waiting_lines, step.upload, *step.series, threshold)
+        cause = Cause.of_job("", now)
+        lines = await store.waiting_lines(connection, step, thresholds.of(SourceKind(step.source)))
         # Units first: publish() takes its locks before that of the head.
         moved = await _gather(connection, step, [line for line in lines if not line["large"]], thresholds, cause)
         large = [line["line"] for line in lines if line["large"]]
         if large:
             number = await next_publication(connection, REASON, now)
-            await connection.execute(Q.publish_lines, number, step.upload, *step.series, large)
+            await store.publish_lines(connection, number, step, large)
             moved += await move(connection, number, step, cause)
-        await connection.execute(Q.keep_as_units, step.upload, *step.series)
+        await store.keep_as_units(connection, step)
         return moved
 
 
-async def move(connection: Connection, number: int, step: Step, cause: Cause) -> int:
+async def move(connection: Connection, number: int, step: PublicationStep, cause: Cause) -> int:
     """Move the figures by what a publication published and dissolved of a series, and tell; returns how many moved."""
-    periods = [row["period"] for row in await connection.fetch(Q.periods_of, *step.series)]
-    wide = [(period, wider) for period in periods for wider in around(period)]
-    rows = await connection.fetch(Q.published_deltas, number, *step.series, *map(list, zip(*wide, strict=True)))
-    moves = await move_cells(connection, number, {cell_of(row): tally_of(row) for row in rows})
-    await _tell(connection, Published(number, moves), step, cause)
-    return len(moves)
+    caused = replace(cause, causation_id=step.event)
+    deltas = await store.published_deltas(connection, number, step)
+    publication = await publish_moves(connection, number, deltas, lambda _: caused)
+    await store.note_publication(connection, step, number)
+    return len(publication.moved)
 
 
 async def _gather(
-    connection: Connection, step: Step, lines: Iterable[Record], thresholds: Thresholds, cause: Cause
+    connection: Connection, step: PublicationStep, lines: Iterable[Record], thresholds: Thresholds, cause: Cause
 ) -> int:
     """Rows with too few respondents wait with others; so do those in the place of one that waited."""
     units, ended = [], []
@@ -108,15 +84,9 @@ async def _gather(
             ended.append((ref, step.event))
     if not units:
         return 0
-    published = await publish(connection, units, ended, REASON, cause.now, thresholds)
-    if published is None:
-        return 0
-    await _tell(connection, published, step, cause)
-    return len(published.moved)
-
-
-async def _tell(connection: Connection, published: Published, step: Step, cause: Cause) -> None:
     caused = replace(cause, causation_id=step.event)
-    await outbox.append(connection, drafts(published, lambda _: caused))
-    await connection.execute(Q.note_publication, step.upload, published.number)
-    await judge(connection, [move.cell for move in published.moved], cause.now, caused)
+    publication = await publish(connection, units, ended, REASON, cause.now, thresholds, lambda _: caused)
+    if publication is None:
+        return 0
+    await store.note_publication(connection, step, publication.number)
+    return len(publication.moved)

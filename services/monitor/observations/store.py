@@ -1,19 +1,27 @@
 """Postgres of observations: staged by COPY, then stored, published and told of in whole sets."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from asyncpg.cursor import CursorFactory
+
 from shared.contracts.monitor import ObservationsImported
-from shared.contracts.vocabulary import Measure, SourceKind
+from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record, queries
 
-from .. import reading
-from ..publishing import Thresholds
-from .known import Indicator, Known, Version, scale_of
+from ..areas.register import geography
+from ..figure.cells import PublicCell
+from ..figure.periods import around
+from ..figure.record import cell_of, tally_of
+from ..figure.tally import Tally
+from ..indicators.domain import IndicatorVersion
+from ..indicators.register import indicators
+from ..publication.domain import Thresholds
+from .domain import Counts, PublicationStep
+from .file.codebook import Codebook, IndicatorRules, Validity, scale_of
 
-Q = queries(Path(__file__).parents[1] / "sql" / "observations.sql")
+_Q = queries(Path(__file__).with_name("observations.sql"))
 
 #: For sorting and hashing a file's rows; the default is meant for small commands.
 _MEMORY = "SET LOCAL work_mem = '64MB'"
@@ -44,50 +52,34 @@ STATES = ("reading", "accepted", "refused", "failed", "interrupted")
 SILENT = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of the rows of a file. `stored` are new or replace one of `replaced`."""
-
-    rows: int
-    stored: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    errors: int = 0
-
-
 async def begin(connection: Connection) -> None:
     """Make place for the rows of a file, in the caller's transaction. Imports go one at a time."""
-    await connection.execute(Q.one_at_a_time)
+    await connection.execute(_Q.one_at_a_time)
     await connection.execute(_MEMORY)
-    await connection.execute(Q.create_staged)
-    await connection.execute(Q.create_ended)
+    await connection.execute(_Q.create_staged)
+    await connection.execute(_Q.create_ended)
 
 
-async def known(connection: Connection, thresholds: Thresholds, today: date) -> Known:
+async def read_codebook(connection: Connection, thresholds: Thresholds, today: date) -> Codebook:
     """What rows are held against."""
-    begins: dict[str, list[tuple[int, date | None]]] = {}
-    for row in await connection.fetch(Q.indicator_versions):
-        begins.setdefault(row["code"], [(1, None)]).append((row["version"], row["valid_from"]))
-    return Known(
+    return Codebook(
         {
-            row["code"]: Indicator(
-                row["code"], Measure(row["measure"]), scale_of(row["unit"]), _versions(begins.get(row["code"], []))
-            )
-            for row in await connection.fetch(Q.indicators)
+            code: IndicatorRules(code, one.measure, scale_of(one.unit), _validities(one.versions))
+            for code, one in (await indicators(connection)).items()
         },
-        await reading.geography(connection),
+        await geography(connection),
         {source.value: thresholds.of(source) for source in SourceKind},
         today,
-        {(row["indicator"], row["source"]): row["periods"] for row in await connection.fetch(Q.series)},
+        {(row["indicator"], row["source"]): row["periods"] for row in await connection.fetch(_Q.series)},
     )
 
 
-def _versions(begins: Sequence[tuple[int, date | None]]) -> dict[int, Version]:
-    """Each until the next that begins later."""
-    sorted_ = sorted(begins or [(1, None)], key=lambda each: (each[1] or date.min, each[0]))
-    ends = [*(start for _, start in sorted_[1:]), None]
-    return {number: Version(start, end) for (number, start), end in zip(sorted_, ends, strict=True)}
+def _validities(versions: Iterable[IndicatorVersion]) -> dict[int, Validity]:
+    """Each until the next that begins later; the first is its definition, without a day."""
+    begins = [(1, None), *((one.version, one.valid_from) for one in versions)]
+    begins.sort(key=lambda each: (each[1] or date.min, each[0]))
+    ends = [*(start for _, start in begins[1:]), None]
+    return {number: Validity(start, end) for (number, start), end in zip(begins, ends, strict=True)}
 
 
 async def stage(connection: Connection, lines: AsyncIterator[bytes]) -> None:
@@ -97,56 +89,56 @@ async def stage(connection: Connection, lines: AsyncIterator[bytes]) -> None:
 
 async def take_out_doubles(connection: Connection) -> Sequence[Record]:
     """Remove lines about what an earlier line of the file is about: `line` and `first`."""
-    return await connection.fetch(Q.take_out_doubles)
+    return await connection.fetch(_Q.take_out_doubles)
 
 
 async def take_out_unchanged(connection: Connection) -> int:
     """Remove lines that say what was said before; returns how many."""
-    return _touched(await connection.execute(Q.take_out_unchanged))
+    return _touched(await connection.execute(_Q.take_out_unchanged))
 
 
 async def take_out_revealing(connection: Connection, thresholds: Mapping[str, int]) -> Sequence[Record]:
     """Remove corrections that beside what they correct would tell of too few people."""
-    return await connection.fetch(Q.take_out_revealing, list(thresholds), list(thresholds.values()))
+    return await connection.fetch(_Q.take_out_revealing, list(thresholds), list(thresholds.values()))
 
 
 async def hold_steps(connection: Connection) -> None:
     """Until this transaction ends nothing that is stored is published, or taken away."""
-    await connection.execute(Q.hold_steps)
+    await connection.execute(_Q.hold_steps)
 
 
 async def find_replaced(connection: Connection) -> int:
     """Note which lines the staged ones replace; returns how many."""
-    return _touched(await connection.execute(Q.find_replaced))
+    return _touched(await connection.execute(_Q.find_replaced))
 
 
 async def public_replaced(connection: Connection) -> Sequence[Record]:
     """Indicator, source and year of what is replaced and public."""
-    return await connection.fetch(Q.public_replaced)
+    return await connection.fetch(_Q.public_replaced)
 
 
 async def insert_new(connection: Connection, upload: str) -> int:
     """Store the staged lines, to be published. Raises asyncpg.UniqueViolationError when there is one about the same."""
-    return _touched(await connection.execute(Q.insert_new, upload))
+    return _touched(await connection.execute(_Q.insert_new, upload))
 
 
 async def insert_beside_replaced(connection: Connection, upload: str, number: int | None, event: str) -> None:
     """End what is replaced and store the staged lines: those that replace what is public in this publication."""
-    await connection.execute(Q.drop_pending)
-    await connection.execute(Q.forget_ended)
-    await connection.execute(Q.end_replaced, number, event)
-    await connection.execute(Q.insert_beside_replaced, upload, number)
+    await connection.execute(_Q.drop_pending)
+    await connection.execute(_Q.forget_ended)
+    await connection.execute(_Q.end_replaced, number, event)
+    await connection.execute(_Q.insert_beside_replaced, upload, number)
 
 
 async def insert_pending(connection: Connection, upload: str, years: Sequence[tuple[str, str, str]]) -> None:
     """Leave the steps of publication to be done: indicator, source and year of each."""
-    await connection.execute(Q.insert_pending, upload, *map(list, zip(*years, strict=True)))
+    await connection.execute(_Q.insert_pending, upload, *map(list, zip(*years, strict=True)))
 
 
 async def insert_series(connection: Connection, begun: Sequence[tuple[str, str, str, str]]) -> None:
     """Remember at which level a period is told of."""
     if begun:
-        await connection.execute(Q.insert_series, *map(list, zip(*begun, strict=True)))
+        await connection.execute(_Q.insert_series, *map(list, zip(*begun, strict=True)))
 
 
 async def insert_import(
@@ -154,7 +146,7 @@ async def insert_import(
 ) -> None:
     """Store an import that was said."""
     await connection.execute(
-        Q.insert_import, said.load, said.sha256, file_name, said.rows, said.refused, said.replaced, now, event
+        _Q.insert_import, said.load, said.sha256, file_name, said.rows, said.refused, said.replaced, now, event
     )
 
 
@@ -162,18 +154,18 @@ async def insert_upload(
     connection: Connection, upload: str, sha256: str, file_name: str, good_rows: bool, size: int, now: datetime
 ) -> None:
     """A file was offered."""
-    await connection.execute(Q.insert_upload, upload, sha256, file_name, good_rows, size, now)
+    await connection.execute(_Q.insert_upload, upload, sha256, file_name, good_rows, size, now)
 
 
 async def progress(connection: Connection, upload: str, position: int, rows: int) -> None:
     """How far the reading of a file is."""
-    await connection.execute(Q.progress, upload, position, rows)
+    await connection.execute(_Q.progress, upload, position, rows)
 
 
 async def finish(connection: Connection, upload: str, state: str, counts: Counts) -> None:
     """What became of a file."""
     await connection.execute(
-        Q.finish,
+        _Q.finish,
         upload,
         state,
         counts.rows,
@@ -187,7 +179,7 @@ async def finish(connection: Connection, upload: str, state: str, counts: Counts
 
 async def fail(connection: Connection, upload: str) -> None:
     """The reading of a file broke off."""
-    await connection.execute(Q.fail, upload)
+    await connection.execute(_Q.fail, upload)
 
 
 async def insert_errors(connection: Connection, lines: AsyncIterator[bytes]) -> None:
@@ -197,39 +189,87 @@ async def insert_errors(connection: Connection, lines: AsyncIterator[bytes]) -> 
 
 async def upload(connection: Connection, id_: str) -> Record | None:
     """A file that was offered."""
-    return await connection.fetchrow(Q.upload, id_)
+    return await connection.fetchrow(_Q.upload, id_)
 
 
 async def accepted(connection: Connection, sha256: str) -> Record | None:
     """The file with this content that was accepted, if any."""
-    return await connection.fetchrow(Q.accepted, sha256)
+    return await connection.fetchrow(_Q.accepted, sha256)
 
 
 async def uploads(connection: Connection, limit: int) -> Sequence[Record]:
     """The files that were offered, latest first."""
-    return await connection.fetch(Q.uploads, limit)
+    return await connection.fetch(_Q.uploads, limit)
 
 
 async def count_uploads(connection: Connection) -> dict[str, int]:
     """How many files are in each state; `interrupted` is one whose reader has not been heard of for a while."""
-    rows = await connection.fetch(Q.count_uploads, SILENT)
+    rows = await connection.fetch(_Q.count_uploads, SILENT)
     return {**dict.fromkeys(STATES, 0), **{row["state"]: row["uploads"] for row in rows}}
 
 
 async def count_pending(connection: Connection) -> int:
     """How many steps of publication are to be done."""
-    count: int = await connection.fetchval(Q.count_pending)
+    count: int = await connection.fetchval(_Q.count_pending)
     return count
 
 
 async def errors(connection: Connection, id_: str, limit: int) -> Sequence[Record]:
     """The first of what was wrong with a file, by line."""
-    return await connection.fetch(Q.errors, id_, limit)
+    return await connection.fetch(_Q.errors, id_, limit)
 
 
 async def errors_after(connection: Connection, id_: str, line: int, number: int) -> Sequence[Record]:
     """The next of what was wrong with a file, by line and number."""
-    return await connection.fetch(Q.errors_after, id_, line, number)
+    return await connection.fetch(_Q.errors_after, id_, line, number)
+
+
+async def imports(connection: Connection, limit: int) -> Sequence[Record]:
+    """The imports of observations, the newest first, as counts."""
+    return await connection.fetch(_Q.imports, limit)
+
+
+async def take_step(connection: Connection) -> PublicationStep | None:
+    """The next step to publish, which is then no longer to be done; None when there is none. Others wait for theirs
+    until this transaction ends."""
+    await hold_steps(connection)
+    row = await connection.fetchrow(_Q.take_pending)
+    if row is None:
+        return None
+    return PublicationStep(row["import"], row["indicator"], row["source"], row["year"], row["event"])
+
+
+async def waiting_lines(connection: Connection, step: PublicationStep, threshold: int) -> Sequence[Record]:
+    """The lines of a step; `large` are public as they are."""
+    return await connection.fetch(_Q.waiting_lines, step.upload, *step.series, threshold)
+
+
+async def publish_lines(connection: Connection, number: int, step: PublicationStep, lines: list[int]) -> None:
+    """Make lines public in a publication."""
+    await connection.execute(_Q.publish_lines, number, step.upload, *step.series, lines)
+
+
+async def keep_as_units(connection: Connection, step: PublicationStep) -> None:
+    """What is left of a step waits as units."""
+    await connection.execute(_Q.keep_as_units, step.upload, *step.series)
+
+
+async def published_deltas(connection: Connection, number: int, step: PublicationStep) -> dict[PublicCell, Tally]:
+    """What a publication published and dissolved of the series of a step, per figure around it."""
+    periods = [row["period"] for row in await connection.fetch(_Q.periods_of, *step.series)]
+    wide = [(period, wider) for period in periods for wider in around(period)]
+    rows = await connection.fetch(_Q.published_deltas, number, *step.series, *map(list, zip(*wide, strict=True)))
+    return {cell_of(row): tally_of(row) for row in rows}
+
+
+async def note_publication(connection: Connection, step: PublicationStep, number: int) -> None:
+    """Remember the last publication of an upload."""
+    await connection.execute(_Q.note_publication, step.upload, number)
+
+
+def published(connection: Connection, indicator: str | None, source: SourceKind | None, prefetch: int) -> CursorFactory:
+    """What stands and is published as it is: of an indicator and a source, or of all. In a transaction."""
+    return connection.cursor(_Q.published, indicator, source, prefetch=prefetch)
 
 
 def _touched(status: str) -> int:

@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from shared.database import TRANSIENT, Pool, connect
 from shared.outbox.cause import Cause
 
+from ..publication.threshold import thresholds_of
 from ..settings import MonitorSettings
-from ..telling import thresholds_of
 from . import store
-from .load import load
-from .place import Offer
+from .domain import Offer
+from .handlers import load
 from .steps import release_all
 
 _MOST = 20

@@ -10,13 +10,15 @@ from shared.database import Connection
 from shared.http.request_state import pool_of
 from shared.refusals import NotFound
 
-from ..bodies import AreaCode
-from ..geography import Area, Geography, NotRecalculable
-from ..periods import PeriodKind
-from ..reading import Register
-from . import store, trends, words
+from ..areas.bodies import AreaCode
+from ..areas.domain import Area
+from ..areas.geography import Geography, NotRecalculable
+from ..figure.periods import PeriodKind
+from ..published import figures
+from ..published.register import Register
+from . import trends, words
 from .render import area_of, indicator_of, page, register
-from .trends import Asked, Series
+from .trends import TrendQuestion, TrendSeries
 
 router = APIRouter(include_in_schema=False)
 #: A page of more charts is not read; a theme or indicator is chosen then.
@@ -44,10 +46,10 @@ async def area_page(
         division = words.read_year(indeling, "indeling", years)
         if division is not None:
             _require(geography, area, division)
-        asked = Asked(code, kind, division)
+        asked = TrendQuestion(code, kind, division)
         there = [
             (one, source)
-            for one, source in await store.series_of(connection, asked.areas(geography))
+            for one, source in await figures.series_of(connection, asked.areas(geography))
             if theme in (None, known.indicators[one].theme) and chosen in (None, one)
         ]
         found, left_out = await _charts(connection, known, asked, there)
@@ -78,14 +80,14 @@ async def area_page(
 
 
 async def _charts(
-    connection: Connection, known: Register, asked: Asked, there: Iterable[tuple[str, SourceKind]]
-) -> tuple[list[Series], bool]:
+    connection: Connection, known: Register, asked: TrendQuestion, there: Iterable[tuple[str, SourceKind]]
+) -> tuple[list[TrendSeries], bool]:
     """As many series as fit on a page, and whether there may be more."""
-    found: list[Series] = []
+    found: list[TrendSeries] = []
     for code, source in there:
         if len(found) == _CHARTS:
             return found, True
-        one = await trends.series(
+        one = await trends.trend_series(
             connection, asked, known.geography, known.indicators[code], source, f"trend-{len(found) + 1}"
         )
         if one is not None:

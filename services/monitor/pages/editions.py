@@ -12,17 +12,20 @@ from shared.contracts.vocabulary import Measure, SourceKind
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
-from .. import differences, editions, history
-from ..differences import CellChange
-from ..editions import FileKind
-from ..history import CellKey, Move, Selection
-from ..reading import Register
-from ..shown import Shown, shown
+from ..differences import difference
+from ..differences.difference import CellChange
+from ..editions import series
+from ..editions.edition import FileKind
+from ..figure.estimate import Estimate, estimate
+from ..history import log
+from ..history.domain import CellKey, LineMove, Selection, after
+from ..published.register import Register
+from ..snapshot import snapshot
 from . import words
 from .render import area_of, indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
-EditionId = Annotated[str, Path(max_length=64)]
+EditionPath = Annotated[str, Path(max_length=64)]
 _PAGE = 50
 #: So many lines that came or went are told of on the page; a file has them all.
 _LINES = 1000
@@ -30,15 +33,15 @@ FILES: dict[FileKind, str] = {"csv": "CSV, voor een rekenblad", "json": "JSON, v
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DifferenceRow:
     """A figure that is not the same in two editions."""
 
     cell: CellKey
     indicator: str
     area: str
     measure: Measure
-    before: Shown
-    after: Shown
+    before: Estimate
+    after: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,16 @@ class Happening:
 async def editions_page(request: Request) -> Response:
     """The series, the newest first."""
     async with pool_of(request).acquire() as connection:
-        found = await editions.series(connection)
+        found = await series.editions(connection)
     return page("edities.html", editions=found[::-1], files=FILES)
 
 
 @router.get("/monitor/edities/{edition}")
-async def edition_page(request: Request, edition: EditionId) -> Response:
+async def edition_page(request: Request, edition: EditionPath) -> Response:
     """One edition: its cut, its files and their checksums, and the others to compare it with."""
     async with pool_of(request).acquire() as connection:
-        found = await editions.get(connection, edition)
-        others = [one for one in await editions.series(connection) if one.head.edition != edition]
+        found = await series.get(connection, edition)
+        others = [one for one in await series.editions(connection) if one.head.edition != edition]
     number = found.head.publication
     return page(
         "editie.html",
@@ -80,8 +83,8 @@ async def edition_page(request: Request, edition: EditionId) -> Response:
 @router.get("/monitor/edities/{older}/verschil/{newer}")
 async def difference_page(
     request: Request,
-    older: EditionId,
-    newer: EditionId,
+    older: EditionPath,
+    newer: EditionPath,
     indicator: str | None = None,
     gebied: str | None = None,
     bron: str | None = None,
@@ -89,20 +92,17 @@ async def difference_page(
 ) -> Response:
     """The figures that changed, and the first lines that did it with their events."""
     source, past = words.read_source(bron), _read_cell(na)
-    async with (
-        pool_of(request).acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
         if indicator:
             indicator_of(known, indicator)
         if gebied:
             area_of(known, gebied)
-        between = await differences.pair(connection, older, newer)
+        between = await difference.pair(connection, older, newer)
         selection = Selection("indicator", indicator or None, source, gebied or None)
-        found = await differences.page(connection, between, selection, past, _PAGE + 1)
+        found = await difference.page(connection, between, selection, past, _PAGE + 1)
         since, until = between.span
-        moves = await history.moves(connection, history.after(since), until, _LINES + 1)
+        moves = await log.moves(connection, after(since), until, _LINES + 1)
     return page(
         "verschil.html",
         older=between.older,
@@ -119,21 +119,21 @@ async def difference_page(
     )
 
 
-def _row(change: CellChange, known: Register) -> Row:
+def _row(change: CellChange, known: Register) -> DifferenceRow:
     cell = change.cell
     indicator = known.indicators.get(cell.code)
     measure = indicator.measure if indicator else Measure.MEAN
-    return Row(
+    return DifferenceRow(
         cell,
         indicator.name if indicator else cell.code,
         known.geography.names([cell.area]),
         measure,
-        shown(measure, change.before),
-        shown(measure, change.after),
+        estimate(measure, change.before),
+        estimate(measure, change.after),
     )
 
 
-def _happenings(moves: Sequence[Move], known: Register) -> list[Happening]:
+def _happenings(moves: Sequence[LineMove], known: Register) -> list[Happening]:
     found = []
     for (number, at), group in groupby(moves, lambda move: (move.place.publication, move.at)):
         lines = list(group)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 
 from fastapi import APIRouter, Request, Response
@@ -10,13 +9,21 @@ from fastapi import APIRouter, Request, Response
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
 from shared.database import Connection
 from shared.http.request_state import pool_of
-from shared.outbox.cause import Cause
 
-from .. import reading
-from ..impact import comparing, instruments, judging, matrix, spending, store, views
-from ..impact.domain import Level, Question
-from ..periods import PeriodKind, kind_of
-from ..reading import Indicator, Register
+from ..figure.periods import PeriodKind, kind_of
+from ..impact.comparison import comparison
+from ..impact.goals.domain import Level, Question
+from ..impact.goals.register import judged, programme_areas, today
+from ..impact.goals.views import GoalView, goal_view
+from ..impact.instruments.register import explored
+from ..impact.matrix import matrix
+from ..impact.matrix.views import MatrixCell
+from ..impact.outcomes.register import initiatives
+from ..impact.outcomes.views import initiative_costs
+from ..indicators.domain import Indicator
+from ..published import figures
+from ..published.register import Register
+from ..snapshot import snapshot
 from . import words
 from .render import indicator_of, page, register
 
@@ -66,13 +73,13 @@ BODIES = {
 class GoalRow:
     """A goal as it is shown; values are written in what they are measured in."""
 
-    goal: views.GoalView
+    goal: GoalView
     by: str
     measure: Measure
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ComparisonQuestion:
     """What towns are compared on."""
 
     indicator: Indicator
@@ -91,26 +98,23 @@ async def impact_page(
 ) -> Response:
     """The matrix with everything that answers it. The query is for the comparison of towns."""
     period, since, source = words.read_period(periode), words.read_period(sinds, "sinds"), words.read_source(bron)
-    today = Cause(datetime.now(UTC), "", "").today
-    async with (
-        pool_of(request).acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    day = today()
+    async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
         chosen = indicator_of(known, indicator) if indicator else None
-        found = await matrix.matrix(connection, today)
-        goals = [views.goal_view(*each) for each in await judging.judged(connection, today)]
-        costs = [views.initiative_costs(row) for row in await spending.initiatives(connection, None, None, _MOST)]
+        found = await matrix.matrix(connection, day)
+        goals = [goal_view(*each) for each in await judged(connection, day)]
+        costs = [initiative_costs(row) for row in await initiatives(connection, _MOST)]
         asked = await _asked(connection, known, goals, chosen, source, period, since)
         compared = None
         if asked and asked.period:
-            compared = await comparing.comparison(
+            compared = await comparison.comparison(
                 connection, asked.indicator.code, asked.source, asked.period, asked.since
             )
-        towns = await store.list_programme_areas(connection)
+        towns = await programme_areas(connection)
     return page(
         "impact.html",
-        today=today,
+        today=day,
         note=found.note,
         levels=_levels(found.cells),
         goals=[_goal_row(goal, known) for goal in goals],
@@ -131,24 +135,18 @@ async def impact_page(
 @router.get("/monitor/impact/instrumenten")
 async def instruments_page(request: Request) -> Response:
     """The options that are explored, with what speaks for and against, and what was decided."""
-    async with (
-        pool_of(request).acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        found = [
-            (row, *await instruments.history(connection, row["id"]))
-            for row in await instruments.list_instruments(connection)
-        ]
+    async with pool_of(request).acquire() as connection, snapshot(connection):
+        found = await explored(connection)
     return page("instrumenten.html", instruments=found, weights=WEIGHTS, decisions=DECISIONS, bodies=BODIES)
 
 
-def _levels(cells: Sequence[views.MatrixCell]) -> list[tuple[str, str, list[views.MatrixCell]]]:
+def _levels(cells: Sequence[MatrixCell]) -> list[tuple[str, str, list[MatrixCell]]]:
     """Three levels, each with its id, its name and its two cells."""
     ordered = sorted(cells, key=lambda cell: (list(Level).index(cell.level), list(Question).index(cell.question)))
     return [(level.value, LEVELS[level], list(found)) for level, found in groupby(ordered, lambda cell: cell.level)]
 
 
-def _goal_row(goal: views.GoalView, known: Register) -> GoalRow:
+def _goal_row(goal: GoalView, known: Register) -> GoalRow:
     by = goal.measured_by
     if by.indicator is not None and by.source is not None:
         indicator = known.indicators[by.indicator]
@@ -160,12 +158,12 @@ def _goal_row(goal: views.GoalView, known: Register) -> GoalRow:
 async def _asked(
     connection: Connection,
     known: Register,
-    goals: Sequence[views.GoalView],
+    goals: Sequence[GoalView],
     indicator: Indicator | None,
     source: SourceKind | None,
     period: str | None,
     since: str | None,
-) -> Asked | None:
+) -> ComparisonQuestion | None:
     """What is asked, filled up with what the first goal looks at and the newest year there is."""
     goal = next((goal for goal in goals if goal.measured_by.indicator), None)
     if indicator is None:
@@ -177,7 +175,7 @@ async def _asked(
         source = source or (goal.measured_by.source if goal else None)
     source = source or SourceKind.SURVEY
     if period is None:
-        periods = await reading.list_periods(connection, AggregateKind.INDICATOR, indicator.code, source)
+        periods = await figures.list_periods(connection, AggregateKind.INDICATOR, indicator.code, source)
         years = [one for one in periods if kind_of(one) is PeriodKind.YEAR]
         period = years[-1] if years else None
-    return Asked(indicator, source, period, since if since != period else None)
+    return ComparisonQuestion(indicator, source, period, since if since != period else None)

@@ -10,14 +10,15 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, Sourc
 from shared.database import Connection
 from shared.http.request_state import pool_of
 
-from .. import reading
+from ..areas.geography import Geography, NotRecalculable
 from ..charts.tilemap import TileMap, tile_map
-from ..geography import Geography, NotRecalculable
-from ..periods import first_day
-from ..reading import Filters, Register
-from ..shown import END, FINEST, NOTHING_PUBLIC, Shown, shown, written
-from ..tally import Tally
-from . import store, words
+from ..figure.estimate import END, FINEST, NOTHING_PUBLIC, Estimate, estimate, format_value
+from ..figure.periods import first_day
+from ..figure.tally import Tally
+from ..published import figures
+from ..published.domain import Filters
+from ..published.register import Register
+from . import words
 from .render import indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
@@ -26,12 +27,12 @@ _MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MapRow:
     """A municipality: its figure, of which others it is the sum, or why there is none."""
 
     code: str
     name: str
-    shown: Shown
+    estimate: Estimate
     parts: str | None = None
     reason: str | None = None
 
@@ -52,7 +53,7 @@ async def map_page(
         division = words.read_year(indeling, "indeling", years)
         if indicator:
             indicator_of(known, indicator)
-        code = indicator or await store.first_indicator(connection) or next(iter(known.indicators), None)
+        code = indicator or await figures.first_indicator(connection) or next(iter(known.indicators), None)
         if code is None:
             return page("kaart.html", indicator=None)
         of_source = await _periods(connection, code)
@@ -86,21 +87,21 @@ async def map_page(
 async def _periods(connection: Connection, code: str) -> dict[SourceKind, list[str]]:
     """The periods of an indicator of which something was published, per kind of source that has any."""
     found = {
-        source: await reading.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
+        source: await figures.list_periods(connection, AggregateKind.INDICATOR, code, source) for source in SourceKind
     }
     return {source: periods for source, periods in found.items() if periods}
 
 
 async def _rows(
     connection: Connection, known: Register, code: str, source: SourceKind, period: str, division: int | None
-) -> list[Row]:
+) -> list[MapRow]:
     """Every municipality of the period or of the division, by name."""
     wanted = Filters(AggregateKind.INDICATOR, code, level=AreaLevel.MUNICIPALITY, period=period, source=source)
-    published = {cell.area: tally for cell, tally in await reading.list_cells(connection, wanted, None, _MOST)}
+    published = {cell.area: tally for cell, tally in await figures.list_cells(connection, wanted, None, _MOST)}
     geography, measure = known.geography, known.indicators[code].measure
     if division is None:
         codes = geography.municipalities_on(first_day(period)) | published.keys()
-        rows = [Row(area, geography.names([area]), shown(measure, published.get(area))) for area in codes]
+        rows = [MapRow(area, geography.names([area]), estimate(measure, published.get(area))) for area in codes]
     else:
         codes = geography.municipalities_on(date(division, 1, 1))
         rows = [_recalculated(geography, area, division, period, published, measure) for area in codes]
@@ -109,34 +110,36 @@ async def _rows(
 
 def _recalculated(
     geography: Geography, area: str, division: int, period: str, published: Mapping[str, Tally], measure: Measure
-) -> Row:
+) -> MapRow:
     name, made = geography.names([area]), geography.recalculated(area, division, period, published)
     if made is None:
-        return Row(area, name, NOTHING_PUBLIC)
+        return MapRow(area, name, NOTHING_PUBLIC)
     if isinstance(made, NotRecalculable):
-        return Row(area, name, NOTHING_PUBLIC, reason=made.reason)
+        return MapRow(area, name, NOTHING_PUBLIC, reason=made.reason)
     parts = None if made.parts == (area,) else geography.names(made.parts)
-    return Row(area, name, shown(measure, made.tally), parts)
+    return MapRow(area, name, estimate(measure, made.tally), parts)
 
 
-def _draw(rows: list[Row], measure: Measure) -> TileMap:
-    values = {row.code: row.shown.value for row in rows if row.shown.value is not None}
+def _draw(rows: list[MapRow], measure: Measure) -> TileMap:
+    values = {row.code: row.estimate.value for row in rows if row.estimate.value is not None}
     return tile_map([row.code for row in rows], values, FINEST[measure], END.get(measure))
 
 
-def _said(row: Row, measure: Measure) -> str:
-    if row.shown.value is not None:
-        return written(measure, row.shown.value)
+def _said(row: MapRow, measure: Measure) -> str:
+    if row.estimate.value is not None:
+        return format_value(measure, row.estimate.value)
     return "niet herberekenbaar" if row.reason else "geen openbaar cijfer"
 
 
-def _summary(rows: list[Row], measure: Measure) -> str:
+def _summary(rows: list[MapRow], measure: Measure) -> str:
     """What one sees on the map."""
-    known = sorted(((row.shown.value, row.name) for row in rows if row.shown.value is not None), key=lambda one: one[0])
+    known = sorted(
+        ((row.estimate.value, row.name) for row in rows if row.estimate.value is not None), key=lambda one: one[0]
+    )
     if not known:
         return "Geen enkele gemeente heeft een openbaar cijfer."
     (low, lowest), (high, highest) = known[0], known[-1]
     return (
-        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {written(measure, low)} in "
-        f"{lowest} tot {written(measure, high)} in {highest}. De tabel geeft elk cijfer."
+        f"{len(known)} van de {len(rows)} gemeenten hebben een openbaar cijfer: van {format_value(measure, low)} in "
+        f"{lowest} tot {format_value(measure, high)} in {highest}. De tabel geeft elk cijfer."
     )

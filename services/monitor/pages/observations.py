@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from shared.http.request_state import pool_of
 
-from ..observations.layout import COLUMNS, SOURCES
+from ..observations.file.layout import COLUMNS, SOURCES
+from ..observations.imports import imports
 from ..settings import MonitorSettings
-from . import store, words
+from . import words
 from .render import page
 
 router = APIRouter(include_in_schema=False)
@@ -34,10 +35,10 @@ async def observations_page(request: Request) -> Response:
     """The imports with their counts, the layout of a file, and the download of what is published."""
     settings: MonitorSettings = request.app.state.settings
     async with pool_of(request).acquire() as connection:
-        imports = await store.imports(connection, _MOST)
+        found = await imports(connection, _MOST)
     return page(
         "waarnemingen.html",
-        imports=imports,
+        imports=found,
         columns=[(name, _EXPLAINED[name]) for name in COLUMNS],
         sources=[(word, words.SOURCES[kind], settings.threshold(kind)) for word, kind in SOURCES.items()],
     )

@@ -6,31 +6,33 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind, Theme
-from shared.database import Record
 from shared.http.request_state import pool_of
 
-from .. import reading, store
-from ..cells import PublicCell
-from ..reading import Filters
+from ..areas.domain import Area
+from ..baseline.register import facts
+from ..figure.cells import PublicCell
+from ..figure.estimate import Estimate, estimate
+from ..figure.tally import Tally
+from ..indicators.register import definitions
+from ..published import figures
+from ..published.domain import Filters
+from ..published.figures import months
 from ..settings import MonitorSettings
-from ..shown import Shown, shown
-from ..tally import Tally
 from . import words
 from .render import page, register
-from .store import months
 
 router = APIRouter(include_in_schema=False)
 _MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """An area with its published figure per code."""
 
     code: str
     name: str
     level: str
-    figures: dict[str, Shown]
+    figures: dict[str, Estimate]
 
 
 @router.get("/monitor")
@@ -38,9 +40,8 @@ async def overview(request: Request, maand: str | None = None) -> Response:
     """The figures of one month, the newest unless asked otherwise."""
     asked = words.read_month(maand)
     async with pool_of(request).acquire() as connection:
-        areas = await store.list_areas(connection)
-        indicators = await store.list_indicators(connection)
-        baseline = await store.list_baseline_facts(connection)
+        indicators = await definitions(connection)
+        baseline = await facts(connection)
         periods = await months(connection)
         known = await register(connection)
         month = asked or (periods[0] if periods else None)
@@ -49,7 +50,7 @@ async def overview(request: Request, maand: str | None = None) -> Response:
             found
             for theme in Theme
             if month
-            for found in await reading.list_cells(
+            for found in await figures.list_cells(
                 connection,
                 Filters(AggregateKind.THEME, theme, period=month, source=SourceKind.DIALOGUE),
                 None,
@@ -57,7 +58,8 @@ async def overview(request: Request, maand: str | None = None) -> Response:
             )
         ]
     settings: MonitorSettings = request.app.state.settings
-    rows = _rows(cells, areas)
+    areas = known.geography.areas
+    rows = _rows(cells, areas.values())
     return page(
         "monitor.html",
         month=month,
@@ -71,15 +73,15 @@ async def overview(request: Request, maand: str | None = None) -> Response:
         directions=words.DIRECTIONS,
         themes=[theme.value for theme in Theme],
         baseline=baseline,
-        names={area["code"]: area["name"] for area in areas},
+        names={code: area.name for code, area in areas.items()},
         threshold=settings.threshold(SourceKind.DIALOGUE),
     )
 
 
-def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Record]) -> list[Row]:
+def _rows(cells: Iterable[tuple[PublicCell, Tally]], areas: Iterable[Area]) -> list[OverviewRow]:
     """Areas that have figures, by name."""
-    found: dict[str, dict[str, Shown]] = {}
+    found: dict[str, dict[str, Estimate]] = {}
     for cell, tally in cells:
-        found.setdefault(cell.area, {})[cell.code] = shown(Measure.MEAN, tally)
-    rows = [Row(a["code"], a["name"], a["level"], found[a["code"]]) for a in areas if a["code"] in found]
+        found.setdefault(cell.area, {})[cell.code] = estimate(Measure.MEAN, tally)
+    rows = [OverviewRow(area.code, area.name, area.level, found[area.code]) for area in areas if area.code in found]
     return sorted(rows, key=lambda row: row.name)

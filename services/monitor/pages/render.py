@@ -7,19 +7,18 @@ from pathlib import Path
 from fastapi import Response
 
 from shared.database import Connection
-from shared.refusals import NotFound
 from shared.web import pages
 
-from .. import reading
-from ..geography import Area
-from ..reading import Indicator, Register
-from ..shown import written
+from ..areas.domain import Area, require_area
+from ..figure.estimate import format_value
+from ..indicators.domain import Indicator, require_indicator
+from ..published.register import Register, read_register, state
 from . import words
 
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+_TEMPLATES = Path(__file__).parent / "templates"
 _WORDS: Mapping[str, object] = {
-    "written": written,
-    "finely": partial(written, places=2),
+    "written": format_value,
+    "finely": partial(format_value, places=2),
     "period_name": words.period_name,
     "sentence": words.sentence,
     "number": words.number,
@@ -38,18 +37,16 @@ def page(template: str, **context: object) -> Response:
 
 async def register(connection: Connection) -> Register:
     """Indicators, areas and mergers."""
-    return await reading.register(connection, await reading.state(connection))
+    return await read_register(connection, await state(connection))
 
 
 def indicator_of(register: Register, code: str) -> Indicator:
     """The indicator of a code. Raises NotFound."""
-    if code not in register.indicators:
-        raise NotFound("unknown-indicator", f"indicator: er is geen indicator “{words.short(code)}”.")
+    require_indicator(register.indicators, code, f"indicator: er is geen indicator “{words.short(code)}”.")
     return register.indicators[code]
 
 
 def area_of(register: Register, code: str) -> Area:
     """The area of a code. Raises NotFound."""
-    if code not in register.geography.areas:
-        raise NotFound("unknown-area", f"Er is geen gebied “{words.short(code)}”.")
+    require_area(register.geography.areas, code, f"Er is geen gebied “{words.short(code)}”.")
     return register.geography.areas[code]

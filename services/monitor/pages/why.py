@@ -10,14 +10,15 @@ from shared.database import Connection
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
-from .. import cuts, history
-from ..explanation import Explanation, explain
-from ..geography import Geography
-from ..history import CellKey, Place
-from ..move_views import read_place, write_place
-from ..reading import Indicator
+from ..areas.geography import Geography
+from ..figure.estimate import Estimate, estimate
+from ..history import cut, log
+from ..history.domain import CellKey, LogPlace
+from ..history.explanation import Explanation, explain
+from ..history.query import read_place, write_place
+from ..indicators.domain import Indicator
 from ..settings import MonitorSettings
-from ..shown import Shown, shown
+from ..snapshot import snapshot
 from . import words
 from .render import area_of, indicator_of, page, register
 
@@ -40,7 +41,7 @@ _WENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ContributionRow:
     """A contribution: what came (`sign` 1) or went (-1), and the figure after it."""
 
     at: datetime
@@ -49,8 +50,8 @@ class Row:
     sign: int
     where: str
     period: str
-    contribution: Shown
-    after: Shown
+    contribution: Estimate
+    after: Estimate
     events: tuple[str, ...]
     imported: str | None
     line: int
@@ -70,10 +71,7 @@ async def why_page(
     """The contributions to a figure, in order, with the running value; of its newest year unless asked otherwise."""
     period, source = words.read_period(periode), words.read_source(bron) or SourceKind.DIALOGUE
     settings: MonitorSettings = request.app.state.settings
-    async with (
-        pool_of(request).acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
         chosen = indicator_of(known, indicator) if indicator else None
         area = area_of(known, gebied) if gebied else None
@@ -112,14 +110,14 @@ async def _explained(
     geography: Geography,
 ) -> dict[str, object]:
     since, until, past = (text or None for text in between)
-    start = await cuts.read(connection, since, "van") if since else 0
-    end = await cuts.read(connection, until, "tot") if until else await history.newest(connection)
+    start = await cut.read_cut(connection, since, "van") if since else 0
+    end = await cut.read_cut(connection, until, "tot") if until else await log.newest(connection)
     if start > end:
         raise Invalid("reversed", f"van (publicatie {start}) ligt na tot (publicatie {end}): wissel ze om.")
-    period = period or await history.newest_year(connection, "indicator", indicator.code, source, area)
+    period = period or await log.newest_year(connection, "indicator", indicator.code, source, area)
     if period is None:
         return {"found": None}
-    frame = await history.present_frame(connection)
+    frame = await log.present_frame(connection)
     place = _read_place(past, start, end)
     cell = CellKey("indicator", indicator.code, source, area, period)
     found = await explain(connection, cell, frame, start, end, place, _PAGE)
@@ -129,34 +127,34 @@ async def _explained(
     return {
         "period": period,
         "found": found,
-        "start": shown(measure, found.start),
-        "end": shown(measure, found.end),
-        "since": (start, await cuts.moment_of(connection, start)),
-        "until": (end, await cuts.moment_of(connection, end)),
+        "start": estimate(measure, found.start),
+        "end": estimate(measure, found.end),
+        "since": (start, await cut.moment_of(connection, start)),
+        "until": (end, await cut.moment_of(connection, end)),
         "rows": _rows(found, measure, geography),
         "first_page": past is None,
         "next": write_place(found.next) if found.next else None,
     }
 
 
-def _read_place(cursor: str | None, start: int, end: int) -> Place | None:
+def _read_place(cursor: str | None, start: int, end: int) -> LogPlace | None:
     try:
         return read_place(cursor, start, end)
     except Invalid:
         raise Invalid("invalid-cursor", "na hoort niet bij deze lijst: begin opnieuw zonder na.") from None
 
 
-def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[Row]:
+def _rows(found: Explanation, measure: Measure, geography: Geography) -> list[ContributionRow]:
     return [
-        Row(
+        ContributionRow(
             at=move.at,
             publication=move.place.publication,
             what=(_CAME if move.sign > 0 else _WENT)[move.reason],
             sign=move.sign,
             where=geography.names([move.area]),
             period=move.period,
-            contribution=shown(measure, move.tally),
-            after=shown(measure, step.running),
+            contribution=estimate(measure, move.tally),
+            after=estimate(measure, step.running),
             events=move.events,
             imported=move.place.origin or None,
             line=move.place.entry,

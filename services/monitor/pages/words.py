@@ -8,10 +8,10 @@ from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Theme
 from shared.refusals import Invalid
 from shared.web import dutch
 
-from ..geography import Geography
-from ..periods import PeriodKind, is_period, kind_of, year_of
+from ..areas.geography import Geography
+from ..figure.periods import PeriodKind, is_period, kind_of, year_of
 
-Value = TypeVar("Value")
+Choice = TypeVar("Choice")
 
 SOURCES = {
     SourceKind.DIALOGUE: "Dialogen",
@@ -193,7 +193,7 @@ def listed(words: Iterable[str], joined: str = "of") -> str:
     return f"{', '.join(most)} {joined} {last}" if most else last
 
 
-def _read(name: str, text: str | None, known: dict[str, Value]) -> Value | None:
+def _read(name: str, text: str | None, known: dict[str, Choice]) -> Choice | None:
     if not text:
         return None
     if text not in known:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.monitor.observations.store import Counts
+from services.monitor.observations.domain import Counts
 from services.monitor.settings import MonitorSettings
 from shared import database
 from shared.database import Connection

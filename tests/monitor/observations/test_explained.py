@@ -1,10 +1,10 @@
 """What was imported is found again in the public log: at every publication, line by line, by import."""
 
-from services.monitor import history
-from services.monitor.explanation import explain
-from services.monitor.history import CellKey
-from services.monitor.publishing import tally_of
-from services.monitor.tally import Tally
+from services.monitor.figure.record import tally_of
+from services.monitor.figure.tally import Tally
+from services.monitor.history import log
+from services.monitor.history.domain import CellKey
+from services.monitor.history.explanation import explain
 from shared.database import Connection
 
 from .conftest import Import
@@ -19,7 +19,7 @@ async def live(connection: Connection) -> dict[CellKey, Tally]:
 
 async def at(connection: Connection, publication: int) -> dict[CellKey, Tally]:
     async with connection.transaction():
-        return {cell: tally async for page in history.state_at(connection, publication) for cell, tally in page}
+        return {cell: tally async for page in log.state_at(connection, publication) for cell, tally in page}
 
 
 async def test_imports_and_their_corrections_are_found_again(monitor: Connection, take_in: Import) -> None:
@@ -31,7 +31,7 @@ async def test_imports_and_their_corrections_are_found_again(monitor: Connection
         (eenzaam(gebied="GM1959", teller="2", noemer="6"), eenzaam(gebied="GM1959", periode="2023", noemer="500")),
     ):
         await take_in(*rows)
-        seen[await history.newest(monitor)] = await live(monitor)
+        seen[await log.newest(monitor)] = await live(monitor)
     assert len(seen) > 2
     for publication, figures in seen.items():
         assert list((await at(monitor, publication)).items()) == list(figures.items())
@@ -43,7 +43,7 @@ async def test_a_correction_explains_itself_by_both_imports(monitor: Connection,
     imports = await monitor.fetch("SELECT id, event FROM observation_import ORDER BY rows DESC")
     (first, came), (second, replaced) = [(row["id"], row["event"]) for row in imports]
     cell = CellKey("indicator", "regie", "survey", "GM0794", "2024")
-    frame, newest = await history.present_frame(monitor), await history.newest(monitor)
+    frame, newest = await log.present_frame(monitor), await log.newest(monitor)
     found = await explain(monitor, cell, frame, 0, newest, None, 10)
     moves = [(step.move.sign, step.move.place.origin, step.move.place.entry, step.move.events) for step in found.steps]
     assert moves[0] == (1, first, 3, (came,))

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.monitor.observations import export
-from services.monitor.observations.check import Checker
-from services.monitor.observations.layout import COLUMNS, Row
-from services.monitor.observations.xlsx_file import _text
+from services.monitor.observations.file.check import Checker
+from services.monitor.observations.file.layout import COLUMNS, FileRow
+from services.monitor.observations.file.xlsx_file import _text
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
 
 from .conftest import Import
-from .test_import import live
+from .test_handlers import live
 from .world import INDICATORS, eenzaam, known, offer, regie, vertrouwen, vrijwilligers, write
 
 MEASURES = {code: indicator.measure for code, indicator in INDICATORS.items()}
@@ -67,7 +67,7 @@ rows = st.one_of(
 )
 
 
-def read(row: Row) -> str:
+def read(row: FileRow) -> str:
     checker = Checker(known(), Texts())  # type: ignore[arg-type]
     line = checker.check(2, row)
     assert line is not None, checker.wrong

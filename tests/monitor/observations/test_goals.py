@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import msgspec
 
-from services.monitor.impact import handlers
-from services.monitor.impact.domain import Series
-from services.monitor.impact.findings import list_findings
+from services.monitor.impact.goals import handlers
+from services.monitor.impact.goals.domain import GoalSeries
+from services.monitor.quality.store import list_findings
 from shared.contracts.monitor import GoalJudged
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 
-from ..impact.test_domain import GOAL
+from ..impact.goals.test_domain import GOAL
 from .conftest import Import
 from .world import CAUSE, eenzaam
 
 OF_HELMOND = replace(
     GOAL,
-    series=Series("eenzaam", SourceKind.GGD, "GM0794", "2024"),
+    series=GoalSeries("eenzaam", SourceKind.GGD, "GM0794", "2024"),
     baseline_period=None,
     target_millionths=400_000,
     due=None,

@@ -6,16 +6,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from services.monitor.crosswalk import Area, Change
-from services.monitor.geography import Geography
+from services.monitor.areas.domain import Area, AreaChange
+from services.monitor.areas.geography import Geography
 from services.monitor.observations import store
-from services.monitor.observations.known import Indicator, Known, Version
-from services.monitor.observations.layout import COLUMNS
-from services.monitor.observations.load import load
-from services.monitor.observations.place import Offer
+from services.monitor.observations.domain import Counts, Offer
+from services.monitor.observations.file.codebook import Codebook, IndicatorRules, Validity
+from services.monitor.observations.file.layout import COLUMNS
+from services.monitor.observations.handlers import load
 from services.monitor.observations.steps import release_all
-from services.monitor.observations.store import Counts
-from services.monitor.publishing import Thresholds
+from services.monitor.publication.domain import Thresholds
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
 from shared.outbox.cause import Cause
@@ -42,19 +41,19 @@ INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, dir
 INSERT INTO indicator_version VALUES ('regie', 2, '2.0', 'andere vraag', '2019-01-01', false, 'andere schaal');
 """
 
-_OPEN = {1: Version(None, None)}
+_OPEN = {1: Validity(None, None)}
 INDICATORS = {
     each.code: each
     for each in (
-        Indicator(
+        IndicatorRules(
             "regie",
             Measure.MEAN,
             (1_000_000, 5_000_000),
-            {1: Version(None, date(2019, 1, 1)), 2: Version(date(2019, 1, 1), None)},
+            {1: Validity(None, date(2019, 1, 1)), 2: Validity(date(2019, 1, 1), None)},
         ),
-        Indicator("eenzaam", Measure.RATIO, None, _OPEN),
-        Indicator("vrijwilligers", Measure.COUNT, None, _OPEN),
-        Indicator("vertrouwen", Measure.DISTRIBUTION, (1_000_000, 5_000_000), _OPEN),
+        IndicatorRules("eenzaam", Measure.RATIO, None, _OPEN),
+        IndicatorRules("vrijwilligers", Measure.COUNT, None, _OPEN),
+        IndicatorRules("vertrouwen", Measure.DISTRIBUTION, (1_000_000, 5_000_000), _OPEN),
     )
 }
 _SINCE = date(2016, 1, 1)
@@ -73,15 +72,15 @@ BORDERS = Geography(
         Area("GM0865", "Vught", AreaLevel.MUNICIPALITY, "noordoost-brabant", _SINCE, None),
     ),
     (
-        Change(date(2019, 1, 1), AreaChangeKind.MERGER, ("GM0738",), ("GM1959",)),
-        Change(date(2021, 1, 1), AreaChangeKind.DIVISION, ("GM0788",), ("GM0757", "GM0865")),
+        AreaChange(date(2019, 1, 1), AreaChangeKind.MERGER, ("GM0738",), ("GM1959",)),
+        AreaChange(date(2021, 1, 1), AreaChangeKind.DIVISION, ("GM0788",), ("GM0757", "GM0865")),
     ),
 )
 
 
-def known() -> Known:
+def known() -> Codebook:
     """The same, without Postgres."""
-    return Known(INDICATORS, BORDERS, {source.value: 10 for source in SourceKind}, NOW.date())
+    return Codebook(INDICATORS, BORDERS, {source.value: 10 for source in SourceKind}, NOW.date())
 
 
 def regie(**cells: str) -> dict[str, str]:

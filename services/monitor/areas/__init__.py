@@ -1,0 +1,1 @@
+"""Areas through time: municipalities, regions and provinces, and which of them became which others."""

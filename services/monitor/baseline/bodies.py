@@ -1,0 +1,46 @@
+"""Request body of a fact of the baseline, and the event it asks for."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contracts.monitor import (
+    BaselineRecorded,
+)
+from shared.contracts.vocabulary import Theme
+from shared.http.bodies import Body
+from shared.http.fields import Id, OneLine, Text
+
+from ..areas.bodies import AreaCodes
+
+_Percent = Annotated[int, Field(ge=0, le=100, strict=True)] | None
+
+
+class BaselineFactBody(Body):
+    """A fact of the baseline, as its source states it."""
+
+    id: Id
+    statement: Text
+    theme: Theme | None = None
+    areas: AreaCodes
+    low_percent: _Percent = None
+    high_percent: _Percent = None
+    count: Annotated[int, Field(ge=0, le=10**9, strict=True)] | None = None
+    period: OneLine
+    source: OneLine
+    paragraph: OneLine
+
+    def event(self) -> BaselineRecorded:
+        """What recording it says."""
+        return BaselineRecorded(
+            fact=self.id,
+            statement=self.statement,
+            theme=self.theme,
+            areas=tuple(self.areas),
+            low_percent=self.low_percent,
+            high_percent=self.high_percent,
+            count=self.count,
+            period=self.period,
+            source=self.source,
+            paragraph=self.paragraph,
+        )

@@ -1,0 +1,36 @@
+"""Request body of a version of the learning key, and the event it asks for."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contracts.monitor import (
+    LearningKeyPublished,
+    TopicMapping,
+)
+from shared.contracts.vocabulary import DialogueTopic
+from shared.http.bodies import Body
+from shared.http.fields import Day, Id
+
+
+class MappingBody(Body):
+    """Scores on a topic count towards an indicator."""
+
+    topic: DialogueTopic
+    indicator: Id
+
+
+class LearningKeyBody(Body):
+    """The next version of the learning key, for dialogues held from a date on."""
+
+    version: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    valid_from: Day
+    mappings: Annotated[list[MappingBody], Field(min_length=1, max_length=100)]
+
+    def event(self) -> LearningKeyPublished:
+        """What publishing it says."""
+        return LearningKeyPublished(
+            version=self.version,
+            valid_from=self.valid_from,
+            mappings=tuple(TopicMapping(topic=m.topic, indicator=m.indicator) for m in self.mappings),
+        )

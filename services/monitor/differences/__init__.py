@@ -1,0 +1,1 @@
+"""Differences: what changed between two editions, and which events caused it."""

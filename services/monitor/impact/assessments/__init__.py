@@ -1,0 +1,1 @@
+"""Assessments: what a body answers to the two questions, on evidence."""

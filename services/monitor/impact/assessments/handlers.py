@@ -1,0 +1,37 @@
+"""The command of assessments, one transaction. It answers False when exactly this was there already."""
+
+from shared import outbox
+from shared.database import Connection
+from shared.outbox.cause import Cause
+from shared.refusals import Invalid
+
+from ...areas.register import parents
+from ..goals import register
+from ..goals.domain import not_there
+from . import domain, store
+from .domain import Assessment, EvidenceKind
+
+
+async def assess(connection: Connection, assessment: Assessment, cause: Cause) -> bool:
+    """Answer a question at a level: the next version. Older ones stay."""
+    await store.lock(connection)
+    if (known := await store.get_assessment(connection, assessment.id)) is not None:
+        if known != assessment:
+            raise outbox.id_in_use(assessment.id)
+        return False
+    unknown = await store.unknown_evidence(connection, assessment)
+    if unknown is not None:
+        number, ref = unknown
+        raise Invalid("unknown-evidence", f"Dit bewijs is er niet: {ref}.", f"#/evidence/{number}/ref")
+    if assessment.initiative is not None and not await store.knows_initiative(connection, assessment.initiative):
+        raise not_there("initiative", assessment.initiative, "#/initiative")
+    named = [each.ref for each in assessment.evidence if each.kind is EvidenceKind.GOAL]
+    goals = await register.goals(connection, named)
+    above, listed = await parents(connection), (await register.programme(connection)).areas
+
+    def in_programme(area: str) -> bool:
+        return area in listed or above.get(area) in listed
+
+    domain.check(assessment, goals, in_programme, cause.today)
+    await store.insert_assessment(connection, assessment, cause)
+    return True

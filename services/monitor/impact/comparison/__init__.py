@@ -1,0 +1,1 @@
+"""Comparison: towns in the programme beside those outside it, which is no proof."""

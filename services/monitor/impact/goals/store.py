@@ -1,0 +1,161 @@
+"""Postgres of goals and their verdicts, of what counts towards them, and of where the programme works."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from shared.contracts.vocabulary import Measure, SourceKind, Verdict
+from shared.database import Connection, Record, queries
+from shared.outbox.cause import Cause
+
+from .domain import Basis, Count, Direction, Goal, GoalSeries, Level, Question
+
+_Q = queries(Path(__file__).with_name("goals.sql"))
+
+
+async def insert_goal(connection: Connection, goal: Goal) -> bool:
+    """Store a new goal; False when the id exists."""
+    series = goal.series
+    inserted: bool | None = await connection.fetchval(
+        _Q.insert_goal,
+        goal.id,
+        goal.level,
+        goal.question,
+        goal.initiative,
+        goal.title,
+        goal.ambition,
+        goal.paragraph,
+        goal.counts,
+        series and series.indicator,
+        series and series.source,
+        series and series.area,
+        series and series.period,
+        goal.baseline_millionths,
+        goal.baseline_period,
+        goal.basis,
+        goal.target_millionths,
+        goal.direction,
+        goal.due,
+    )
+    return bool(inserted)
+
+
+async def goals(connection: Connection, ids: Collection[str] | None = None) -> list[tuple[Goal, Measure]]:
+    """Goals by level and question, each with the measure of its indicator."""
+    rows = await connection.fetch(_Q.goals, None if ids is None else list(ids))
+    return [(_goal(row), Measure(row["measure"])) for row in rows]
+
+
+async def lock_goals_of(connection: Connection, series: Iterable[tuple[str, str]]) -> list[str]:
+    """Goals that are judged by these indicators and sources; others wait until this transaction ends."""
+    columns = map(list, zip(*sorted(set(series)), strict=True))
+    return [row["id"] for row in await connection.fetch(_Q.lock_goals_of, *columns)]
+
+
+async def lock_counting_goals(connection: Connection, counts: Iterable[Count], goal: str | None) -> list[str]:
+    """Goals that are judged by these counts, and one more; others wait until this transaction ends."""
+    return [row["id"] for row in await connection.fetch(_Q.lock_counting_goals, list(counts), goal)]
+
+
+async def lock_goals(connection: Connection) -> list[str]:
+    """All goals; others wait until this transaction ends."""
+    return [row["id"] for row in await connection.fetch(_Q.lock_goals)]
+
+
+async def told_verdict(connection: Connection, goal: str) -> Verdict:
+    """The verdict as it was last told."""
+    return Verdict(await connection.fetchval(_Q.told_verdict, goal))
+
+
+async def set_verdict(
+    connection: Connection,
+    goal: str,
+    verdict: Verdict,
+    previous: Verdict,
+    measured: int | None,
+    target: int | None,
+    reason: str | None,
+    cause: Cause,
+) -> None:
+    """Store another verdict, and in the history by what it came."""
+    await connection.execute(_Q.set_verdict, goal, verdict)
+    await connection.execute(_Q.insert_judgement, goal, cause.now, verdict, previous, measured, target, reason)
+
+
+async def judgements(connection: Connection, goal: str) -> Sequence[Record]:
+    """Every change of verdict, oldest first."""
+    return await connection.fetch(_Q.judgements, goal)
+
+
+async def count(connection: Connection, counts: Count, goal: Goal, stopped: int) -> int | None:
+    """What we count ourselves, up to the day a goal is due; None when nothing was recorded.
+
+    `stopped` is the phase that is no advance. When an initiative joined is not known: all of them count.
+    """
+    counted: int | None
+    match counts:
+        case Count.INITIATIVES:
+            counted = await connection.fetchval(_Q.count_initiatives)
+        case Count.ADVANCED:
+            counted = await connection.fetchval(_Q.count_advanced, goal.due, stopped)
+        case Count.LESSONS | Count.TRANSFERABLE:
+            counted = await connection.fetchval(_Q.count_lessons, goal.due, counts is Count.TRANSFERABLE)
+        case Count.TRANSFERRED:
+            counted = await connection.fetchval(_Q.count_transferred, goal.due)
+        case Count.OUTCOMES | Count.MUNICIPALITIES:
+            counted = await connection.fetchval(_Q.sum_outcomes, goal.id, goal.due)
+    return counted
+
+
+async def outcome_areas(connection: Connection, goal: Goal) -> set[str]:
+    """The municipalities in which something was recorded for a goal, up to the day it is due."""
+    return {row["area"] for row in await connection.fetch(_Q.outcome_areas, goal.id, goal.due)}
+
+
+async def insert_programme_area(
+    connection: Connection, area: str, valid_from: date, valid_until: date | None, paragraph: str
+) -> bool:
+    """Store where the programme works; False when the area is there."""
+    return bool(await connection.fetchval(_Q.insert_programme_area, area, valid_from, valid_until, paragraph))
+
+
+async def get_programme_area(connection: Connection, area: str) -> Record | None:
+    """One of them."""
+    return await connection.fetchrow(_Q.get_programme_area, area)
+
+
+async def list_programme_areas(connection: Connection) -> Sequence[Record]:
+    """Where the programme works."""
+    return await connection.fetch(_Q.list_programme_areas)
+
+
+async def programme_codes(connection: Connection) -> set[str]:
+    """The codes of where the programme works."""
+    return {row["area"] for row in await connection.fetch(_Q.programme_codes)}
+
+
+async def initiative_places(connection: Connection) -> set[str]:
+    """The municipalities in which an initiative works."""
+    return {row["area"] for row in await connection.fetch(_Q.initiative_places)}
+
+
+def _goal(row: Record) -> Goal:
+    return Goal(
+        id=row["id"],
+        level=Level(row["level"]),
+        question=Question(row["question"]),
+        initiative=row["initiative"],
+        title=row["title"],
+        ambition=row["ambition"],
+        paragraph=row["paragraph"],
+        counts=Count(row["counts"]) if row["counts"] else None,
+        series=GoalSeries(row["indicator"], SourceKind(row["source"]), row["area"], row["period"])
+        if row["indicator"]
+        else None,
+        baseline_millionths=row["baseline_millionths"],
+        baseline_period=row["baseline_period"],
+        basis=Basis(row["basis"]),
+        target_millionths=row["target_millionths"],
+        direction=Direction(row["direction"]),
+        due=row["due"],
+    )

@@ -1,0 +1,1 @@
+"""Instruments: options that are explored, what speaks for and against each, and what was decided."""

@@ -1,0 +1,1 @@
+"""The matrix of three levels by two questions, with everything that answers it."""

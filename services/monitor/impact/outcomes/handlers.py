@@ -1,0 +1,25 @@
+"""The command of outcomes, one transaction. It answers False when exactly this was there already."""
+
+from shared import outbox
+from shared.database import Connection
+from shared.outbox.cause import Cause
+
+from ..goals.domain import Count, not_there
+from ..goals.handlers import judge_counts
+from . import domain, store
+from .domain import Outcome
+
+
+async def record_outcome(connection: Connection, outcome: Outcome, cause: Cause) -> bool:
+    """Record a result with its evidence, and judge the goals that count it."""
+    domain.check(outcome, cause.today)
+    unknown = await store.unknown_reference(connection, outcome)
+    if unknown is not None:
+        raise not_there(unknown, getattr(outcome, unknown), f"#/{unknown}")
+    if not await store.insert_outcome(connection, outcome, cause):
+        if await store.outcomes(connection, outcome.id, None, None, 1) != [outcome]:
+            raise outbox.id_in_use(outcome.id)
+        return False
+    counts = (Count.TRANSFERRED,) if outcome.lesson is not None else ()
+    await judge_counts(connection, counts, cause, outcome.goal)
+    return True

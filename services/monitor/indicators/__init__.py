@@ -1,0 +1,1 @@
+"""Indicators: what each measures, who answers for it, and from when it is measured otherwise."""

@@ -1,0 +1,70 @@
+"""Request bodies of indicators and their versions, and the events they ask for."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.monitor import (
+    IndicatorRegistered,
+    IndicatorVersionPublished,
+)
+from shared.contracts.vocabulary import Measure, ResourceFamily, Theme
+from shared.http.bodies import Body
+from shared.http.fields import Day, Id, OneLine, Text
+
+
+class IndicatorBody(Body):
+    """An indicator's definition. `unit` is what its values are in: a scale such as `score-1-5`, a percentage, a thing.
+
+    `owner` is the organisation that answers for it.
+    """
+
+    code: Id
+    name_nl: OneLine
+    name_en: OneLine
+    theme: Theme
+    resource_family: ResourceFamily
+    unit: OneLine
+    direction: Literal["higher-is-better", "lower-is-better"]
+    measure: Measure = Measure.MEAN
+    owner: Id = "provincie-noord-brabant"
+
+    def event(self) -> IndicatorRegistered:
+        """What defining it says."""
+        return IndicatorRegistered(
+            code=self.code,
+            name_nl=self.name_nl,
+            name_en=self.name_en,
+            theme=self.theme,
+            resource_family=self.resource_family,
+            unit=self.unit,
+            direction=self.direction,
+            measure=self.measure,
+            owner=self.owner,
+        )
+
+
+class IndicatorVersionBody(Body):
+    """How an indicator is measured from a date on. The first version is its definition, so this is the second or later.
+
+    `reason` says why figures from before are not comparable, when they are not.
+    """
+
+    version: Annotated[int, Field(ge=2, le=10_000, strict=True)]
+    title: OneLine
+    change: Text
+    valid_from: Day
+    comparable: Annotated[bool, Field(strict=True)]
+    reason: Text | None = None
+
+    def event(self, code: str) -> IndicatorVersionPublished:
+        """What publishing it says."""
+        return IndicatorVersionPublished(
+            code=code,
+            version=self.version,
+            title=self.title,
+            change=self.change,
+            valid_from=self.valid_from,
+            comparable=self.comparable,
+            reason=self.reason,
+        )

@@ -1,0 +1,230 @@
+"""The check of one row: everything that is wrong with it at once, or the line of COPY it becomes.
+
+The common case is met by what was remembered of earlier rows; only what is new is looked at closely.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import TypeVar
+
+from shared.contracts.vocabulary import AreaLevel
+
+from ...areas.domain import Area
+from ...figure.periods import PeriodKind, first_day, is_period, kind_of, last_day
+from .codebook import Codebook, IndicatorRules, ObservationSeries
+from .figures import Figures, ReadFigure, quiet
+from .layout import FORMULA_MARKS, SOURCES, Broken, FileRow, Reader, Wrong, excerpt
+
+_MOST_KEPT = 50_000
+_LONGEST_METHOD = 200
+_UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
+_OF_ITS_TIME = "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om"
+_PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
+_LEVELS = {
+    AreaLevel.NEIGHBOURHOOD: "wijken",
+    AreaLevel.MUNICIPALITY: "gemeenten",
+    AreaLevel.REGION: "regio's",
+    AreaLevel.PROVINCE: "de provincie",
+}
+#: Of a row: indicator, version, period, source and method; area, division and period.
+_what_of = itemgetter(0, 1, 4, 5, 6)
+_where_of = itemgetter(2, 3, 4)
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(slots=True, eq=False)
+class _What:
+    """What a row tells about: an indicator in a version, from a source, in a period, by a method."""
+
+    indicator: IndicatorRules
+    series: ObservationSeries
+    read: ReadFigure
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class _Where:
+    """Where a row tells about: an area in the division of a year, in a period."""
+
+    level: AreaLevel
+    text: str
+
+
+class Checker:
+    """Checks the rows of one file in order. What it found wrong of a row is in `wrong` until the next."""
+
+    def __init__(self, known: Codebook, reader: Reader) -> None:
+        self._known = known
+        self._figures = Figures(reader.mark, reader.because)
+        self._whats: dict[tuple[str, ...], _What] = {}
+        self._wheres: dict[tuple[str, ...], _Where] = {}
+        self.wrong: list[Wrong] = []
+        #: What occurs in rows that are right.
+        self.indicators: set[str] = set()
+        self.sources: set[str] = set()
+        self.years: set[tuple[str, str, str]] = set()
+
+    def check(self, line: int, row: FileRow | Broken) -> str | None:
+        """The row as a line of COPY; None when something is wrong with it."""
+        if isinstance(row, Broken):
+            self.wrong = [Wrong(line, *each) for each in row.wrong]
+            return None
+        what = self._whats.get(_what_of(row))
+        where = self._wheres.get(_where_of(row))
+        if what is not None and where is not None and what.series.level is where.level:
+            figure = what.read(what.indicator, row[7:], quiet)
+            if figure is not None:
+                return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
+        return self._look(line, row)
+
+    @property
+    def thresholds(self) -> Mapping[str, int]:
+        """The fewest respondents per source."""
+        return self._known.thresholds
+
+    def begun(self) -> list[tuple[str, str, str, str]]:
+        """The series of which this file is the first."""
+        return self._known.begun()
+
+    def _look(self, line: int, row: FileRow) -> str | None:
+        """The same, of a row with something new in it or something wrong."""
+        self.wrong = []
+        indicator, version, area, geography, period, source, method, *cells = row
+        wrong = _Pen(line, self.wrong)
+        what, definition = self._what(indicator.strip(), version.strip(), source.strip(), period.strip(), wrong)
+        where = self._where(area.strip(), geography.strip(), period.strip(), wrong)
+        how = self._how(method.strip(), wrong)
+        figure = self._figures.of(definition.measure)(definition, cells, wrong) if definition else None
+        if what is None or where is None or how is None or figure is None or self.wrong:
+            return None
+        what.text += f"\t{how}"
+        if what.series.level is not where.level and not self._begin(what.series, where.level, period.strip(), wrong):
+            return None
+        _remember(self._whats, _what_of(row), what)
+        _remember(self._wheres, _where_of(row), where)
+        self.indicators.add(what.indicator.code)
+        self.sources.add(SOURCES[source.strip()])
+        self.years.add((what.indicator.code, SOURCES[source.strip()], period.strip()[:4]))
+        return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
+
+    def _what(
+        self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"
+    ) -> tuple[_What | None, IndicatorRules | None]:
+        definition = self._known.indicators.get(indicator)
+        if definition is None:
+            wrong("indicator", indicator, "deze indicator is er niet")
+        kind = SOURCES.get(source)
+        if kind is None:
+            wrong("bron", source, f"deze bron is er niet: kies uit {', '.join(SOURCES)}")
+        days = self._days(period, wrong)
+        if definition is not None:
+            self._version(definition, version, days, wrong)
+        if definition is None or kind is None or days is None:
+            return None, definition
+        series = self._known.series(indicator, kind, period)
+        text = f"{indicator}\t{version}\t{kind}"
+        return _What(definition, series, self._figures.of(definition.measure), text), definition
+
+    def _days(self, period: str, wrong: "_Pen") -> tuple[date, date] | None:
+        if not is_period(period) or not "1900" <= period[:4] <= "2199":
+            wrong("periode", period, "hier hoort een jaar, kwartaal of maand: 2019, 2019-Q1 of 2019-03")
+            return None
+        days = first_day(period), last_day(period) + timedelta(days=1)
+        if days[0] > self._known.today:
+            wrong("periode", period, "deze periode moet nog beginnen")
+            return None
+        return days
+
+    def _version(self, definition: IndicatorRules, version: str, days: tuple[date, date] | None, wrong: "_Pen") -> None:
+        number = int(version) if version.isascii() and version.isdecimal() and len(version) < 6 else None
+        found = None if number is None else definition.versions.get(number)
+        if found is None or str(number) != version:
+            there = ", ".join(str(number) for number in definition.versions)
+            wrong("versie", version, f"deze versie van {definition.code} is er niet: kies uit {there}")
+        elif days is not None and not found.overlaps(*days):
+            until = f" tot {found.valid_until}" if found.valid_until else ""
+            since = f" vanaf {found.valid_from}" if found.valid_from else ""
+            wrong("versie", version, f"deze versie geldt{since}{until}, en dus niet in deze periode")
+
+    def _where(self, area: str, geography: str, period: str, wrong: "_Pen") -> _Where | None:
+        found = self._known.geography.areas.get(area)
+        if found is None:
+            wrong("gebied", area, "dit gebied is er niet: hier hoort een code zoals GM0794")
+        if not (geography.isascii() and geography.isdecimal() and len(geography) == 4 and geography >= "1900"):
+            wrong("indeling", geography, "hier hoort het jaar van de gemeentelijke indeling, zoals 2019")
+            return None
+        if found is None or not is_period(period) or period[:4] < "1900":
+            return None
+        wanted = date(int(geography), 1, 1)
+        if not found.exists(wanted):
+            wrong("gebied", area, f"dit gebied is er niet in de indeling van {geography}: {_life(found)}")
+        elif not found.exists(first_day(period)):
+            wrong(
+                "gebied",
+                area,
+                f"dit gebied was er niet in {period}: {_life(found)}. {_OF_ITS_TIME}",
+            )
+        elif (other := self._known.geography.misplaced(area, int(geography), period)) is not None:
+            wrong("indeling", geography, f"{other.reason}. {_OF_ITS_TIME}")
+        return _Where(found.level, f"{area}\t{geography}\t{period}")
+
+    def _how(self, method: str, wrong: "_Pen") -> str | None:
+        if not method:
+            wrong("methode", method, "dit ontbreekt: hier hoort hoe er gemeten is")
+        elif method.startswith(FORMULA_MARKS):
+            wrong("methode", method, f"begin niet met {method[0]}: een rekenblad ziet daarin een formule")
+        elif len(method) > _LONGEST_METHOD:
+            wrong("methode", method, f"dit is te lang: hoogstens {_LONGEST_METHOD} tekens")
+        elif not method.isprintable():
+            wrong("methode", method, "hier hoort tekst op één regel")
+        else:
+            return method.replace("\\", "\\\\")
+        return None
+
+    def _begin(self, series: ObservationSeries, level: AreaLevel, period: str, wrong: "_Pen") -> bool:
+        if series.level is not None:
+            wrong(
+                "gebied",
+                None,
+                f"voor deze indicator, bron en periode zijn er cijfers van {_LEVELS[series.level]}, dit is er een van "
+                f"{_LEVELS[level]}: lever één niveau, de niveaus erboven worden daaruit berekend",
+            )
+            return False
+        kind = kind_of(period)
+        if series.year.kind is not None and series.year.kind != kind:
+            wrong(
+                "periode",
+                period,
+                f"voor deze indicator en bron zijn er in {period[:4]} cijfers per {_PERIODS[series.year.kind]}, dit is "
+                f"er een per {_PERIODS[kind]}: lever één soort periode, langere worden daaruit berekend",
+            )
+            return False
+        series.level, series.year.kind, series.fresh = level, kind, True
+        return True
+
+
+class _Pen:
+    """Writes down what is wrong with a row."""
+
+    def __init__(self, line: int, wrong: list[Wrong]) -> None:
+        self._line, self._wrong = line, wrong
+
+    def __call__(self, column: str, value: str | None, reason: str) -> None:
+        if value is not None and not value.isprintable() and not value.isascii():
+            # Bytes that are not UTF-8 were read as lone surrogates.
+            reason = _UTF_8 if any("\ud800" <= letter <= "\udfff" for letter in value) else reason
+        self._wrong.append(Wrong(self._line, column, None if value is None else excerpt(value), reason))
+
+
+def _life(area: Area) -> str:
+    until = f" tot {area.valid_until}" if area.valid_until else ""
+    return f"het bestaat vanaf {area.valid_from}{until}"
+
+
+def _remember(memo: dict[K, V], key: K, value: V) -> None:
+    if len(memo) >= _MOST_KEPT:
+        memo.clear()
+    memo[key] = value

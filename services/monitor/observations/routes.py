@@ -1,0 +1,206 @@
+"""Observations over HTTP: a file in, how far it is and what was wrong with it, and what is published out again."""
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from shared.database import Record
+from shared.http.auth import Require
+from shared.http.fields import Id, OneLine
+from shared.http.problems import Problem
+from shared.http.request_state import pool_of
+from shared.http.upload_route import UploadRoute
+from shared.outbox.cause import Cause
+from shared.refusals import NotFound
+
+from .. import download
+from . import export, store
+from .domain import Offer
+from .file.layout import SOURCES
+from .uploads import PREFIX, Uploads, discard
+from .views import Error, Import, ImportWithErrors, import_view
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = "text/csv; charset=utf-8"
+#: Errors in an answer; all are in the report.
+_SHOWN = 1000
+
+router = APIRouter(prefix="/monitor/v1", tags=["observations"])
+upload_router = APIRouter(prefix="/monitor/v1", tags=["observations"], route_class=UploadRoute)
+_PROGRAMME = [Depends(Require("programme"))]
+
+
+@upload_router.post(
+    "/observations",
+    status_code=202,
+    dependencies=_PROGRAMME,
+    response_model=Import,
+    responses={200: {"model": Import, "description": "Exactly this file was accepted before"}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("text/csv", XLSX)},
+        }
+    },
+)
+async def offer_observations(
+    request: Request,
+    file_name: Annotated[OneLine, Query(alias="bestandsnaam")],
+    good_rows: Annotated[bool, Query(alias="goedeRijen", description="store the good rows without the others")] = False,
+) -> Response:
+    """Offer a file of observations, CSV or XLSX, as the body. 202: it is being read, see Location."""
+    running: Uploads = request.app.state.uploads
+    if running.full:
+        detail = "Er wachten al veel bestanden. Er is niets opgeslagen: bied dit straks opnieuw aan."
+        raise Problem(503, "too-many-imports", detail, headers={"Retry-After": "60"})
+    path, sha256, size = await _received(request)
+    try:
+        now = datetime.now(UTC)
+        offer = Offer(str(uuid4()), file_name, sha256, good_rows)
+        async with pool_of(request).acquire() as connection:
+            if (earlier := await store.accepted(connection, sha256)) is not None:
+                discard(path)
+                return _answer(200, import_view(earlier, now))
+            await store.insert_upload(connection, offer.id, sha256, file_name, good_rows, size, now)
+            row = await store.upload(connection, offer.id)
+    except BaseException:
+        discard(path)
+        raise
+    running.start(path, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
+    answer = _answer(202, import_view(_there(row), now))
+    answer.headers["Location"] = f"/monitor/v1/observation-imports/{offer.id}"
+    return answer
+
+
+@router.get("/observation-imports", dependencies=_PROGRAMME)
+async def list_imports(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Import]:
+    """The files that were offered, latest first."""
+    async with pool_of(request).acquire() as connection:
+        rows = await store.uploads(connection, limit)
+    return [import_view(row, datetime.now(UTC)) for row in rows]
+
+
+@router.get("/observation-imports/{id}", dependencies=_PROGRAMME)
+async def get_import(request: Request, id: Id) -> ImportWithErrors:
+    """How far a file is, and the first thousand errors in it."""
+    async with pool_of(request).acquire() as connection:
+        row = _there(await store.upload(connection, id))
+        errors = await store.errors(connection, id, _SHOWN)
+    view = import_view(row, datetime.now(UTC))
+    return ImportWithErrors(**dict(view), errors=[Error(**error) for error in errors])
+
+
+@router.get("/observation-imports/{id}/errors.csv", response_class=StreamingResponse, dependencies=_PROGRAMME)
+async def get_errors(request: Request, id: Id) -> StreamingResponse:
+    """Everything that was wrong with a file, as CSV."""
+    async with pool_of(request).acquire() as connection:
+        _there(await store.upload(connection, id))
+    return _download(_all_errors(request, id), "fouten.csv")
+
+
+@router.get("/observations.csv", response_class=StreamingResponse)
+async def get_observations(
+    request: Request,
+    indicator: Annotated[Id | None, Query()] = None,
+    source: Annotated[
+        Literal["enquete", "ggd", "open-data"] | None, Query(alias="bron", description="kind of source")
+    ] = None,
+) -> StreamingResponse:
+    """What is published of observations as they are, in the layout of an import."""
+    pool = pool_of(request)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        async with pool.acquire() as connection:
+            async for piece in export.csv_pieces(connection, indicator, SOURCES[source] if source else None):
+                yield piece
+
+    return _download(pieces(), "waarnemingen.csv")
+
+
+@router.get("/observations.xlsx", response_class=Response)
+async def get_workbook(
+    request: Request,
+    indicator: Annotated[Id | None, Query()] = None,
+    source: Annotated[
+        Literal["enquete", "ggd", "open-data"] | None, Query(alias="bron", description="kind of source")
+    ] = None,
+) -> Response:
+    """The same as a workbook."""
+
+    async def write(file: BinaryIO) -> None:
+        async with pool_of(request).acquire() as connection:
+            await export.write_xlsx(connection, indicator, SOURCES[source] if source else None, file)
+
+    return await download.make(write, XLSX, "waarnemingen.xlsx")
+
+
+async def _received(request: Request) -> tuple[Path, str, int]:
+    """The body in a file, its SHA-256 and size. Raises Problem when it is empty or too large."""
+    limit: int = request.app.state.settings.import_max_bytes
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(prefix=PREFIX)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            async for piece in request.stream():
+                size += len(piece)
+                if size > limit:
+                    detail = f"Het bestand is groter dan {limit} bytes. Er is niets opgeslagen: deel het op."
+                    raise Problem(413, "body-too-large", detail)
+                digest.update(piece)
+                file.write(piece)
+        if not size:
+            detail = "Het bestand is leeg. Stuur de inhoud van een CSV- of XLSX-bestand mee."
+            raise Problem(400, "empty-file", detail, [{"pointer": "#", "detail": detail}])
+    except BaseException:
+        discard(path)
+        raise
+    return path, digest.hexdigest(), size
+
+
+async def _all_errors(request: Request, id_: str) -> AsyncIterator[bytes]:
+    """By page: a slow reader holds no connection."""
+    yield _lines([["regel", "cel", "kolom", "waarde", "reden"]])
+    line, number = 0, 0
+    while True:
+        async with pool_of(request).acquire() as connection:
+            rows = await store.errors_after(connection, id_, line, number)
+        if not rows:
+            return
+        yield _lines(
+            [
+                [str(row["line"]), *(export.safe(row[name] or "") for name in ("cell", "column", "value", "reason"))]
+                for row in rows
+            ]
+        )
+        line, number = rows[-1]["line"], rows[-1]["number"]
+
+
+def _lines(rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _download(pieces: AsyncIterator[bytes], name: str) -> StreamingResponse:
+    return StreamingResponse(pieces, media_type=_CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _answer(status: int, view: Import) -> Response:
+    return Response(view.model_dump_json(by_alias=True).encode(), status, media_type="application/json")
+
+
+def _there(row: Record | None) -> Record:
+    if row is None:
+        raise NotFound("unknown-import", "Deze import bestaat niet.")
+    return row

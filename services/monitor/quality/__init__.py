@@ -1,0 +1,1 @@
+"""Quality findings: what a reader must know of the data."""

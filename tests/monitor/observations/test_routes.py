@@ -1,0 +1,155 @@
+"""Files over HTTP: offered by the programme, followed while they are read, refused with all that is wrong."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from services.monitor.app import create_app
+from services.monitor.observations.routes import XLSX
+from services.monitor.settings import MonitorSettings
+from shared.database import Connection
+from shared.http.middleware import MAX_BODY
+from tests.conftest import served
+
+from .file.test_xlsx_file import book, typed
+from .world import eenzaam, regie, text
+
+Headers = Callable[..., dict[str, str]]
+PATH = "/monitor/v1/observations"
+
+
+@pytest.fixture
+async def client(settings: MonitorSettings, monitor: Connection) -> AsyncIterator[httpx2.AsyncClient]:
+    assert not monitor.is_closed()
+    small = settings.model_copy(update={"import_max_bytes": 3 * MAX_BODY})
+    async with served(create_app(small)) as client:
+        yield client
+
+
+async def done(client: httpx2.AsyncClient, location: str, headers: dict[str, str]) -> dict[str, object]:
+    """The import when it is no longer read."""
+    while True:
+        answer = await client.get(location, headers=headers)
+        assert answer.status_code == 200
+        body: dict[str, object] = answer.json()
+        if body["state"] != "reading":
+            return body
+        await asyncio.sleep(0.02)
+
+
+async def test_a_file_is_followed_told_once_and_exported_as_it_came(
+    client: httpx2.AsyncClient, bearer: Headers, monitor: Connection
+) -> None:
+    content = text([regie(), eenzaam(), regie(gebied="GM0772", methode="o;n")]).replace("o;n", '"o;n"').encode()
+    headers = bearer("programme")
+    answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=content, headers=headers)
+    assert answer.status_code == 202
+    assert answer.json()["sha256"] == hashlib.sha256(content).hexdigest()
+    body = await done(client, answer.headers["location"], headers)
+    assert (body["state"], body["rows"], body["stored"], body["errors"]) == ("accepted", 3, 3, [])
+    assert body["bytesRead"] == body["bytesTotal"] == len(content)
+
+    again = await client.post(PATH, params={"bestandsnaam": "b.csv"}, content=content, headers=headers)
+    assert again.status_code == 200
+    assert again.json()["id"] == body["id"]
+
+    while (await client.get(answer.headers["location"], headers=headers)).json()["stepsLeft"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    exported = await client.get("/monitor/v1/observations.csv")
+    assert exported.headers["content-type"] == "text/csv; charset=utf-8"
+    assert sorted(exported.content.splitlines()) == sorted(content.splitlines())
+    one = await client.get("/monitor/v1/observations.csv", params={"indicator": "regie", "bron": "ggd"})
+    assert len(one.content.splitlines()) == 1
+
+    told = await monitor.fetch(
+        "SELECT key, causation_id FROM outbox WHERE type = 'nl.veerkracht.aggregate.moved.v1' ORDER BY key"
+    )
+    assert [row["key"] for row in told] == [
+        "indicator.eenzaam.GM0794.2024.ggd",
+        "indicator.eenzaam.PV30.2024.ggd",
+        "indicator.eenzaam.zuidoost-brabant.2024.ggd",
+        "indicator.regie.GM0772.2024.survey",
+        "indicator.regie.GM0794.2024.survey",
+        "indicator.regie.PV30.2024.survey",
+        "indicator.regie.zuidoost-brabant.2024.survey",
+    ]
+    event = await monitor.fetchval("SELECT event FROM observation_import")
+    assert {row["causation_id"] for row in told} == {event}
+
+
+async def test_a_refused_file_says_everything_that_is_wrong(client: httpx2.AsyncClient, bearer: Headers) -> None:
+    headers = bearer("programme")
+    rows = [regie(n="x", waarde="y")] * 1100
+    answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=text(rows), headers=headers)
+    body = await done(client, answer.headers["location"], headers)
+    assert (body["state"], body["rows"], body["stored"], body["refused"], body["errorCount"]) == (
+        "refused",
+        1100,
+        0,
+        1100,
+        2200,
+    )
+    errors = body["errors"]
+    assert isinstance(errors, list)
+    assert len(errors) == 1000
+    assert errors[1] == {
+        "line": 2,
+        "cell": None,
+        "column": "n",
+        "value": "x",
+        "reason": "dit is geen getal: hier hoort een geheel getal, alleen cijfers",
+    }
+    report = await client.get(answer.headers["location"] + "/errors.csv", headers=headers)
+    assert len(report.text.splitlines()) == 2201
+    assert report.text.splitlines()[2] == "2;;n;x;dit is geen getal: hier hoort een geheel getal, alleen cijfers"
+
+
+async def test_good_rows_may_be_asked_for(client: httpx2.AsyncClient, bearer: Headers) -> None:
+    headers = bearer("programme")
+    params = {"bestandsnaam": "a.csv", "goedeRijen": "true"}
+    answer = await client.post(PATH, params=params, content=text([regie(), regie(gebied="x")]), headers=headers)
+    body = await done(client, answer.headers["location"], headers)
+    assert (body["state"], body["stored"], body["refused"]) == ("accepted", 1, 1)
+
+
+async def test_a_file_may_be_larger_than_a_message_but_not_than_the_limit(
+    client: httpx2.AsyncClient, bearer: Headers
+) -> None:
+    headers = bearer("programme")
+    large = text([regie()] * 20_000)
+    assert len(large) > MAX_BODY
+    answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=large, headers=headers)
+    assert answer.status_code == 202
+    await done(client, answer.headers["location"], headers)
+    answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=b"x" * (4 * MAX_BODY), headers=headers)
+    assert answer.status_code == 413
+    assert "Er is niets opgeslagen" in answer.json()["detail"]
+
+
+async def test_a_workbook_goes_in_and_out(client: httpx2.AsyncClient, bearer: Headers, tmp_path: Path) -> None:
+    headers = bearer("programme")
+    content = book(tmp_path / "a.xlsx", map(typed, [regie(), eenzaam()])).read_bytes()
+    answer = await client.post(PATH, params={"bestandsnaam": "a.xlsx"}, content=content, headers=headers)
+    assert (await done(client, answer.headers["location"], headers))["stored"] == 2
+    while (await client.get(answer.headers["location"], headers=headers)).json()["stepsLeft"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    exported = await client.get("/monitor/v1/observations.xlsx")
+    assert exported.headers["content-type"] == XLSX
+    answer = await client.post(PATH, params={"bestandsnaam": "b.xlsx"}, content=exported.content, headers=headers)
+    body = await done(client, answer.headers["location"], headers)
+    assert (body["state"], body["unchanged"], body["stored"]) == ("accepted", 2, 0)
+
+
+async def test_an_empty_file_and_a_stranger_are_refused_at_once(client: httpx2.AsyncClient, bearer: Headers) -> None:
+    params = {"bestandsnaam": "a.csv"}
+    answer = await client.post(PATH, params=params, content=b"", headers=bearer("programme"))
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:veerkracht:problem:empty-file")
+    assert (await client.post(PATH, params=params, content=b"x", headers=bearer("partner"))).status_code == 403
+    assert (await client.post(PATH, params=params, content=b"x")).status_code == 401
+    assert (await client.get("/monitor/v1/observation-imports")).status_code == 401
+    answer = await client.get("/monitor/v1/observation-imports/x", headers=bearer("programme"))
+    assert answer.status_code == 404
