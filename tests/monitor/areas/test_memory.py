@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ QUESTIONS = st.lists(
 )
 
 
+@pytest.mark.twin_of("services.monitor.areas.memory")
 @given(QUESTIONS)
 def test_both_say_the_same(questions: list[tuple[str, int, str]]) -> None:
     for area, year, period in questions * 2:

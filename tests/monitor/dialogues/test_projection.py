@@ -17,8 +17,9 @@ from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic,
 from shared.database import Connection
 from shared.projections.watermarks import Partition
 from tests import recomputation
-from tests.faults import tables
-from tests.recomputation import Difference, Said, compare
+from tests.faults.parts import tables
+from tests.recomputation import Difference, compare
+from tests.recomputed_tables import ReadTables
 from tests.records import NOW, apply_run, cloud_event, findings, run, withdrawal
 
 HERE = Partition(FINDINGS, 0)
@@ -100,7 +101,7 @@ async def recomputed(connection: Connection, events: list[Event]) -> dict[ExactC
     return deltas(standing, [], ancestry)
 
 
-async def all_said(connection: Connection, events: list[Event]) -> Said:
+async def all_said(connection: Connection, events: list[Event]) -> ReadTables:
     """What an independent reader knows: the registers, the findings, and what the monitor told."""
 
     def event(topic: str, id_: str, type_: str, data: object) -> recomputation.Event:
@@ -125,7 +126,7 @@ async def all_said(connection: Connection, events: list[Event]) -> Said:
     found += [event("community-internal", "", each.type, each) for each in events]
     for row in await connection.fetch("SELECT id::text, type, data FROM outbox ORDER BY position"):
         found.append(event("monitor", row["id"], row["type"], row["data"]))
-    return Said(found)
+    return ReadTables(found)
 
 
 async def test_a_dialogue_moves_indicator_and_theme_in_every_area_and_period_around_it_and_tells(

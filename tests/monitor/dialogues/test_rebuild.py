@@ -14,7 +14,7 @@ import pytest
 
 from deploy.local import ROOT
 from deploy.local.stack import Stack
-from tests.faults.tables import public, said
+from tests.faults.parts.tables import public, said
 from tests.faults.test_kill import load, quiet, recomputed
 from tests.journeys.platform import Platform, until
 from tests.recomputation import Difference, compare

@@ -49,6 +49,7 @@ scores = (
 means = st.builds(of_mean, st.integers(-(10**9), 10**9), st.integers(1, 10**7), st.integers(0, 10**8))
 
 
+@pytest.mark.twin_of("services.monitor.figure.rounding")
 @given(scores | means)
 @example(of_mean(4_500, 3, 500))
 @example(of_mean(-4_500, 3, 1_500))
