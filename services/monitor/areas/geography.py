@@ -93,8 +93,8 @@ class Geography:
         return tuple(sorted(made))
 
     def is_given(self, area: str, year: int, period: str) -> bool:
-        """Whether a figure of an area in a period is of the division of the year though the area was not there yet,
-        or no longer: its land did not change from when it was there to that year."""
+        """Whether a figure of a period may have been given for an area that did not exist in it: yes when the area's
+        land is the same from its existence up to the division of the year."""
         found, first, last = self.areas[area], first_day(period), last_day(period)
         end = (found.valid_until or date.max) - DAY
         if first < self.first or (found.valid_from <= last and first <= end) or not self.in_division(area, year):
@@ -158,8 +158,8 @@ class Geography:
         return set(areas).union(*(codes for codes in parts if not isinstance(codes, NotRecalculable)))
 
     def apart(self, year: int, period: str) -> frozenset[str]:
-        """Municipalities of the division of a year that may not be, in a period, what they were then; the figures of
-        the others are their own."""
+        """Municipalities of a year's division whose land may have been another in a period: their figures are
+        recalculated, the others keep their own."""
         first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
         if first < self.first:
             return there
