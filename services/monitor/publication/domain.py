@@ -1,4 +1,4 @@
-"""What becomes public of what waits: the decision behind everything public. See deploy/decisions/0010.
+"""What becomes public of what waits: the decision behind everything public. See docs/decisions/0010.
 
 It looks at how many people are behind a unit, where and when: never at what they said.
 """
