@@ -24,7 +24,7 @@ from services.monitor.observations.domain import Offer
 from services.monitor.observations.file.layout import COLUMNS
 from services.monitor.observations.handlers import load
 from services.monitor.observations.steps import release_all
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Thresholds
 from shared.database import Connection, connect
 from shared.database.migration import migrate
 from shared.observability.tracing import continue_trace

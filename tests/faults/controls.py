@@ -14,8 +14,8 @@ from shared.contracts import PUBLIC_TOPICS, TOPICS
 
 from ..recomputation import Difference
 from .note import Note
-from .sandbox import RELAY, SECOND, WORKER, Sandbox, say
-from .world import until
+from .parts.sandbox import RELAY, SECOND, WORKER, Sandbox, say
+from .parts.watching import until
 
 TOPIC = "community.dialogues"
 GROUP = "community.activity"

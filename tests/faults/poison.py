@@ -20,7 +20,8 @@ from shared.outbox.cause import Cause
 
 from ..load import Dialogue
 from .note import TRACE, Note, settings_of
-from .world import World, until
+from .parts.watching import until
+from .world import World
 
 
 async def poison(world: World, dice: random.Random, note: Note) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..recomputation import Difference
 from .controls import CONTROLS, crash_at_every_step
 from .note import Note
-from .sandbox import Sandbox
+from .parts.sandbox import Sandbox
 from .scenarios import SCENARIOS
 from .world import World
 

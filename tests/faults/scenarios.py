@@ -1,10 +1,16 @@
 """The scenarios of `make faults`, by their number."""
 
 from .note import Scenario
+from .parts.processes import (
+    a_zombie_wakes_up,
+    health_turns_red,
+    kill_at_random_moments,
+    term_in_a_batch,
+    workers_come_and_go,
+)
+from .parts.servers import postgres_fails, the_broker_fails, the_disk_is_full
+from .parts.the_log import duplicates_and_disorder, kafka_forgets, the_relay_dies_before_marking
 from .poison import poison
-from .processes import a_zombie_wakes_up, health_turns_red, kill_at_random_moments, term_in_a_batch, workers_come_and_go
-from .servers import postgres_fails, the_broker_fails, the_disk_is_full
-from .the_log import duplicates_and_disorder, kafka_forgets, the_relay_dies_before_marking
 
 SCENARIOS: dict[int, tuple[str, Scenario]] = {
     1: ("kill -9 at random moments", kill_at_random_moments),

@@ -144,7 +144,7 @@ def sweep_apply(change: str | None) -> Found:
 
 def sweep_relay(change: str | None) -> Found:
     """Crash at each step of publishing; the caller compares, after a relay without a fault."""
-    from .sandbox import say  # it needs what only the runner has otherwise
+    from .parts.sandbox import say  # it needs what only the runner has otherwise
 
     async def append() -> None:
         connection = await database.connect("community", _SETTINGS)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ..recomputation import Event, Said, Tables, compare
+from tests.recomputation import Event, Tables, compare
+from tests.recomputed_tables import ReadTables
 
 OIN = "00000099000000001000"
 
@@ -27,7 +28,7 @@ def area(sequence: int, code: str, level: str, parent: str | None) -> Event:
 
 
 @pytest.fixture
-def said() -> Said:
+def said() -> ReadTables:
     """A place, an indicator, and two dialogues of which one is withdrawn."""
     shown: dict[str, Any] = {"municipality": "m", "organiser": "o", "initiative": None, "themes": ["verbinding"]}
     events = [
@@ -46,10 +47,10 @@ def said() -> Said:
         event(3, "dialogue.withdrawn", "d2", dialogue="d2", **shown),
         event(3, "dialogue.findings-withdrawn", "d2", "community.dialogue-findings", dialogue="d2"),
     ]  # fmt: skip
-    return Said(events)
+    return ReadTables(events)
 
 
-def test_a_withdrawn_dialogue_counts_nowhere(said: Said) -> None:
+def test_a_withdrawn_dialogue_counts_nowhere(said: ReadTables) -> None:
     cells = said.cells()
     assert len(cells) == 2 * 3 * 3
     assert {period for _, _, _, period in cells} == {"2026-11", "2026-Q4", "2026"}
@@ -63,28 +64,28 @@ def test_a_withdrawn_dialogue_counts_nowhere(said: Said) -> None:
     }
 
 
-def test_a_neighbourhood_counts_when_it_lies_in_the_municipality(said: Said) -> None:
+def test_a_neighbourhood_counts_when_it_lies_in_the_municipality(said: ReadTables) -> None:
     recorded = said.events[-4]
     inside = replace(recorded, data={**recorded.data, "neighbourhood": "b"})
-    there = Said([*said.events, area(9, "b", "neighbourhood", "m"), inside])
+    there = ReadTables([*said.events, area(9, "b", "neighbourhood", "m"), inside])
     assert {cell[2] for cell in there.cells()} == {"b", "m", "r", "p"}
-    elsewhere = Said([*said.events, area(9, "b", "neighbourhood", "x"), inside])
+    elsewhere = ReadTables([*said.events, area(9, "b", "neighbourhood", "x"), inside])
     assert {cell[2] for cell in elsewhere.cells()} == {"m", "r", "p"}
 
 
-def test_the_highest_version_valid_on_the_day_counts(said: Said) -> None:
+def test_the_highest_version_valid_on_the_day_counts(said: ReadTables) -> None:
     def key(version: int, since: str, indicator: str) -> Event:
         return event(5 + version, "learning-key.published", str(version), "monitor.indicators", version=version,
                      validFrom=since, mappings=[{"topic": "t", "indicator": indicator}])  # fmt: skip
 
     other = event(10, "indicator.registered", "j", "monitor.indicators", code="j", nameNl="J", theme="verbinding")
-    later = Said([*said.events, other, key(2, "2026-11-25", "j")])
+    later = ReadTables([*said.events, other, key(2, "2026-11-25", "j")])
     assert {cell[1] for cell in later.cells()} == {"i", "verbinding"}
-    back = Said([*later.events, key(3, "2018-01-01", "j")])
+    back = ReadTables([*later.events, key(3, "2018-01-01", "j")])
     assert {cell[1] for cell in back.cells()} == {"j", "verbinding"}
 
 
-def test_news_raises_triggers_and_internal_events_are_in_no_feed(said: Said) -> None:
+def test_news_raises_triggers_and_internal_events_are_in_no_feed(said: ReadTables) -> None:
     tables = said.tables(OIN)
     assert len(tables["community.activity"]) == 3
     assert Counter(row[-1] for row in tables["community.newsletter_trigger"].values()) == {False: 1, True: 1}
@@ -92,13 +93,13 @@ def test_news_raises_triggers_and_internal_events_are_in_no_feed(said: Said) -> 
     assert tables["initiatives.directory"].keys() == {("province", "p"), ("region", "r"), ("municipality", "m")}
 
 
-def test_the_same_is_no_difference(said: Said) -> None:
+def test_the_same_is_no_difference(said: ReadTables) -> None:
     assert not compare(said.tables(OIN), deepcopy(said.tables(OIN)))
     assert not said.numbering()
 
 
 @pytest.mark.parametrize("table", ["monitor.aggregate", "monitor.contribution", "community.activity", "feeds.event"])
-def test_control_one_row_off_in_any_table_is_seen(said: Said, table: str) -> None:
+def test_control_one_row_off_in_any_table_is_seen(said: ReadTables, table: str) -> None:
     def harmed(harm: Any) -> Tables:
         tables = deepcopy(said.tables(OIN))
         key = next(iter(tables[table]))
@@ -116,9 +117,9 @@ def test_control_one_row_off_in_any_table_is_seen(said: Said, table: str) -> Non
     assert (extra.lost, extra.doubled) == (0, 1)
 
 
-def test_control_a_number_skipped_or_given_twice_is_seen(said: Said) -> None:
-    assert Said(said.events[1:]).numbering().lost == 1
-    assert Said([*said.events, said.events[0]]).numbering().doubled > 0
+def test_control_a_number_skipped_or_given_twice_is_seen(said: ReadTables) -> None:
+    assert ReadTables(said.events[1:]).numbering().lost == 1
+    assert ReadTables([*said.events, said.events[0]]).numbering().doubled > 0
 
 
 def test_control_a_figure_told_twice_is_seen() -> None:
@@ -127,7 +128,7 @@ def test_control_a_figure_told_twice_is_seen() -> None:
                      mean=3.0, previousN=before or None, previousMean=3.0 if before else None)  # fmt: skip
 
     def differs(*moves: Event) -> bool:
-        said = Said(list(moves))
+        said = ReadTables(list(moves))
         return said._told() != said.told()
 
     assert not differs(moved(1, 0, 5), moved(2, 5, 9))

@@ -2,12 +2,9 @@
 
 import asyncio
 import contextlib
-import json
 import signal
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -16,18 +13,18 @@ from typing import Self
 
 import asyncpg
 import httpx2
-from confluent_kafka import KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from deploy.local import SERVICES
 from deploy.local.processes import ProcessError
 from deploy.local.stack import Stack
 from shared.contracts import TOPICS
 from shared.runtime.settings import Settings
+from tests.recomputation import Difference, compare
+from tests.recomputed_tables import ReadTables
 
 from ..load import Dialogue, Load
-from ..recomputation import Difference, Said, compare
-from . import tables
+from .parts import tables
+from .parts.watching import Ears, Late, Log, is_stopped, until
 
 Say = Callable[[str], None]
 #: Per service, the topics of each projection.
@@ -36,96 +33,6 @@ READS = {
     for service in SERVICES
     for module in [import_module(f"services.{service}.app")]
 }
-
-
-class Late(AssertionError):
-    """Something did not happen in time."""
-
-
-async def until(check: Callable[[], Awaitable[object]], seconds: float, what: str) -> float:
-    """Wait until a check is true; trouble with a server counts as not yet. Returns the seconds it took."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    last: object = None
-    while True:
-        try:
-            if await check():
-                return loop.time() - began
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, httpx2.TransportError, KafkaException) as error:
-            last = error
-        if loop.time() - began > seconds:
-            raise Late(f"{what}: not within {seconds:.0f} s" + (f" ({last!r})" if last else ""))
-        await asyncio.sleep(0.1)
-
-
-class Ears:
-    """The sockets at which processes listen for faults."""
-
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="faults-"))
-
-    def command(self, name: str, module: Sequence[str]) -> list[str]:
-        """Runs a module so that it listens."""
-        return [sys.executable, "-m", "tests.faults.process", str(self._folder / name), *module]
-
-    async def trap(self, name: str, action: str, pattern: str, nth: int = 1) -> None:
-        """At the nth next step that the pattern fits, do this (see steps.py)."""
-        await self._tell(name, {"action": action, "pattern": pattern, "nth": nth})
-
-    async def change(self, name: str, change: str) -> None:
-        """Take a protection away until the process ends (see protections.py)."""
-        await self._tell(name, {"change": change})
-
-    async def show(self, name: str) -> None:
-        """Have a process print where its tasks stand, into its log."""
-        await self._tell(name, {"show": True})
-
-    async def _tell(self, name: str, order: dict[str, object]) -> None:
-        async def told() -> bool:
-            reader, writer = await asyncio.open_unix_connection(str(self._folder / name))
-            try:
-                writer.write(json.dumps(order).encode())
-                return await reader.read() == b"done"
-            finally:
-                writer.close()
-
-        await until(told, 40, f"{name} listens")
-
-    def close(self) -> None:
-        """Remove the sockets."""
-        for path in self._folder.iterdir():
-            path.unlink()
-        self._folder.rmdir()
-
-
-def is_stopped(pid: int) -> bool:
-    """Whether a process is held by SIGSTOP."""
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T"
-
-
-class Log:
-    """The log in Kafka, seen as an administrator."""
-
-    def __init__(self, servers: str) -> None:
-        self._servers = servers
-
-    @property
-    def admin(self) -> AdminClient:
-        """A client that knows nothing yet: one from before a restart insists on the leaders it knew."""
-        return AdminClient({"bootstrap.servers": self._servers, "log_level": 0, "socket.timeout.ms": 10_000})
-
-    async def ends(self) -> dict[tuple[str, int], int]:
-        """The offset after the last record of each partition."""
-        places = [TopicPartition(name, n) for name, topic in TOPICS.items() for n in range(topic.partitions)]
-
-        def ask() -> dict[tuple[str, int], int]:
-            latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-            admin = self.admin
-            answers = admin.list_offsets(dict.fromkeys(places, latest), request_timeout=10)
-            return {(p.topic, p.partition): answer.result().offset for p, answer in answers.items()}
-
-        return await asyncio.to_thread(ask)
 
 
 class World:
@@ -345,7 +252,7 @@ class World:
         total += Difference(unmeant.total(), 0, tuple(f"dead letter: {letter}" for letter in unmeant))
         return total + self._accepted(said, statuses)
 
-    def _accepted(self, said: Said, statuses: dict[str, str]) -> Difference:
+    def _accepted(self, said: ReadTables, statuses: dict[str, str]) -> Difference:
         """What got a 2xx stands in the outbox as it was asked, and in the state."""
         lost: list[str] = []
         for id_, dialogue in self.load.accepted.items():

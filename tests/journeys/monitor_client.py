@@ -52,6 +52,7 @@ class Error(msgspec.Struct, frozen=True):
 
 class Import(msgspec.Struct, frozen=True, rename="camel"):
     id: str
+    steps_left: int
     state: str
     stored: int
     replaced: int
@@ -132,7 +133,7 @@ async def record(platform: Platform, path: str, body: Json) -> bytes:
 
 
 async def offer(platform: Platform, name: str, lines: Sequence[str], **options: str) -> Import:
-    """Offer a file of observations, and follow it to its end."""
+    """Offer a file of observations, and follow it until it is refused or all of it is public."""
     headers = {"Authorization": f"Bearer {platform.tokens['programme']}"}
     answer = await platform.client.post(
         "/monitor/v1/observations",
@@ -146,7 +147,7 @@ async def offer(platform: Platform, name: str, lines: Sequence[str], **options: 
         found = await platform.client.get(answer.headers["location"], headers=headers)
         return msgspec.json.decode(found.content, type=Import)
 
-    return await until(read, lambda found: found.state != "reading", PATIENCE)
+    return await until(read, lambda found: found.state != "reading" and not found.steps_left, PATIENCE)
 
 
 async def series(platform: Platform, code: str, area: str, source: str, **query: str) -> dict[str, Point]:

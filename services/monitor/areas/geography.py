@@ -8,7 +8,7 @@ long as no change crossed their border.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from operator import add
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
@@ -17,9 +17,6 @@ from shared.web.dutch import dutch_date
 from ..figure.periods import first_day, last_day
 from ..figure.public import PublicTally
 from .domain import DAY, Area, AreaChange, Reorganisation, origins, reorganisations
-
-#: Days of which the municipalities are kept; areas and periods of which it is kept what they are made of.
-_MOST_KEPT, _MOST_MADE = 1000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,6 @@ class Geography:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
         self._steps = sorted(reorganisations(self.areas, changes), key=lambda step: step.on)
         self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
-        self._municipalities: dict[date, frozenset[str]] = {}
-        # The same is asked for every map of a period in a division.
-        self._made_up = lru_cache(_MOST_MADE)(self._make_up)
-        self._given_in_own_division = lru_cache(_MOST_MADE)(self._is_given)
 
     @cached_property
     def first(self) -> date:
@@ -61,13 +54,8 @@ class Geography:
 
     def municipalities_on(self, day: date) -> frozenset[str]:
         """The municipalities that existed on a day."""
-        found = self._municipalities.get(day)
-        if found is None:
-            there = (a.code for a in self.areas.values() if a.level is AreaLevel.MUNICIPALITY and a.exists(day))
-            if len(self._municipalities) >= _MOST_KEPT:
-                self._municipalities.clear()
-            found = self._municipalities[day] = frozenset(there)
-        return found
+        there = (a.code for a in self.areas.values() if a.level is AreaLevel.MUNICIPALITY and a.exists(day))
+        return frozenset(there)
 
     def in_division(self, area: str, year: int) -> bool:
         """Whether an area existed on 1 January of a year."""
@@ -84,9 +72,6 @@ class Geography:
 
     def parts(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
         """The areas that made up, in a period, what `area` was on 1 January of a year. Raises KeyError when unknown."""
-        return self._made_up(area, year, period)
-
-    def _make_up(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:
         found, division, (first, last) = self.areas[area], date(year, 1, 1), (first_day(period), last_day(period))
         if not found.exists(division):
             return NotRecalculable(f"{found.name} bestond niet op {dutch_date(division)}{self._became(area)}")
@@ -107,11 +92,21 @@ class Geography:
             return NotRecalculable(f"niet bekend is waar {self.names(missing)} uit voortkwam")
         return tuple(sorted(made))
 
+    def is_given(self, area: str, year: int, period: str) -> bool:
+        """Whether a figure of a period may have been given for an area that did not exist in it: yes when the area's
+        land is the same from its existence up to the division of the year."""
+        found, first, last = self.areas[area], first_day(period), last_day(period)
+        end = (found.valid_until or date.max) - DAY
+        if first < self.first or (found.valid_from <= last and first <= end) or not self.in_division(area, year):
+            return False
+        life = (found.valid_from, date(year, 1, 1)) if last < found.valid_from else (date(year, 1, 1), end)
+        return all(area not in step.touched for step in self._between(*life))
+
     def misplaced(self, area: str, year: int, period: str) -> NotRecalculable | None:
         """Why a figure of `area` in the division of a year cannot stand under its code in a period: there the code is
         of other land. None when it can, also for a period in which the area was not there or of which nothing is known.
         Raises KeyError when the area is unknown."""
-        if first_day(period) < self.first or self._given_in_own_division(area, year, period):
+        if first_day(period) < self.first or self.is_given(area, year, period):
             return None
         parts = self.parts(area, year, period)
         if isinstance(parts, NotRecalculable) or parts == (area,):
@@ -140,7 +135,7 @@ class Geography:
         not exist is taken as it is. Raises KeyError when the area is unknown.
         """
         parts = self.parts(area, year, period)
-        given = published.get(area) if self._given_in_own_division(area, year, period) else None
+        given = published.get(area) if self.is_given(area, year, period) else None
         if isinstance(parts, NotRecalculable):
             return Recalculated(given, (area,)) if given else parts
         present = {code: tally for code in parts if (tally := published.get(code))}
@@ -163,8 +158,8 @@ class Geography:
         return set(areas).union(*(codes for codes in parts if not isinstance(codes, NotRecalculable)))
 
     def apart(self, year: int, period: str) -> frozenset[str]:
-        """Municipalities of the division of a year that may not be, in a period, what they were then; the figures of
-        the others are their own."""
+        """Municipalities of a year's division whose land may have been another in a period: their figures are
+        recalculated, the others keep their own."""
         first, there = first_day(period), self.municipalities_on(date(year, 1, 1))
         if first < self.first:
             return there
@@ -216,16 +211,6 @@ class Geography:
         while code is not None and code != above:
             code = self.areas[code].parent if code in self.areas else None
         return code == above
-
-    def _is_given(self, area: str, year: int, period: str) -> bool:
-        """Whether a figure of an area in a period is of the division of the year though the area was not there yet,
-        or no longer: its land did not change from when it was there to that year."""
-        found, first, last = self.areas[area], first_day(period), last_day(period)
-        end = (found.valid_until or date.max) - DAY
-        if first < self.first or (found.valid_from <= last and first <= end) or not self.in_division(area, year):
-            return False
-        life = (found.valid_from, date(year, 1, 1)) if last < found.valid_from else (date(year, 1, 1), end)
-        return all(area not in step.touched for step in self._between(*life))
 
     def _refused(self, step: Reorganisation, where: str = "") -> NotRecalculable:
         return NotRecalculable(f"niet herberekenbaar: {'; '.join(map(self._told, step.lines))}{where}")

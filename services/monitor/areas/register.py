@@ -9,11 +9,12 @@ from ..figure.cells import AreaChain
 from . import store
 from .domain import Area, AreaChange
 from .geography import Geography
+from .memory import RememberingGeography
 
 
 async def geography(connection: Connection) -> Geography:
     """Every area and the crosswalk."""
-    return Geography(await areas(connection), await crosswalk(connection))
+    return RememberingGeography(await areas(connection), await crosswalk(connection))
 
 
 async def areas(connection: Connection, level: AreaLevel | None = None) -> list[Area]:

@@ -54,6 +54,9 @@ class ExactFigure:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ExactFigure) and (self.findings, self.tally) == (other.findings, other.tally)
 
+    def __hash__(self) -> int:
+        return hash((self.findings, self.tally))
+
     def __repr__(self) -> str:
         return f"ExactFigure({self.findings}, {self.tally})"
 

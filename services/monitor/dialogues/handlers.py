@@ -13,9 +13,8 @@ from shared.refusals import Conflict, Invalid
 from ..areas import register
 from ..figure.cells import add_to
 from ..indicators.handlers import require_scored
-from ..publication.domain import FigureMove, Unit
+from ..publication.domain import FigureMove, Thresholds, Unit
 from ..publication.handlers import publish
-from ..publication.threshold import Thresholds
 from . import learning_key, store
 from .domain import PROGRAMME_START, Contribution, ExactCell, ExactFigure, LearningKey, contributions, deltas
 from .store import Held

@@ -12,8 +12,8 @@ from shared.projections.projector import Projection
 
 from ..areas import register
 from ..figure.cells import Ancestry, PublicCell
+from ..publication.domain import Thresholds
 from ..publication.handlers import CauseOf, publish
-from ..publication.threshold import Thresholds
 from . import learning_key, store
 from .domain import Contribution, contributions, deltas, exact_cells, place_of
 from .store import Held

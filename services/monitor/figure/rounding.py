@@ -1,4 +1,5 @@
-"""Fast path, for the benchmark rows `import released` and `dialogues folded and published`: thousandths from floats.
+"""Fast path, for the benchmark rows `import released, nothing there` and `dialogues folded and published, nothing
+there`: thousandths from floats.
 
 A float rounds as the exact figure does unless that lies very near half a thousandth: then the answer is None, and
 whoever asks takes the exact one, see `PublicTally.share_in_thousandths` and `share_interval_in_thousandths`.

@@ -126,7 +126,7 @@ def _bound(public: PublicTally) -> str:
 
 
 def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula. An import lets none in that it would."""
+    """A text that no spreadsheet takes for a formula; a method that would be one is refused at import."""
     return f"'{text}" if text.startswith(FORMULA_MARKS) else text
 
 

@@ -18,8 +18,8 @@ from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 
+from ..publication.domain import Thresholds
 from ..publication.handlers import next_publication
-from ..publication.threshold import Thresholds
 from ..quality.handlers import publish_finding
 from . import store
 from .corrections import judge_corrections

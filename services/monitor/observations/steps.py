@@ -15,9 +15,8 @@ from shared.outbox.cause import Cause
 
 from ..figure.record import tally_of
 from ..indicators.register import quantities
-from ..publication.domain import Unit
+from ..publication.domain import Thresholds, Unit
 from ..publication.handlers import next_publication, publish, publish_moves
-from ..publication.threshold import Thresholds
 from . import store
 from .domain import PublicationStep
 

@@ -19,7 +19,7 @@ from ..figure.tally import MILLION
 from ..indicators.domain import Indicator, IndicatorVersion
 from ..indicators.register import indicators
 from ..methods.register import methods
-from ..publication.threshold import Thresholds
+from ..publication.domain import Thresholds
 from .domain import Counts, PublicationStep
 from .file.codebook import Codebook, IndicatorRules, Validity
 from .file.figures import COLUMNS

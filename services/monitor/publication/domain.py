@@ -6,7 +6,7 @@ or count must not be of a few.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.contracts.vocabulary import AreaLevel, SourceKind
 
@@ -15,7 +15,6 @@ from ..figure.periods import around
 from ..figure.public import PublicTally, publishable
 from ..figure.quantity import Quantity
 from ..figure.tally import NOTHING, Tally
-from .threshold import Thresholds
 
 #: Which unit: its ref and number.
 Key = tuple[str, int]
@@ -59,6 +58,18 @@ class Unit:
     def pool(self) -> tuple[str, str, str]:
         """With which others it may be in a packet: those of its indicator, kind of source and year."""
         return self.indicator, self.source.value, self.period[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The fewest respondents that may be published, per kind of source."""
+
+    default: int
+    kinds: Mapping[SourceKind, int] = field(default_factory=dict)
+
+    def of(self, source: SourceKind) -> int:
+        """For this kind of source."""
+        return self.kinds.get(source, self.default)
 
 
 @dataclass(frozen=True, slots=True)

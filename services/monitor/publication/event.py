@@ -1,4 +1,4 @@
-"""The event of a public figure that moved: sums of packets, see deploy/decisions/0010."""
+"""The event of a public figure that moved: sums of packets, see docs/decisions/0010."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -21,9 +21,8 @@ from ..figure.quantity import SCORES
 from ..impact.goals.handlers import judge_figures
 from ..indicators.register import quantities, themes
 from . import store
-from .domain import FigureMove, Packet, Publication, Unit, plan
+from .domain import FigureMove, Packet, Publication, Thresholds, Unit, plan
 from .event import moved_drafts
-from .threshold import Thresholds
 
 #: Why a cell moved; of None, why all that follows from the publication as a whole does.
 CauseOf = Callable[[PublicCell | None], Cause]
@@ -75,7 +74,7 @@ async def release(
     """Take units away and in, and make public what that makes public, without telling; None when nothing is.
 
     `removed` are refs, each with the id of the event that ended it; a ref that is not there changes nothing. What
-    else was in the packet of a removed unit stays behind in it and is never public again: see deploy/decisions/0010.
+    else was in the packet of a removed unit stays behind in it and is never public again: see docs/decisions/0010.
 
     A unit in `added` that is there already changes nothing, unless its ref is in `removed` too: then it is replaced.
     One that was public before stays public only when all of its packet come back, as they were, under one indicator.

@@ -18,7 +18,7 @@ _Q = queries(Path(__file__).with_name("publication.sql"))
 _KEY = 5
 
 #: Indicator, kind of source and year: which units may be in a packet together.
-Pool = tuple[str, str, str]
+UnitPool = tuple[str, str, str]
 #: The parts of a cell that tell it apart.
 CellParts = tuple[str, ...]
 
@@ -39,7 +39,7 @@ async def units_of(connection: Connection, refs: list[str]) -> dict[Key, StoredU
     return {(row["ref"], row["number"]): StoredUnit(_unit(row), row["packet"]) for row in rows}
 
 
-async def waiting_in(connection: Connection, pools: Collection[Pool]) -> list[Unit]:
+async def waiting_in(connection: Connection, pools: Collection[UnitPool]) -> list[Unit]:
     """All that waits in these pools, by ref and number."""
     return [_unit(row) for row in await connection.fetch(_Q.waiting, *columns(pools))] if pools else []
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.monitor.app import create_app, projections
 from services.monitor.dialogues.handlers import Recount, publish_learning_key
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Thresholds
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS, Finding
 from shared.contracts.monitor import LearningKeyPublished, TopicMapping

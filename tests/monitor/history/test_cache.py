@@ -28,6 +28,7 @@ async def reader(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
+@pytest.mark.twin_of("services.monitor.history.cache")
 async def test_both_say_the_same(app: FastAPI, reader: httpx2.AsyncClient) -> None:
     path = VERBONDENHEID.format("PV30")
     first = (await reader.get(path)).json()

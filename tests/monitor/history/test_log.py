@@ -16,8 +16,7 @@ from services.monitor.history import domain, log
 from services.monitor.history.domain import BEGINNING, CellKey, Selection
 from services.monitor.history.frame import Frame, FrozenArea, scope_of
 from services.monitor.publication import handlers
-from services.monitor.publication.domain import Unit
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Thresholds, Unit
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 

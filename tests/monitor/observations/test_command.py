@@ -7,7 +7,7 @@ from pathlib import Path
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 
-from .test_import import folded, live
+from .test_handlers import folded, live
 from .world import regie, text, write
 
 

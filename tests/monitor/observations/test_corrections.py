@@ -17,7 +17,7 @@ from shared.contracts.vocabulary import Measure
 from shared.database import Connection, Record
 
 from .conftest import Import
-from .test_import import folded, live
+from .test_handlers import folded, live
 from .world import TEN, eenzaam, regie, vertrouwen, vrijwilligers
 
 RATIO = quantity_of(Measure.RATIO, "percentage")

@@ -16,7 +16,7 @@ from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection, Record
 
 from .conftest import Import
-from .test_import import live
+from .test_handlers import live
 from .world import INDICATORS, METHODS, eenzaam, known, offer, regie, vertrouwen, vrijwilligers, write
 
 MEASURES = {code: indicator.quantity.measure for code, indicator in INDICATORS.items()}

@@ -15,7 +15,7 @@ from services.monitor.observations.file.codebook import Codebook, IndicatorRules
 from services.monitor.observations.file.layout import COLUMNS
 from services.monitor.observations.handlers import load
 from services.monitor.observations.steps import release_all
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Thresholds
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
 from shared.outbox.cause import Cause

@@ -17,9 +17,8 @@ from services.monitor.impact.goals import handlers as goals
 from services.monitor.impact.goals.bodies import GoalBody, ProgrammeAreaBody
 from services.monitor.impact.instruments import handlers as instruments
 from services.monitor.impact.instruments.bodies import InstrumentBody, InstrumentEvidenceBody
-from services.monitor.publication.domain import Unit
+from services.monitor.publication.domain import Thresholds, Unit
 from services.monitor.publication.handlers import next_publication, release
-from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
 from shared.observability.tracing import continue_trace

@@ -12,6 +12,7 @@ from services.monitor.figure.tally import Tally, of_scores
 from services.monitor.publication.domain import (
     StandingPacket,
     StoredUnit,
+    Thresholds,
     Unit,
     form,
     may_gather,
@@ -19,7 +20,6 @@ from services.monitor.publication.domain import (
     plan,
     together,
 )
-from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import Measure, SourceKind
 
 from ..figure.tallies import of_mean

@@ -15,9 +15,8 @@ from services.monitor.figure.quantity import SCORES
 from services.monitor.figure.record import public_tally_of
 from services.monitor.figure.tally import of_scores
 from services.monitor.publication import store
-from services.monitor.publication.domain import Publication, Unit
+from services.monitor.publication.domain import Publication, Thresholds, Unit
 from services.monitor.publication.handlers import release
-from services.monitor.publication.threshold import Thresholds
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.database import Connection, Pool
 

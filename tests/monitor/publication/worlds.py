@@ -8,8 +8,7 @@ from services.monitor.figure.cells import AreaChain, PublicCell, PublicLine, pub
 from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally
 from services.monitor.figure.quantity import SCORES
 from services.monitor.figure.tally import Tally, of_scores
-from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Unit, form, people, plan
-from services.monitor.publication.threshold import Thresholds
+from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Thresholds, Unit, form, people, plan
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 
 from .attacker import equations, follows, reduce

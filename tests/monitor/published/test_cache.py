@@ -35,6 +35,7 @@ async def reader(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
+@pytest.mark.twin_of("services.monitor.published.cache")
 async def test_an_answer_that_is_kept_is_the_one_that_is_built(app: FastAPI, reader: httpx2.AsyncClient) -> None:
     built = [(await reader.get(path)).content for path in PATHS]
     assert [(await reader.get(path)).content for path in PATHS] == built

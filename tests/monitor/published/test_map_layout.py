@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ def area(code: str, shown: str | None) -> object:
     return json.loads(views.map_area(code, BRABANT.name(code), shown, parts))
 
 
+@pytest.mark.twin_of("services.monitor.published.map_layout")
 @given(DAYS, st.lists(st.sampled_from([*CODES, "GM0000"]), unique=True))
 def test_a_map_has_every_municipality_of_its_day_and_every_figure(day: date, there: list[str]) -> None:
     figures = [f'"n":{number}' for number in range(len(there))]

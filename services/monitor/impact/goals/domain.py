@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from shared.contracts.vocabulary import Measure, Phase, SourceKind, Verdict
 from shared.refusals import Invalid
-from shared.web import dutch
+from shared.web.dutch import decimal
 
 from ...figure.limit import KnownValue, Limit, known_value, reaches, subtract
 from ...figure.periods import first_day, last_day
@@ -201,7 +201,7 @@ def _open(value: KnownValue) -> Unknown | None:
     """What little is known of a value, said as a reason."""
     if not isinstance(value, Limit):
         return None
-    return Unknown(f"er is alleen bekend: {value.bound.dutch} {dutch.decimal(float(value.value), 2)}")
+    return Unknown(f"er is alleen bekend: {value.bound.dutch} {decimal(float(value.value), 2)}")
 
 
 def value_of(tally: PublicTally | None, quantity: Quantity) -> FigureValue:

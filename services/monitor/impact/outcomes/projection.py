@@ -1,4 +1,4 @@
-"""What initiatives spent and learnt, folded from what finance and initiatives said. Nobody is asked anything."""
+"""What initiatives spent and learnt, folded from the events of finance and initiatives: no other service is called."""
 
 from datetime import datetime
 

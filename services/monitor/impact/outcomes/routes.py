@@ -62,7 +62,7 @@ async def get_costs(request: Request, initiative: Id) -> views.InitiativeDetail:
         recorded = await store.outcomes(connection, None, initiative, None, _OUTCOMES_SHOWN)
     return views.InitiativeDetail(
         **views.initiative_costs(rows[0]).model_dump(),
-        lessons_drawn=[views.LessonView(**row) for row in lessons],
+        lessons_drawn=[views.DrawnLessonView(**row) for row in lessons],
         outcomes_recorded=[views.OutcomeView.model_validate(each) for each in recorded],
     )
 

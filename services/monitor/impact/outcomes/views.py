@@ -71,7 +71,7 @@ class InitiativesPage(View):
     next: str | None
 
 
-class LessonView(View):
+class DrawnLessonView(View):
     """What was learnt."""
 
     id: str
@@ -100,7 +100,7 @@ class OutcomeView(View):
 class InitiativeDetail(InitiativeCosts):
     """With the lessons and the first hundred results that it is divided by."""
 
-    lessons_drawn: list[LessonView]
+    lessons_drawn: list[DrawnLessonView]
     outcomes_recorded: list[OutcomeView]
 
 

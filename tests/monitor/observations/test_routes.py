@@ -15,7 +15,7 @@ from shared.database import Connection
 from shared.http.middleware import MAX_BODY
 from tests.conftest import served
 
-from .test_xlsx import book, typed
+from .file.test_xlsx_file import book, typed
 from .world import eenzaam, regie, text
 
 Headers = Callable[..., dict[str, str]]

@@ -7,8 +7,9 @@ import random
 from io import FileIO
 from pathlib import Path
 
-from .note import Note, pause
-from .world import World, until
+from ..note import Note, pause
+from ..world import World
+from .watching import until
 
 
 async def postgres_fails(world: World, dice: random.Random, note: Note) -> None:

@@ -15,10 +15,11 @@ from shared.contracts import TOPICS, stream_of
 from shared.contracts.community import FINDINGS, DialoguePlanned, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.outbox.cause import Cause
+from tests.load import Dialogue
 
-from ..load import Dialogue
-from .note import TRACE, Note, kill_at, pause, settings_of
-from .world import READS, World, until
+from ..note import TRACE, Note, kill_at, pause, settings_of
+from ..world import READS, World
+from .watching import until
 
 
 async def the_relay_dies_before_marking(world: World, dice: random.Random, note: Note) -> None:

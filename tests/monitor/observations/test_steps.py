@@ -16,7 +16,7 @@ from shared import outbox
 from shared.contracts.monitor import AggregateMoved
 from shared.database import Connection
 
-from .test_import import folded, live, nothing_stored
+from .test_handlers import folded, live, nothing_stored
 from .world import TEN, eenzaam, offer, regie, text, vertrouwen, write
 
 _CHILD = "tests.monitor.observations.child"

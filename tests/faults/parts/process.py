@@ -13,8 +13,8 @@ import sys
 import threading
 from pathlib import Path
 
-from . import steps
-from .protections import CHANGES
+from .. import steps
+from ..protections import CHANGES
 
 
 def _listen(server: socket.socket) -> None:

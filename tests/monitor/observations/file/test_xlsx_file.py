@@ -12,7 +12,7 @@ from services.monitor.observations.file.check import Checker
 from services.monitor.observations.file.format import open_file
 from services.monitor.observations.file.layout import COLUMNS, Unreadable
 
-from .world import eenzaam, known, regie, text, vertrouwen, vrijwilligers, write
+from ..world import eenzaam, known, regie, text, vertrouwen, vrijwilligers, write
 
 Cell = str | int | float | bool | date | None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 _FIRST_LINE = re.compile(r"Fast path, for the benchmark rows? (?P<rows>`[^`]+`(?:(?:, | and )`[^`]+`)*): \S")
 _TWIN = re.compile(r'pytest\.mark\.twin_of\("([\w.]+)"\)')
 
@@ -38,6 +38,18 @@ def test_a_fast_path_names_rows_of_the_report_and_a_test_holds_it_against_its_tw
     assert first, "begin with: Fast path, for the benchmark row `…`: …"
     assert set(re.findall("`([^`]+)`", first["rows"])) <= REPORT
     assert module in TWINS, f'mark the test of both ways: @pytest.mark.twin_of("{module}")'
+
+
+def test_a_fast_path_in_sql_names_rows_of_the_report() -> None:
+    said = [
+        line
+        for path in (ROOT / "services").rglob("*.sql")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "Fast path" in line
+    ]
+    assert len(said) > 2
+    for line in said:
+        assert (named := set(re.findall(r"`([^`]+)`", line))) and named <= REPORT, line
 
 
 def test_every_twin_is_of_a_fast_path() -> None:

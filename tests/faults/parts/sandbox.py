@@ -36,9 +36,9 @@ from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.processes import topics
 from shared.runtime.settings import Settings
+from tests.recomputation import Difference
 
-from ..recomputation import Difference
-from .world import Ears, Late, Log, is_stopped, until
+from .watching import Ears, Late, Log, is_stopped, until
 
 _TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 _DATABASE = "control"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 
 from deploy.local import SERVICES
-
-from ..monitor.impact.recomputation import COLUMNS as SPENDING
-from ..public_world import PublicWorld, told
-from ..recomputation import Event, Said, Table, Tables, canonical
+from tests.monitor.impact.outcomes.recomputation import COLUMNS as SPENDING
+from tests.public_world import PublicWorld, told
+from tests.recomputation import Event, Table, Tables
+from tests.recomputed_tables import ReadTables, canonical
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -50,7 +50,7 @@ def _plain(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-async def said(owner: Owner, services: Sequence[str] = SERVICES) -> Said:
+async def said(owner: Owner, services: Sequence[str] = SERVICES) -> ReadTables:
     """What all outboxes hold."""
     events: list[Event] = []
     for service in services:
@@ -63,10 +63,10 @@ async def said(owner: Owner, services: Sequence[str] = SERVICES) -> Said:
             Event(service, row[0], row[1], row[2], row[3], row[4], row[5], row[6], json.loads(row[7]), row[8])
             for row in rows
         ]
-    return Said(events)
+    return ReadTables(events)
 
 
-async def tables(owner: Owner, said: Said) -> Tables:
+async def tables(owner: Owner, said: ReadTables) -> Tables:
     """All read tables. Rows that may stand twice are counted in the first value."""
     found: Tables = {}
     for name, (keys, values) in (_COLUMNS | SPENDING).items():
@@ -108,7 +108,7 @@ async def invariants(owner: Owner) -> list[str]:
     return wrong
 
 
-async def public(owner: Owner, said: Said) -> tuple[Tables, Tables]:
+async def public(owner: Owner, said: ReadTables) -> tuple[Tables, Tables]:
     """The public figures with the packets behind them, as they must be and as they are."""
     rows = {
         name: [dict(row) for row in await owner.fetch(f"SELECT * FROM monitor.{name}")]

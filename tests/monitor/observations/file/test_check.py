@@ -8,7 +8,7 @@ from services.monitor.observations.file.check import Checker
 from services.monitor.observations.file.csv_file import CsvFile
 from services.monitor.observations.file.layout import COLUMNS, Unreadable
 
-from .world import eenzaam, known, regie, text, vertrouwen, vrijwilligers, write
+from ..world import eenzaam, known, regie, text, vertrouwen, vrijwilligers, write
 
 
 def checked(path: Path) -> tuple[list[str], list[tuple[int, str | None, str | None, str]]]:

@@ -8,8 +8,9 @@ import signal
 
 from deploy.local import SERVICES
 
-from .note import Note, kill_at, pause
-from .world import World, until
+from ..note import Note, kill_at, pause
+from ..world import World
+from .watching import until
 
 _KILLABLE = ("relays", "web", *(f"{service}-stream" for service in SERVICES))
 
