@@ -1,6 +1,7 @@
 """The code as these tests see it: modules, what they import, and the capabilities of a service."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__init__.py"))
+#: A module of ours as a text names it.
+_MODULE = re.compile(r"(services|shared|deploy|tests)(\.[a-z_0-9]+)+")
 #: Written in another way than ours, or made elsewhere.
 _NOT_OURS = {".venv", "quix", "pathway", "sse-starlette"}
 
@@ -47,6 +50,11 @@ class Module:
                 found.add(module)
                 found.update(f"{module}.{alias.name}" for alias in node.names)
         return found
+
+    def named_in_text(self) -> set[str]:
+        """The modules of ours that a text of it names, when it says nothing else."""
+        texts = (node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant))
+        return {text for text in texts if isinstance(text, str) and _MODULE.fullmatch(text)}
 
     def imported_modules(self) -> set[str]:
         """The modules of ours that it imports."""

@@ -102,6 +102,13 @@ def test_a_domain_is_pure(capability: Capability) -> None:
         waiting += further
 
 
+def test_every_module_named_in_text_exists() -> None:
+    """What is started with `python -m` or by a worker of its own is named in a string, which no import checks."""
+    for module in modules("services", "shared", "deploy", "tests"):
+        for name in module.named_in_text():
+            assert name in by_name(), f"{module.name}: {name}"
+
+
 def test_a_check_here_can_fail() -> None:
     """Negative control: a forbidden import is seen, as a module, as a name in one and from a package."""
     assert under({"services.finance.budget.store", "shared.outbox"}, "services.finance")

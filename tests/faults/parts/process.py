@@ -1,6 +1,7 @@
 """A process as in production, that also listens for faults.
 
-`python -m tests.faults.process SOCKET MODULE [ARGUMENT …]` runs a module as `python -m MODULE [ARGUMENT …]` would.
+`python -m tests.faults.parts.process SOCKET MODULE [ARGUMENT …]` runs a module as `python -m MODULE
+[ARGUMENT …]` would.
 Production code has no hooks for this. The module runs unchanged until a line of JSON comes in at the socket: a trap
 `{"action", "pattern", "nth"}` (see steps.py), a change `{"change"}` (see protections.py), or `{"show": true}`, which
 prints its tasks. A restart is clean again.

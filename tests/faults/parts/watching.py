@@ -43,7 +43,7 @@ class Ears:
 
     def command(self, name: str, module: Sequence[str]) -> list[str]:
         """Runs a module so that it listens."""
-        return [sys.executable, "-m", "tests.faults.process", str(self._folder / name), *module]
+        return [sys.executable, "-m", "tests.faults.parts.process", str(self._folder / name), *module]
 
     async def trap(self, name: str, action: str, pattern: str, nth: int = 1) -> None:
         """At the nth next step that the pattern fits, do this (see steps.py)."""
