@@ -46,7 +46,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Surface:
-    """What somebody got for asking: an answer of the API, a page, a file, a stream or a topic. `role` is the token's."""
+    """What somebody got for asking: an answer, a page, a file, a stream or a topic. `role` is the token's."""
 
     name: str
     status: int

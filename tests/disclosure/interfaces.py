@@ -120,7 +120,10 @@ class Found:
 
     def of(self, kind: str) -> list[str]:
         """The values there are."""
-        return [*self.values.get(kind, ()), *(one for one in _FIXED.get(kind, ()) if one not in self.values.get(kind, {}))]
+        return [
+            *self.values.get(kind, ()),
+            *(one for one in _FIXED.get(kind, ()) if one not in self.values.get(kind, {})),
+        ]
 
     def read(self, path: str, surface: Surface) -> None:
         """Take in what an answer says; `path` as the document has it."""
@@ -157,9 +160,7 @@ def bindings(operation: Operation, found: Found) -> list[dict[str, str]]:
     return [one for one in every if (one[code], *(one[name] for name in places)) in known]
 
 
-def variations(
-    operation: Operation, found: Found, base: Mapping[str, str], most: int
-) -> Iterator[dict[str, str]]:
+def variations(operation: Operation, found: Found, base: Mapping[str, str], most: int) -> Iterator[dict[str, str]]:
     """A base with each parameter that may be given, one by one, in at most so many values. Raises NoProvider."""
     for one in operation.parameters:
         if one.name not in PAGING and one.name not in base:
@@ -187,7 +188,9 @@ def _values(operation: Operation, one: Parameter, found: Found) -> list[str]:
 
 def _parameter(document: Object, given: Object) -> Parameter:
     schema = _object(given.get("schema"))
-    return Parameter(str(given["name"]), str(given["in"]), bool(given.get("required")), tuple(_choices(document, schema)))
+    return Parameter(
+        str(given["name"]), str(given["in"]), bool(given.get("required")), tuple(_choices(document, schema))
+    )
 
 
 def _choices(document: Object, schema: Object) -> Iterator[str]:

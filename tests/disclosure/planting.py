@@ -100,8 +100,8 @@ class Planter:
         known = schemas[name]["properties"].keys()
         return {member: value for member, value in made.items() if member in known}
 
-    async def offer(self, name: str, lines: Sequence[str], **options: str) -> str:
-        """Offer a file of observations and follow it until all that becomes public of it is; returns its import's id."""
+    async def offer(self, name: str, lines: Sequence[str], refused: bool = False, **options: str) -> str:
+        """Offer a file of observations, and follow it until what becomes public of it is; returns its import's id."""
         answer = await self.client.post(
             "/monitor/v1/observations",
             params={"bestandsnaam": name, **options},
@@ -116,7 +116,7 @@ class Planter:
             return found
 
         found = await until(read, lambda found: found["state"] != "reading" and not found.get("stepsLeft"))
-        self.last = found
+        assert found["state"] == "accepted" or refused, found
         return str(found["id"])
 
     async def hold(self, dialogue: str, day: str, plan: Object, held: Object) -> None:

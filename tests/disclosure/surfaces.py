@@ -19,7 +19,10 @@ UNLISTED = (
     *("/metrics", "/healthz", "/readyz", "/openapi.json", "/docs", "/robots.txt", "/sitemap.xml", "/favicon.ico"),
 )
 #: What a role may read that others may not.
-OWN = {"programme": ("/monitor/v1/observation-imports",), "operator": tuple(f"/{name}/v1/dead-letters" for name in SERVICES)}
+OWN = {
+    "programme": ("/monitor/v1/observation-imports",),
+    "operator": tuple(f"/{name}/v1/dead-letters" for name in SERVICES),
+}
 _AT_ONCE = 8
 #: Bases that are asked with every other parameter, and values of each; for a list all are tried.
 _BASES, _VALUES, _ALL = 3, 6, 50
@@ -30,7 +33,9 @@ _SILENT = 0.5
 class Collector:
     """Asks everything once. `hints` are things that an outsider knows of, by what they are."""
 
-    def __init__(self, client: httpx2.AsyncClient, tokens: Mapping[str, str], hints: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, client: httpx2.AsyncClient, tokens: Mapping[str, str], hints: Mapping[str, Iterable[str]]
+    ) -> None:
         self.client, self._tokens = client, tokens
         self.surfaces: dict[tuple[str, str | None], Surface] = {}
         self.found = Found()
@@ -83,19 +88,18 @@ class Collector:
         if again:
             listed = all(one.inside != "path" for one in operation.parameters if one.required)
             some = bases if listed else spread(_widest_first(bases), _BASES)
-            varied = [one for base in some for one in variations(operation, self.found, base, _ALL if listed else _VALUES)]
+            varied = [
+                one for base in some for one in variations(operation, self.found, base, _ALL if listed else _VALUES)
+            ]
             if operation.path.endswith("/explanation"):
-                varied += self._moments(operation, bases)
+                varied += self._moments(bases)
             await asyncio.gather(*(self._ask_whole(operation, one) for one in varied))
 
-    def _moments(self, operation: Operation, bases: list[dict[str, str]]) -> list[dict[str, str]]:
+    def _moments(self, bases: list[dict[str, str]]) -> list[dict[str, str]]:
         """Figures at every publication: of every indicator in the widest area and longest period."""
         widest = {(one["code"], one["source"]): one for one in _widest_first(bases)[::-1]}
         return [
-            {**base, end: cut}
-            for base in widest.values()
-            for cut in self.found.of("cut")
-            for end in ("from", "to")
+            {**base, end: cut} for base in widest.values() for cut in self.found.of("cut") for end in ("from", "to")
         ]
 
     async def _ask_whole(self, operation: Operation, values: dict[str, str]) -> None:
@@ -107,9 +111,9 @@ class Collector:
         while True:
             surface = await self.get(operation.address(values))
             self.found.read(operation.path, surface)
-            document = surface.documents[0] if surface.documents else None
-            following = document.get("next") if isinstance(document, dict) and cursor in pages else None
-            if following is None or document.get("more") is False or str(following) == values.get(cursor):
+            page = surface.objects[0] if surface.objects and cursor in pages else {}
+            following = page.get("next")
+            if following is None or page.get("more") is False or str(following) == values.get(cursor):
                 return
             values = {**values, cursor: str(following)}
 
@@ -126,7 +130,9 @@ class Collector:
                 except (TimeoutError, StopAsyncIteration):
                     pass
                 content = "\n".join(lines).encode()
-                self.surfaces[address, None] = Surface(f"GET {address}", answer.status_code, dict(answer.headers), content)
+                self.surfaces[address, None] = Surface(
+                    f"GET {address}", answer.status_code, dict(answer.headers), content
+                )
 
     async def _ask_as(self, role: str) -> None:
         """With a token: what answers otherwise than without one, and is not the role's own."""

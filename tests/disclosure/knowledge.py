@@ -1,0 +1,333 @@
+"""What an outsider knows once everything is read: each figure, line and row, by where and when it was said."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import NamedTuple
+
+from .answers import Object, Surface
+
+Value = Decimal | tuple[int, ...]
+Values = Mapping[str, Value]
+
+#: One meaning, by the names that surfaces give it.
+_NAMES = {
+    "respondents": ("respondents",),
+    "n": ("n",),
+    "mean": ("mean", "waarde"),
+    "total": ("sumMillionths", "totalMillionths", "total_millionths"),
+    "squares": ("totalSquares", "total_squares"),
+    "spread_n": ("spreadN", "spread_n"),
+    "deviation": ("standardDeviation", "deviation", "standaardafwijking"),
+    "low": ("meanLow", "mean_low"),
+    "high": ("meanHigh", "mean_high"),
+    "low_n": ("lowN", "low_n"),
+    "high_n": ("highN", "high_n"),
+    "numerator": ("numerator", "teller"),
+    "denominator": ("denominator", "noemer"),
+    "share": ("share",),
+    "histogram": ("histogram", "distribution", "verdeling"),
+}  # fmt: skip
+_SOURCES = {"enquete": "survey"}
+#: Documents that say what answers look like.
+_DESCRIBES = re.compile(r"openapi\.json|asyncapi\.json|/schemas/")
+_EDITION = re.compile(r"/editions/([^/.]+)\.csv")
+_PAIR = re.compile(r"/editions/([^/]+)/differences/([^/]+?)(\.csv|/lines\.csv)")
+
+
+class Spot(NamedTuple):
+    """Which figure."""
+
+    kind: str
+    code: str
+    source: str
+    area: str
+    period: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure as it was at a publication, where it was said."""
+
+    where: str
+    spot: Spot
+    publication: int
+    values: Values
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that came or went. One in a file has no id; of a row of observations is only known that it stands."""
+
+    where: str
+    id: str
+    publication: int
+    sign: int
+    spot: Spot
+    values: Values
+    imported: str | None
+    number: int | None
+
+
+@dataclass
+class Knowledge:
+    """All of it."""
+
+    surfaces: Sequence[Surface]
+    said: list[Said] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    rows: list[Line] = field(default_factory=list)
+    #: Measure and unit, theme, and the area around each.
+    measures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    themes: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
+    editions: dict[str, int] = field(default_factory=dict)
+    newest: int = 0
+
+    def __post_init__(self) -> None:
+        every = [
+            (surface, one)
+            for surface in self.surfaces
+            if not _DESCRIBES.search(surface.name)
+            for one in surface.objects
+        ]
+        for _, one in every:
+            self._register(one)
+        for surface, one in every:
+            self._read(surface.name, one)
+        for surface in self.surfaces:
+            self._read_file(surface)
+
+    @cached_property
+    def known_lines(self) -> list[Line]:
+        """Each line once. A file names none, and has no other than answers have."""
+        return list({(line.id, line.sign): line for line in self.lines if line.id}.values())
+
+    def lines_of(self, spot: Spot) -> list[Line]:
+        """Those that count in a figure."""
+        return self._around.get(spot, [])
+
+    def standing(self, spot: Spot, publication: int) -> list[Line]:
+        """Those that count in a figure at a publication, came and went."""
+        return [line for line in self.lines_of(spot) if line.publication <= publication]
+
+    def scale(self, code: str) -> tuple[int, int] | None:
+        """The lowest and highest value of an indicator; None when its unit is no scale and no percentage."""
+        unit = self.measures.get(code, ("", "score-1-5"))[1]
+        found = re.fullmatch(r"score-(\d+)-(\d+)", unit)
+        if found:
+            return int(found[1]), int(found[2])
+        return (0, 100) if unit in ("percentage", "procent", "%") else None
+
+    @cached_property
+    def _around(self) -> dict[Spot, list[Line]]:
+        found: dict[Spot, list[Line]] = defaultdict(list)
+        for line in self.known_lines:
+            codes = [("indicator", line.spot.code)]
+            if line.spot.source == "dialogue" and line.spot.code in self.themes:
+                codes.append(("theme", self.themes[line.spot.code]))
+            for area in self._above(line.spot.area):
+                for period in around(line.spot.period):
+                    for kind, code in codes:
+                        found[Spot(kind, code, line.spot.source, area, period)].append(line)
+        return found
+
+    def _above(self, area: str) -> Iterator[str]:
+        here: str | None = area
+        while here:
+            yield here
+            here = self.parents.get(here)
+
+    def _register(self, one: Object) -> None:
+        code = one.get("code")
+        if isinstance(code, str) and "unit" in one and "measure" in one:
+            self.measures[code] = str(one["measure"]), str(one["unit"])
+            self.themes[code] = str(one.get("theme"))
+        elif isinstance(code, str) and "parent" in one and "level" in one:
+            self.parents[code] = None if one["parent"] is None else str(one["parent"])
+        number, id_ = one.get("publication"), one.get("id", one.get("edition"))
+        if isinstance(number, int):
+            self.newest = max(self.newest, number)
+            if isinstance(id_, str) and "previous" in one:
+                self.editions[id_] = number
+
+    def _read(self, where: str, one: Object) -> None:
+        for shape, read in _SHAPES:
+            if shape <= one.keys():
+                read(self, where, one)
+
+    def _aggregate(self, where: str, one: Object) -> None:
+        if "before" not in one:
+            self._say(where, _spot(one), self.newest, one)
+
+    def _event(self, where: str, one: Object) -> None:
+        spot = Spot(str(one["of"]), *(str(one[name]) for name in ("code", "source", "area", "period")))
+        self._say(where, spot, _whole(one.get("publication")), one)
+
+    def _frozen(self, where: str, one: Object) -> None:
+        for cell in _objects(one["cells"]):
+            self._say(where, _spot(cell), _whole(one["publication"]), cell)
+
+    def _series(self, where: str, one: Object) -> None:
+        if one.get("indeling") is None:
+            for series in _objects(one["series"]):
+                for point in _objects(series.get("points")):
+                    spot = Spot(
+                        "indicator",
+                        str(one["indicator"]),
+                        str(series["source"]),
+                        str(one["area"]),
+                        str(point["period"]),
+                    )
+                    self._say(where, spot, self.newest, point.get("figure"))
+
+    def _map(self, where: str, one: Object) -> None:
+        if one.get("indeling") is None:
+            for area in _objects(one["areas"]):
+                spot = Spot(
+                    "indicator", str(one["indicator"]), str(one["source"]), str(area.get("area")), str(one["period"])
+                )
+                self._say(where, spot, self.newest, area.get("figure"))
+
+    def _explanation(self, where: str, one: Object) -> None:
+        spot = Spot("indicator", *(str(one[name]) for name in ("indicator", "source", "area", "period")))
+        for moment, sums in (("from", "start"), ("to", "end")):
+            at = one[moment]
+            if isinstance(at, dict):
+                self._say(where, spot, _whole(at.get("publication")), one[sums])
+        moves = _objects(one["contributions"])
+        for move, following in zip(moves, [*moves[1:], None], strict=False):
+            last = one.get("next") is None if following is None else following["publication"] != move["publication"]
+            if last:
+                self._say(where, spot, _whole(move["publication"]), move.get("running"))
+
+    def _difference(self, where: str, one: Object) -> None:
+        pair = re.search(r"/editions/([^/]+)/differences/([^/?]+)", where)
+        if pair:
+            for name, sums in ((pair[1], one["before"]), (pair[2], one["after"])):
+                self._say(where, _spot(one), self.editions.get(name, self.newest), sums)
+
+    def _move(self, where: str, one: Object) -> None:
+        spot = Spot("indicator", *(str(one[name]) for name in ("indicator", "source", "area", "period")))
+        self._came(where, str(one.get("id")), one, spot, values_of(one["sums"]))
+
+    def _came(self, where: str, id_: str, one: Mapping[str, object], spot: Spot, values: Values) -> None:
+        number = _whole(one["line"]) if one.get("line") not in (None, "") else None
+        imported = str(one["import"]) if one.get("import") else None
+        line = Line(where, id_, _whole(one["publication"]), _whole(one["sign"]), spot, values, imported, number)
+        self.lines.append(line)
+
+    def _say(self, where: str, spot: Spot, publication: int, sums: object) -> None:
+        values = values_of(sums)
+        if values:
+            self.said.append(Said(where, spot, publication, values))
+
+    def _read_file(self, surface: Surface) -> None:
+        edition, pair = _EDITION.search(surface.name), _PAIR.search(surface.name)
+        for row in surface.rows:
+            if {"gebied", "periode", "bron", "indicator"} <= row.keys():
+                source = _SOURCES.get(row["bron"], row["bron"])
+                spot = Spot("indicator", row["indicator"], source, row["gebied"], row["periode"])
+                self.rows.append(Line(surface.name, "", self.newest, 1, spot, values_of(row), None, None))
+            elif pair and {"publication", "sign"} <= row.keys():
+                spot = Spot("indicator", row["indicator"], row["source"], row["area"], row["period"])
+                self._came(surface.name, "", row, spot, values_of(row))
+            elif pair and "kind" in row:
+                for name, end in ((pair[1], "_before"), (pair[2], "_after")):
+                    side = {key.removesuffix(end): value for key, value in row.items() if key.endswith(end)}
+                    self._say(surface.name, _spot(row), self.editions.get(name, self.newest), side)
+            elif edition and "kind" in row:
+                self._say(surface.name, _spot(row), self.editions.get(edition[1], self.newest), row)
+
+
+def values_of(sums: object) -> Values:
+    """What an object or row says of a group; nothing where it has nothing or nobody."""
+    if not isinstance(sums, dict):
+        return {}
+    found: dict[str, Value] = {}
+    for meaning, names in _NAMES.items():
+        value = next((_value(sums[name]) for name in names if name in sums), None)
+        if value is not None:
+            found[meaning] = value
+    if isinstance(interval := sums.get("confidenceInterval"), dict) and "mean" in found:
+        for meaning in ("low", "high"):
+            if (value := _value(interval.get(meaning))) is not None:
+                found[meaning] = value
+    if not found.get("n"):
+        for meaning in ("n", "total", "mean"):
+            found.pop(meaning, None)
+    if not found.get("denominator") and not found.get("numerator"):
+        found.pop("numerator", None)
+        found.pop("denominator", None)
+    if found.get("spread_n", found.get("n")) != found.get("n"):
+        found.pop("squares", None)
+    return {
+        name: value for name, value in found.items() if value or name in ("numerator", "share", "mean", "deviation")
+    }
+
+
+def around(period: str) -> tuple[str, ...]:
+    """A period and those around it."""
+    year = period[:4]
+    if len(period) == 4:
+        return (period,)
+    return (period, year) if "Q" in period else (period, f"{year}-Q{(int(period[5:]) + 2) // 3}", year)
+
+
+def number(values: Values, name: str) -> Decimal | None:
+    """A value that is a number."""
+    value = values.get(name)
+    return value if isinstance(value, Decimal) else None
+
+
+def classes(values: Values) -> tuple[int, ...]:
+    """How many are in each class, as far as it is said."""
+    value = values.get("histogram")
+    return value if isinstance(value, tuple) else ()
+
+
+def people(values: Values) -> Decimal | None:
+    """How many people a figure is of."""
+    found = (number(values, name) for name in ("respondents", "n", "denominator", "numerator"))
+    return next((one for one in found if one is not None), None)
+
+
+def _value(value: object) -> Value | None:
+    if isinstance(value, list):
+        return tuple(int(one) for one in value) if value and all(isinstance(one, int) for one in value) else None
+    if isinstance(value, str) and "|" in value:
+        return tuple(map(int, value.split("|")))
+    if value is None or isinstance(value, bool | dict) or value == "":
+        return None
+    try:
+        return Decimal(str(value).replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _spot(one: Mapping[str, object]) -> Spot:
+    return Spot(*(str(one[name]) for name in Spot._fields))
+
+
+def _whole(value: object) -> int:
+    return int(str(value)) if value is not None else 0
+
+
+def _objects(value: object) -> list[Object]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, Iterable) else []
+
+
+_SPOT = frozenset(Spot._fields)
+_SHAPES: tuple[tuple[frozenset[str], Callable[[Knowledge, str, Object], None]], ...] = (
+    (_SPOT | {"measure", "publication"}, Knowledge._aggregate),
+    (_SPOT - {"kind"} | {"of", "aggregate"}, Knowledge._event),
+    (frozenset(("edition", "publication", "cells")), Knowledge._frozen),
+    (frozenset(("indicator", "area", "series")), Knowledge._series),
+    (frozenset(("indicator", "source", "period", "areas")), Knowledge._map),
+    (frozenset(("indicator", "area", "source", "period", "contributions")), Knowledge._explanation),
+    (_SPOT | {"before", "after"}, Knowledge._difference),
+    (frozenset(("indicator", "area", "source", "period", "sums", "sign")), Knowledge._move),
+)
