@@ -19,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NDJSON = "application/x-ndjson"
 
 #: A number as JSON, CSV or Dutch text has it, not a part of a longer one, of an id or of a date.
-_NUMBER = re.compile(r"(?<![\w.,:-])-?\d+(?:[.,]\d+)?(?![\w:]|[.,-]\d)", re.ASCII)
+_NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:[.,]\d+)?(?![\w:]|[.,-]\d)", re.ASCII)
 #: Whole numbers in a row: `[1, 2]`, `1|2`, `1 · 2`.
 _LIST = re.compile(r"(?<![\w.,|-])\d+(?:\s*[,|·]\s*\d+){2,}(?![\w.|-])", re.ASCII)
 
@@ -59,6 +59,11 @@ class Surface:
         """The media type, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0]
 
+    @property
+    def describes(self) -> bool:
+        """Whether it says what answers look like, with made-up examples."""
+        return bool(re.search(r"openapi\.json|asyncapi\.json|/schemas/", self.name))
+
     @cached_property
     def text(self) -> str:
         """All that there is to read, headers included."""
@@ -71,10 +76,10 @@ class Surface:
     def documents(self) -> list[object]:
         """Every JSON document in it, numbers exactly as they were written."""
         text = self.content.decode("utf-8", "replace")
-        if self.media.endswith("json"):
-            return [_parsed(text)]
         if self.media == NDJSON:
             return [_parsed(line) for line in text.splitlines()]
+        if self.media.endswith("json"):
+            return [_parsed(text)]
         if self.media == "text/event-stream":
             return [_parsed(line[6:]) for line in text.splitlines() if line.startswith("data: ")]
         return []
@@ -108,7 +113,9 @@ class Surface:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Every number in it, with a point before decimals and without zeros behind."""
-        return frozenset(plain(found) for found in _NUMBER.findall(self.text))
+        cells = (value for row in self.rows for value in row.values() if _NUMBER.fullmatch(value))
+        values = (str(value) for value in _leaves(self.documents) if isinstance(value, int | Decimal))
+        return frozenset(plain(found) for found in (*_NUMBER.findall(self.text), *cells, *values))
 
     @cached_property
     def lists(self) -> frozenset[tuple[int, ...]]:
@@ -125,6 +132,14 @@ def objects(document: object) -> Iterator[Object]:
     elif isinstance(document, list):
         for value in document:
             yield from objects(value)
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(inner)
+    else:
+        yield value
 
 
 def plain(number: str) -> str:

@@ -9,11 +9,13 @@ from functools import cached_property
 
 from . import dictionaries, equations
 from .answers import Surface, plain
-from .knowledge import Knowledge, Line, Said, Spot, Value, classes, number
+from .knowledge import Knowledge, Line, Said, Spot
 from .planting import Planted
+from .sums import Value, classes, number
 
 #: Shown to three decimals, so two that say the same may differ by so much.
 _ROUNDED = Decimal("0.0011")
+_WRITTEN = {"mean": Decimal("0.0501"), "share": Decimal("0.00101")}
 #: What each answer has of its own.
 _PASSING = re.compile(r'[0-9a-f]{32}|"instance":"[^"]*"')
 
@@ -51,28 +53,27 @@ def planted_values(evidence: Evidence) -> Iterator[str]:
 def silent_figures(evidence: Evidence) -> Iterator[str]:
     """Anything about a figure of too few."""
     silent, knowledge = evidence.planted.silent, evidence.knowledge
-    for told in (*knowledge.said, *knowledge.lines, *knowledge.rows):
-        if told.spot.kind == "indicator" and told.spot[1:] in silent and told.values:
-            yield f"{told.where}: {silent[told.spot[1:]]}"
+    for where, spot, values in knowledge.figures():
+        if spot.kind == "indicator" and spot[1:] in silent and values:
+            yield f"{where}: {silent[spot[1:]]}"
     for surface in evidence.surfaces:
         for one in surface.objects:
             by, measured = one.get("measuredBy"), one.get("measured")
             if isinstance(by, dict) and isinstance(measured, dict) and measured.get("value") is not None:
-                spot = tuple(str(by.get(name)) for name in ("indicator", "source", "area", "period"))
-                if spot in silent:
-                    yield f"{surface.name}: a goal is measured by {spot}, {measured['value']}"
+                which = tuple(str(by.get(name)) for name in ("indicator", "source", "area", "period"))
+                if len(which) == 4 and which in silent:
+                    yield f"{surface.name}: a goal is measured by {which}, {measured['value']}"
 
 
 def small_dialogues(evidence: Evidence) -> Iterator[str]:
     """More of a dialogue of too few than that it was held."""
     for surface in evidence.surfaces:
         for one in surface.objects:
-            name = next((one[key] for key in ("dialogue", "id") if one.get(key) in evidence.planted.dialogues), None)
-            if name is None:
-                continue
-            for member in ("participants", "topics", "actions", "actionCount", "findings", "groups"):
-                if one.get(member):
-                    yield f"{surface.name}: {member} of {evidence.planted.dialogues[str(name)]}, {one[member]}"
+            names = {str(one.get(key)) for key in ("dialogue", "id")}
+            for name in names & evidence.planted.dialogues.keys():
+                for member in ("participants", "topics", "actions", "actionCount", "findings", "groups"):
+                    if one.get(member):
+                        yield f"{surface.name}: {member} of {evidence.planted.dialogues[name]}, {one[member]}"
 
 
 def agreement(evidence: Evidence) -> Iterator[str]:
@@ -90,6 +91,15 @@ def agreement(evidence: Evidence) -> Iterator[str]:
             other, where = at.setdefault(name, (value, said.where))
             if not _same(name, value, other):
                 yield f"{said.spot} at {said.publication}: {name} is {value} in {said.where}, {other} in {where}"
+    for page in knowledge.written:
+        epoch = moments[page.spot][-1] if moments[page.spot] else -page.publication
+        for name, value in page.values.items():
+            if isinstance(value, tuple):
+                continue
+            other, where = shown[page.spot, epoch].get(name, (value, ""))
+            # A page has a decimal of a mean, and one of a percentage.
+            if isinstance(other, Decimal) and abs(value - other) > _WRITTEN.get(name, 0):
+                yield f"{page.spot}: {name} is {value} in {page.where}, {other} in {where}"
     lines: dict[tuple[str, int], tuple[Mapping[str, Value], str]] = {}
     for line in knowledge.lines:
         if line.id:

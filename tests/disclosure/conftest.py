@@ -10,6 +10,7 @@ import pytest
 from deploy.local.stack import Stack
 
 from .answers import Surface
+from .attacks import Evidence
 from .planting import Planted, Planter
 from .surfaces import Collector
 from .worlds import plant, probe
@@ -45,3 +46,9 @@ async def besieged(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Be
             surfaces = await Collector(client, stack.tokens, planted.hints).everything(stack.broker.servers)
             await probe(planter, planted)
             yield Besieged(surfaces, planted)
+
+
+@pytest.fixture(scope="session")
+def evidence(besieged: Besieged) -> Evidence:
+    """The same, as attacks get it; what follows from it is worked out once."""
+    return Evidence(besieged.surfaces, besieged.planted)

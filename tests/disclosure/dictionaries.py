@@ -57,8 +57,9 @@ def counts_of_rows(surfaces: Sequence[Surface], planted: Planted, knowledge: Kno
     for line in knowledge.known_lines:
         if line.imported:
             shown[line.imported].add(line.spot)
-    known = {str(one["load"]) for surface in surfaces for one in surface.objects if isinstance(one.get("load"), str)}
-    for surface in surfaces:
+    read = [surface for surface in surfaces if not surface.describes]
+    known = {str(one["load"]) for surface in read for one in surface.objects if isinstance(one.get("load"), str)}
+    for surface in read:
         for import_, what, value in _said_of(surface, known):
             if value > 0 and value != len(shown[import_]):
                 yield f"{surface.name}: import {import_} has {what} {value}, {len(shown[import_])} are shown"
@@ -70,6 +71,8 @@ def counts_of_rows(surfaces: Sequence[Surface], planted: Planted, knowledge: Kno
 def gaps(surfaces: Sequence[Surface], knowledge: Knowledge) -> Iterator[str]:
     """A place in an order that nothing public stands at."""
     orders: dict[str, set[int]] = defaultdict(set)
+    if knowledge.known_lines:
+        orders["publications"] = {line.publication for line in knowledge.known_lines} | {knowledge.newest}
     for line in knowledge.known_lines:
         if line.imported:
             if line.number is not None:
@@ -77,7 +80,7 @@ def gaps(surfaces: Sequence[Surface], knowledge: Knowledge) -> Iterator[str]:
             if (entry := line.id.rpartition(".")[2]).isdecimal():
                 orders[f"entries of import {line.imported}"].add(int(entry))
     for surface in surfaces:
-        for one in surface.objects:
+        for one in () if surface.describes else surface.objects:
             sequence = one.get("sequence")
             if isinstance(sequence, str) and sequence.isdecimal() and "specversion" in one:
                 orders[f"events of {one.get('source')}"].add(int(sequence))

@@ -7,7 +7,8 @@ from functools import cache
 from itertools import combinations
 from math import ceil, floor
 
-from .knowledge import Knowledge, Line, Said, Spot, Value, Values, around, classes, number, people
+from .knowledge import Knowledge, Line, Said, Spot
+from .sums import Value, Values, around, classes, number, people
 
 #: What anyone can read on the pages: figures are of at least so many, and have detail from so many on.
 THRESHOLD, DETAIL = 10, 100
@@ -18,7 +19,7 @@ _MILLION = 10**6
 
 def few_people(knowledge: Knowledge) -> Iterator[str]:
     """A group, a part of it, or who is left of it, smaller than the threshold, in one figure."""
-    for where, spot, values in _figures(knowledge):
+    for where, spot, values in knowledge.figures():
         size = people(values)
         if size is not None and 0 < size < THRESHOLD:
             yield f"{where}: {_named(spot)} is of {size}"
@@ -47,13 +48,9 @@ def solutions(knowledge: Knowledge) -> Iterator[str]:
 def exact_means(knowledge: Knowledge) -> Iterator[str]:
     """A mean of few, finer than the steps that hide who of them answered what."""
     for line in (*knowledge.lines, *knowledge.rows):
-        n, scale = number(line.values, "n"), knowledge.scale(line.spot.code)
-        mean = _mean(line.values)
-        if n is None or mean is None or scale is None or n >= DETAIL:
-            continue
-        step = Decimal(scale[1] - scale[0]) / STEPS
-        if mean % step:
-            yield f"{line.where}: {_named(line.spot)} has the exact mean {mean} of {n}"
+        n = number(line.values, "n")
+        if n is not None and n < DETAIL and _is_exact(knowledge, line):
+            yield f"{line.where}: {_named(line.spot)} has the exact mean {_mean(line.values)} of {n}"
 
 
 def versions(knowledge: Knowledge) -> Iterator[str]:
@@ -70,6 +67,9 @@ def versions(knowledge: Knowledge) -> Iterator[str]:
             places = f"{one.id} and {other.id}"
             for text in _between(one.values, other.values, _is_count(knowledge, spot)):
                 yield f"{places}: {_named(spot)} {text}"
+            apart = abs((number(one.values, "n") or Decimal(0)) - (number(other.values, "n") or Decimal(0)))
+            if 0 < apart < DETAIL and all(_in_detail(knowledge, line) for line in (one, other)):
+                yield f"{places}: {_named(spot)} differs by {apart} in detail"
     rows: dict[tuple[str, Spot], int] = defaultdict(int)
     for row in knowledge.rows:
         rows[row.where, row.spot] += 1
@@ -140,6 +140,16 @@ def histograms(n: int, total: int, squares: int | None, low: int, high: int) -> 
     return tuple(found)
 
 
+def _is_exact(knowledge: Knowledge, line: Line) -> bool:
+    """Whether a mean is finer than a mean of few may be."""
+    mean, scale = _mean(line.values), knowledge.scale(line.spot.code)
+    return mean is not None and scale is not None and bool(mean % (Decimal(scale[1] - scale[0]) / STEPS))
+
+
+def _in_detail(knowledge: Knowledge, line: Line) -> bool:
+    return bool(classes(line.values)) or _is_exact(knowledge, line)
+
+
 def _solved(n: int, scale: tuple[int, int], values: Values) -> Iterator[str]:
     """What of the answers follows from the sums."""
     low, high = scale
@@ -199,9 +209,6 @@ def _between(one: Values, other: Values, count: bool) -> Iterator[str]:
     ours, theirs = classes(one), classes(other)
     if len(ours) == len(theirs) and any(0 < abs(b - a) < THRESHOLD for a, b in zip(ours, theirs, strict=True)):
         yield f"differs by few in a class: {ours} and {theirs}"
-    sizes = [number(one, "n") or 0, number(other, "n") or 0]
-    if min(sizes) >= DETAIL and abs(gap) < DETAIL and "mean" in one and "mean" in other:
-        yield f"differs by {abs(gap)} in detail"
 
 
 def _gaps(one: Values, other: Values, names: tuple[str, ...]) -> list[tuple[str, Decimal]]:
@@ -226,11 +233,6 @@ def _mean(values: Values) -> Decimal | None:
     """As exactly as it was said."""
     n, total = number(values, "n"), number(values, "total")
     return total / n / _MILLION if n and total is not None else number(values, "mean")
-
-
-def _figures(knowledge: Knowledge) -> Iterator[tuple[str, Spot, Values]]:
-    yield from ((said.where, said.spot, said.values) for said in knowledge.said)
-    yield from ((line.where, line.spot, line.values) for line in (*knowledge.lines, *knowledge.rows))
 
 
 def _together(knowledge: Knowledge) -> Iterator[tuple[Spot, str, Values]]:

@@ -4,36 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import NamedTuple
 
 from .answers import Object, Surface
+from .sums import SOURCES, Values, around, values_of, written
 
-Value = Decimal | tuple[int, ...]
-Values = Mapping[str, Value]
-
-#: One meaning, by the names that surfaces give it.
-_NAMES = {
-    "respondents": ("respondents",),
-    "n": ("n",),
-    "mean": ("mean", "waarde"),
-    "total": ("sumMillionths", "totalMillionths", "total_millionths"),
-    "squares": ("totalSquares", "total_squares"),
-    "spread_n": ("spreadN", "spread_n"),
-    "deviation": ("standardDeviation", "deviation", "standaardafwijking"),
-    "low": ("meanLow", "mean_low"),
-    "high": ("meanHigh", "mean_high"),
-    "low_n": ("lowN", "low_n"),
-    "high_n": ("highN", "high_n"),
-    "numerator": ("numerator", "teller"),
-    "denominator": ("denominator", "noemer"),
-    "share": ("share",),
-    "histogram": ("histogram", "distribution", "verdeling"),
-}  # fmt: skip
-_SOURCES = {"enquete": "survey"}
-#: Documents that say what answers look like.
-_DESCRIBES = re.compile(r"openapi\.json|asyncapi\.json|/schemas/")
 _EDITION = re.compile(r"/editions/([^/.]+)\.csv")
 _PAIR = re.compile(r"/editions/([^/]+)/differences/([^/]+?)(\.csv|/lines\.csv)")
 
@@ -80,6 +56,8 @@ class Knowledge:
     said: list[Said] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     rows: list[Line] = field(default_factory=list)
+    #: Figures as pages write them, with fewer decimals.
+    written: list[Said] = field(default_factory=list)
     #: Measure and unit, theme, and the area around each.
     measures: dict[str, tuple[str, str]] = field(default_factory=dict)
     themes: dict[str, str] = field(default_factory=dict)
@@ -88,23 +66,24 @@ class Knowledge:
     newest: int = 0
 
     def __post_init__(self) -> None:
-        every = [
-            (surface, one)
-            for surface in self.surfaces
-            if not _DESCRIBES.search(surface.name)
-            for one in surface.objects
-        ]
+        every = [(surface, one) for surface in self.surfaces if not surface.describes for one in surface.objects]
         for _, one in every:
             self._register(one)
         for surface, one in every:
             self._read(surface.name, one)
         for surface in self.surfaces:
             self._read_file(surface)
+            self.written += (Said(surface.name, Spot(*spot), self.newest, values) for spot, values in written(surface))
 
     @cached_property
     def known_lines(self) -> list[Line]:
         """Each line once. A file names none, and has no other than answers have."""
         return list({(line.id, line.sign): line for line in self.lines if line.id}.values())
+
+    def figures(self) -> Iterator[tuple[str, Spot, Values]]:
+        """Everything that is said of a group: where, of which, what."""
+        yield from ((said.where, said.spot, said.values) for said in (*self.said, *self.written))
+        yield from ((line.where, line.spot, line.values) for line in (*self.lines, *self.rows))
 
     def lines_of(self, spot: Spot) -> list[Line]:
         """Those that count in a figure."""
@@ -229,7 +208,7 @@ class Knowledge:
         edition, pair = _EDITION.search(surface.name), _PAIR.search(surface.name)
         for row in surface.rows:
             if {"gebied", "periode", "bron", "indicator"} <= row.keys():
-                source = _SOURCES.get(row["bron"], row["bron"])
+                source = SOURCES.get(row["bron"], row["bron"])
                 spot = Spot("indicator", row["indicator"], source, row["gebied"], row["periode"])
                 self.rows.append(Line(surface.name, "", self.newest, 1, spot, values_of(row), None, None))
             elif pair and {"publication", "sign"} <= row.keys():
@@ -241,71 +220,6 @@ class Knowledge:
                     self._say(surface.name, _spot(row), self.editions.get(name, self.newest), side)
             elif edition and "kind" in row:
                 self._say(surface.name, _spot(row), self.editions.get(edition[1], self.newest), row)
-
-
-def values_of(sums: object) -> Values:
-    """What an object or row says of a group; nothing where it has nothing or nobody."""
-    if not isinstance(sums, dict):
-        return {}
-    found: dict[str, Value] = {}
-    for meaning, names in _NAMES.items():
-        value = next((_value(sums[name]) for name in names if name in sums), None)
-        if value is not None:
-            found[meaning] = value
-    if isinstance(interval := sums.get("confidenceInterval"), dict) and "mean" in found:
-        for meaning in ("low", "high"):
-            if (value := _value(interval.get(meaning))) is not None:
-                found[meaning] = value
-    if not found.get("n"):
-        for meaning in ("n", "total", "mean"):
-            found.pop(meaning, None)
-    if not found.get("denominator") and not found.get("numerator"):
-        found.pop("numerator", None)
-        found.pop("denominator", None)
-    if found.get("spread_n", found.get("n")) != found.get("n"):
-        found.pop("squares", None)
-    return {
-        name: value for name, value in found.items() if value or name in ("numerator", "share", "mean", "deviation")
-    }
-
-
-def around(period: str) -> tuple[str, ...]:
-    """A period and those around it."""
-    year = period[:4]
-    if len(period) == 4:
-        return (period,)
-    return (period, year) if "Q" in period else (period, f"{year}-Q{(int(period[5:]) + 2) // 3}", year)
-
-
-def number(values: Values, name: str) -> Decimal | None:
-    """A value that is a number."""
-    value = values.get(name)
-    return value if isinstance(value, Decimal) else None
-
-
-def classes(values: Values) -> tuple[int, ...]:
-    """How many are in each class, as far as it is said."""
-    value = values.get("histogram")
-    return value if isinstance(value, tuple) else ()
-
-
-def people(values: Values) -> Decimal | None:
-    """How many people a figure is of."""
-    found = (number(values, name) for name in ("respondents", "n", "denominator", "numerator"))
-    return next((one for one in found if one is not None), None)
-
-
-def _value(value: object) -> Value | None:
-    if isinstance(value, list):
-        return tuple(int(one) for one in value) if value and all(isinstance(one, int) for one in value) else None
-    if isinstance(value, str) and "|" in value:
-        return tuple(map(int, value.split("|")))
-    if value is None or isinstance(value, bool | dict) or value == "":
-        return None
-    try:
-        return Decimal(str(value).replace(",", "."))
-    except InvalidOperation:
-        return None
 
 
 def _spot(one: Mapping[str, object]) -> Spot:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from .answers import Form, Surface
 from .interfaces import Found
+from .sums import SOURCES
 
 Get = Callable[[str], Awaitable[Surface]]
 
@@ -14,7 +15,7 @@ START = ("/", "/monitor", "/monitor/kaart", "/monitor/waarom", "/monitor/waarnem
 _MOST = 40
 #: Choices of one field of a form.
 _CHOICES = 12
-_BRON = {"dialogue": "dialoog", "survey": "enquete", "ggd": "ggd", "open-data": "open-data"}
+_WORDS = {kind: word for word, kind in SOURCES.items()}
 
 
 async def crawl(get: Get, found: Found) -> None:
@@ -39,7 +40,7 @@ async def crawl(get: Get, found: Found) -> None:
 
 def _questions(found: Found) -> Iterator[str]:
     for code, area, source, period in found.cells:
-        named = {"indicator": code, "gebied": area, "bron": _BRON.get(source, source), "periode": period}
+        named = {"indicator": code, "gebied": area, "bron": _WORDS.get(source, source), "periode": period}
         if "-" not in period:
             yield f"/monitor/waarom?{urlencode(named)}"
         if area.startswith("PV"):

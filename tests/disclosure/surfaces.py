@@ -67,9 +67,8 @@ class Collector:
             headers["Accept"] = "text/html" if "/v1/" not in address else "*/*"
             async with self._room:
                 answer = await self.client.get(quote(address, safe="/?&=:%|+,~"), headers=headers)
-            self.surfaces[address, role] = Surface(
-                f"GET {address}", answer.status_code, dict(answer.headers), answer.content, role
-            )
+            name = f"GET {address} as {role}" if role else f"GET {address}"
+            self.surfaces[address, role] = Surface(name, answer.status_code, dict(answer.headers), answer.content, role)
         return self.surfaces[address, role]
 
     async def _read_documents(self) -> None:
@@ -142,10 +141,10 @@ class Collector:
             if not operation.is_stream and not operation.path.startswith(OWN.get(role, ("-",)))
             for values in spread(bindings(operation, self.found), 2)
         ]
-        await asyncio.gather(*(self.get(address, role) for address in asked))
+        await asyncio.gather(*(self.get(address, one) for address in asked for one in (None, role)))
         for address in asked:
-            ours, open_to_all = self.surfaces[address, role], self.surfaces.get((address, None))
-            if open_to_all and (ours.status, ours.content) == (open_to_all.status, open_to_all.content):
+            ours, anyones = self.surfaces[address, role], self.surfaces[address, None]
+            if ours.status == anyones.status and (ours.content == anyones.content or ours.rows == anyones.rows != []):
                 del self.surfaces[address, role]
 
 
