@@ -9,13 +9,15 @@ from functools import cached_property
 
 from . import dictionaries, equations
 from .answers import Surface, plain
-from .knowledge import Knowledge, Line, Said, Spot
+from .knowledge import Knowledge, Line, Said, Spot, Whole
 from .planting import Planted
 from .sums import Value, classes, number
 
 #: Shown to three decimals, so two that say the same may differ by so much.
 _ROUNDED = Decimal("0.0011")
 _WRITTEN = {"mean": Decimal("0.0501"), "share": Decimal("0.00101")}
+_OF_A_DIALOGUE = ("participants", "topics", "actions", "actionCount", "findings", "groups")
+_PEOPLE = re.compile(r"\d+ deelnemers?|deelnemers\s+\d+|\d+ acties?", re.IGNORECASE)
 #: What each answer has of its own.
 _PASSING = re.compile(r'[0-9a-f]{32}|"instance":"[^"]*"')
 
@@ -66,14 +68,19 @@ def silent_figures(evidence: Evidence) -> Iterator[str]:
 
 
 def small_dialogues(evidence: Evidence) -> Iterator[str]:
-    """More of a dialogue of too few than that it was held."""
+    """More of a dialogue of too few than that it was held: in its members, in a sentence about it, on its page."""
+    small = evidence.planted.dialogues
     for surface in evidence.surfaces:
         for one in surface.objects:
-            names = {str(one.get(key)) for key in ("dialogue", "id")}
-            for name in names & evidence.planted.dialogues.keys():
-                for member in ("participants", "topics", "actions", "actionCount", "findings", "groups"):
-                    if one.get(member):
-                        yield f"{surface.name}: {member} of {evidence.planted.dialogues[name]}, {one[member]}"
+            for name in {
+                str(one.get(key)).removeprefix("dialogue/") for key in ("dialogue", "id", "about")
+            } & small.keys():
+                told = [(member, one[member]) for member in _OF_A_DIALOGUE if one.get(member)]
+                told += [("text", found) for found in _PEOPLE.findall(str(one.get("text")))]
+                yield from (f"{surface.name}: {member} of {small[name]}, {value}" for member, value in told)
+        words = surface.page.words if surface.page else ""
+        for name in small.keys() & set(surface.name.split("/")):
+            yield from (f"{surface.name}: {found} of {small[name]}" for found in _PEOPLE.findall(words))
 
 
 def agreement(evidence: Evidence) -> Iterator[str]:
@@ -108,7 +115,10 @@ def agreement(evidence: Evidence) -> Iterator[str]:
                 if not _same(name, line.values[name], values[name]):
                     yield f"line {line.id}: {name} differs between {line.where} and {where}"
     for said in knowledge.said:
-        yield from _against_lines(knowledge, said)
+        yield from _against_lines(said, knowledge.standing(said.spot, said.publication))
+    for whole in knowledge.wholes:
+        inside = [line for spot in whole.spots for line in knowledge.standing(spot, knowledge.newest)]
+        yield from _against_lines(whole, inside)
 
 
 def confirmation(evidence: Evidence) -> Iterator[str]:
@@ -150,33 +160,34 @@ ATTACKS: Mapping[str, Callable[[Evidence], Iterator[str]]] = {
 }
 
 
-def _against_lines(knowledge: Knowledge, said: Said) -> Iterator[str]:
-    lines = knowledge.standing(said.spot, said.publication)
-    if not lines:
-        return
+def _against_lines(said: Said | Whole, lines: Sequence[Line]) -> Iterator[str]:
+    """Whether a figure is the sum of its lines, in every value that it and all of them have."""
+    what = f"{said.where}: {said.spot if isinstance(said, Said) else said.spots}"
     for name in ("respondents", "n", "total", "numerator", "denominator"):
         value, sum_ = number(said.values, name), _sum(lines, name)
         if value is not None and sum_ is not None and value != sum_:
-            yield f"{said.where}: {name} of {said.spot} is {value}, its lines come to {sum_}"
-    n, total, mean = _sum(lines, "n"), _sum(lines, "total"), number(said.values, "mean")
-    if mean is not None and n and total is not None and abs(total / n / 10**6 - mean) > _ROUNDED / 2:
-        yield f"{said.where}: mean of {said.spot} is {mean}, its lines come to {total / n / 10**6:.4f}"
-    histogram = classes(said.values)
-    bars = [classes(line.values) for line in lines]
-    if histogram and all(len(one) == len(histogram) for one in bars):
+            yield f"{what}: {name} is {value}, its lines come to {sum_}"
+    for name, above, below, scale in (("mean", "total", "n", 10**6), ("share", "numerator", "denominator", 1)):
+        value, whole, size = number(said.values, name), _sum(lines, above), _sum(lines, below)
+        if value is not None and size and whole is not None and abs(whole / size / scale - value) > _ROUNDED / 2:
+            yield f"{what}: {name} is {value}, its lines come to {whole / size / scale:.4f}"
+    histogram, bars = classes(said.values), [classes(line.values) for line in lines]
+    if histogram and bars and all(len(one) == len(histogram) for one in bars):
         added = tuple(
             sum(line.sign * one[i] for line, one in zip(lines, bars, strict=True)) for i in range(len(histogram))
         )
         if added != histogram:
-            yield f"{said.where}: classes of {said.spot} are {histogram}, its lines come to {added}"
+            yield f"{what}: classes are {histogram}, its lines come to {added}"
 
 
 def _sum(lines: Sequence[Line], name: str) -> Decimal | None:
-    """What lines come to, when all say it."""
+    """What lines come to, when there are any and all say it."""
     parts = [number(line.values, name) for line in lines]
     known = [part for part in parts if part is not None]
     return (
-        sum((line.sign * part for line, part in zip(lines, known, strict=True)), Decimal(0)) if known == parts else None
+        sum((line.sign * part for line, part in zip(lines, known, strict=True)), Decimal(0))
+        if parts and known == parts
+        else None
     )
 
 

@@ -189,7 +189,7 @@ def _own_margin(n: Decimal, scale: tuple[int, int], values: Values) -> Iterator[
         return
     half = max(mean - low, high - mean)
     pooled, own = Decimal(scale[1] - scale[0]) / 4, half * n.sqrt() / Decimal("1.959964")
-    if abs(own - pooled) > pooled / (n - 1) + Decimal("0.002") * n.sqrt():
+    if abs(own - pooled) > pooled / (n - 1) + Decimal("0.004") * n.sqrt():
         yield f"n {n} and margin {low} to {high} give its own deviation, about {own:.3f}"
 
 

@@ -127,6 +127,8 @@ class Found:
 
     def read(self, path: str, surface: Surface) -> None:
         """Take in what an answer says; `path` as the document has it."""
+        if surface.describes:
+            return
         registers = {member: kind for (list_path, member), kind in _REGISTERS.items() if list_path == path}
         if path.endswith("/commitments"):
             registers["id"] = "commitment"

@@ -48,6 +48,15 @@ class Line:
     number: int | None
 
 
+@dataclass(frozen=True)
+class Whole:
+    """What was said of several figures of now together: of what municipalities became, or of those in the programme."""
+
+    where: str
+    spots: tuple[Spot, ...]
+    values: Values
+
+
 @dataclass
 class Knowledge:
     """All of it."""
@@ -58,6 +67,7 @@ class Knowledge:
     rows: list[Line] = field(default_factory=list)
     #: Figures as pages write them, with fewer decimals.
     written: list[Said] = field(default_factory=list)
+    wholes: list[Whole] = field(default_factory=list)
     #: Measure and unit, theme, and the area around each.
     measures: dict[str, tuple[str, str]] = field(default_factory=dict)
     themes: dict[str, str] = field(default_factory=dict)
@@ -151,25 +161,50 @@ class Knowledge:
             self._say(where, _spot(cell), _whole(one["publication"]), cell)
 
     def _series(self, where: str, one: Object) -> None:
-        if one.get("indeling") is None:
-            for series in _objects(one["series"]):
-                for point in _objects(series.get("points")):
-                    spot = Spot(
-                        "indicator",
-                        str(one["indicator"]),
-                        str(series["source"]),
-                        str(one["area"]),
-                        str(point["period"]),
-                    )
-                    self._say(where, spot, self.newest, point.get("figure"))
+        for series in _objects(one["series"]):
+            for point in _objects(series.get("points")):
+                self._point(where, one, series["source"], one["area"], point.get("period"), point)
 
     def _map(self, where: str, one: Object) -> None:
+        for area in _objects(one["areas"]):
+            self._point(where, one, one["source"], area.get("area"), one["period"], area)
+
+    def _point(self, where: str, one: Object, source: object, area: object, period: object, point: Object) -> None:
+        """A figure of a series or a map; in another division it is of its parts together."""
+        spot = Spot("indicator", *map(str, (one["indicator"], source, area, period)))
+        parts = point.get("parts")
         if one.get("indeling") is None:
-            for area in _objects(one["areas"]):
-                spot = Spot(
-                    "indicator", str(one["indicator"]), str(one["source"]), str(area.get("area")), str(one["period"])
-                )
-                self._say(where, spot, self.newest, area.get("figure"))
+            self._say(where, spot, self.newest, point.get("figure"))
+        elif isinstance(parts, list) and (values := values_of(point.get("figure"))):
+            self.wholes.append(Whole(where, tuple(spot._replace(area=str(part)) for part in parts or [area]), values))
+
+    def _comparison(self, where: str, one: Object) -> None:
+        """The programme's municipalities, and the others, at one or two moments."""
+        measure = self._measure(one["indicator"])
+        for moment in _objects([one["now"], one["before"]]):
+            for side in _objects([moment["inside"], moment["outside"]]):
+                size = values_of({"value": side["n"]}).get("value")
+                value = values_of(side["value"]).get("value")
+                spots = [
+                    Spot("indicator", *map(str, (one["indicator"], one["source"], area["code"], moment["period"])))
+                    for area in _objects(side.get("areas"))
+                ]
+                if spots and value is not None and size is not None:
+                    values = {_ONE_VALUE.get(measure, "mean"): value, _SIZE.get(measure, "n"): size}
+                    self.wholes.append(Whole(where, tuple(spots), values))
+
+    def _goal(self, where: str, one: Object) -> None:
+        """What a goal is measured by, when that is one figure."""
+        by, measured = one["measuredBy"], one["measured"]
+        if isinstance(by, dict) and isinstance(measured, dict) and by.get("area") and by.get("indicator"):
+            code = str(by["indicator"])
+            spot = Spot("indicator", code, str(by["source"]), str(by["area"]), str(one["measuredIn"]))
+            value = values_of(measured).get("value")
+            if value is not None:
+                self.said.append(Said(where, spot, self.newest, {_ONE_VALUE.get(self._measure(code), "mean"): value}))
+
+    def _measure(self, code: object) -> str:
+        return self.measures.get(str(code), ("mean", ""))[0]
 
     def _explanation(self, where: str, one: Object) -> None:
         spot = Spot("indicator", *(str(one[name]) for name in ("indicator", "source", "area", "period")))
@@ -234,6 +269,9 @@ def _objects(value: object) -> list[Object]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, Iterable) else []
 
 
+#: What the one value of a measure is called, and what it rests on.
+_ONE_VALUE = {"ratio": "share", "count": "numerator"}
+_SIZE = {"ratio": "denominator", "count": "numerator"}
 _SPOT = frozenset(Spot._fields)
 _SHAPES: tuple[tuple[frozenset[str], Callable[[Knowledge, str, Object], None]], ...] = (
     (_SPOT | {"measure", "publication"}, Knowledge._aggregate),
@@ -242,6 +280,8 @@ _SHAPES: tuple[tuple[frozenset[str], Callable[[Knowledge, str, Object], None]], 
     (frozenset(("indicator", "area", "series")), Knowledge._series),
     (frozenset(("indicator", "source", "period", "areas")), Knowledge._map),
     (frozenset(("indicator", "area", "source", "period", "contributions")), Knowledge._explanation),
+    (frozenset(("indicator", "source", "now", "before")), Knowledge._comparison),
+    (frozenset(("measuredBy", "measured", "measuredIn")), Knowledge._goal),
     (_SPOT | {"before", "after"}, Knowledge._difference),
     (frozenset(("indicator", "area", "source", "period", "sums", "sign")), Knowledge._move),
 )

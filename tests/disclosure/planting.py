@@ -73,7 +73,6 @@ class Planter:
     def __init__(self, client: httpx2.AsyncClient, tokens: Mapping[str, str], operations: str) -> None:
         self.client, self._tokens, self._operations = client, tokens, operations
         self._findings = 0
-        self._bodies: dict[str, Object] = {}
 
     async def command(self, role: str, path: str, body: Object, *accepted: int) -> httpx2.Response:
         """Post a command. It must be accepted, unless other answers are named."""
@@ -85,8 +84,11 @@ class Planter:
         """A demo user's."""
         return {"Authorization": f"Bearer {self._tokens[role]}"}
 
-    async def completed(self, path: str, body: Object, prefer: str = "") -> Object | None:
-        """A body with what the document asks for beside it, made up; None when there is no such command."""
+    async def completed(self, path: str, body: Object, prefer: tuple[str, ...] = ()) -> Object | None:
+        """A body with what the document asks for beside it, made up: None when there is no such command.
+
+        Where one of `prefer` may be chosen, it is.
+        """
         service = path.split("/")[1]
         document = (await self.client.get(f"/{service}/v1/openapi.json")).json()
         post = document["paths"].get(path, {}).get("post")
@@ -95,8 +97,10 @@ class Planter:
         schemas = document["components"]["schemas"]
         name = post["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
         made = dict(body)
-        for member in schemas[name].get("required", ()):
-            made.setdefault(member, _made_up(schemas, schemas[name]["properties"][member], prefer))
+        for member, schema in schemas[name]["properties"].items():
+            wanted = [one for one in prefer if f'"{one}"' in json.dumps([schema, _target(schemas, schema)])]
+            if member in schemas[name].get("required", ()) or wanted:
+                made.setdefault(member, wanted[0] if wanted else _made_up(schemas, schema))
         known = schemas[name]["properties"].keys()
         return {member: value for member, value in made.items() if member in known}
 
@@ -180,12 +184,15 @@ async def asked(planter: Planter, role: str | None, path: str, body: Object) -> 
     return Surface(name, answer.status_code, dict(answer.headers), answer.content, role)
 
 
-def _made_up(schemas: Mapping[str, Object], schema: Mapping[str, object], prefer: str) -> object:
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        return _made_up(schemas, schemas[reference.rsplit("/", 1)[1]], prefer)
+def _made_up(schemas: Mapping[str, Object], schema: Object) -> object:
+    schema = _target(schemas, schema)
     choices = schema.get("enum")
     if isinstance(choices, list):
-        return next((one for one in choices if prefer and prefer in str(one)), choices[0])
+        return choices[0]
     made: dict[object, object] = {"boolean": True, "integer": 1, "array": [], "object": {}}
     return made.get(schema.get("type"), "Zoals gewoonlijk")
+
+
+def _target(schemas: Mapping[str, Object], schema: Object) -> Object:
+    reference = schema.get("$ref")
+    return schemas[reference.rsplit("/", 1)[1]] if isinstance(reference, str) else schema

@@ -27,6 +27,7 @@ _NAMES = {
     "denominator": ("denominator", "noemer"),
     "share": ("share",),
     "histogram": ("histogram", "distribution", "verdeling"),
+    "value": ("value",),
 }  # fmt: skip
 _INTERVAL = frozenset(
     ("meanLow", "mean_low", "meanHigh", "mean_high", "shareLow", "share_low", "shareHigh", "share_high")

@@ -127,6 +127,12 @@ PROTECTIONS: Mapping[str, tuple[str, Callable[[], World]]] = {
     "no topics of a small dialogue": ("small dialogues", lambda: World(dialogue={"topics": ["ontmoeting"]})),
     "no actions of a small dialogue": ("small dialogues", lambda: World(dialogue={"actions": ["Soep koken"]})),
     "no number of actions of a small dialogue": ("small dialogues", lambda: World(dialogue={"actionCount": 2})),
+    "no participants of a small dialogue in a sentence": (
+        "small dialogues", lambda: World(documents={"/x": {"about": "dialogue/drie", "text": "met 3 deelnemers"}}),
+    ),
+    "no participants of a small dialogue on its page": (
+        "small dialogues", lambda: World(pages={"/dialogen/drie": "<dt>Deelnemers</dt><dd>3</dd>"}),
+    ),
     "no words of a small dialogue": ("planted values", lambda: World(pages={"/dialogen/drie": f"<p>{ACTION}</p>"})),
     "no answers of a group": ("planted values", lambda: World(documents={"/x": {"scores": [1, 0, 0, 0, 9]}})),
     "no answers on a page": ("planted values", lambda: World(pages={"/x": "<p>1 · 0 · 0 · 0 · 9</p>"})),
@@ -140,6 +146,21 @@ PROTECTIONS: Mapping[str, tuple[str, Callable[[], World]]] = {
         "agreement", lambda: World(pages={"/monitor/kaart": page(why("GM1", "3,6", "3,1 – 4,1", "50"))}),
     ),
     "lines add up to what is shown": ("agreement", lambda: World(figure={"interesse": {"n": 212}})),
+    "municipalities that became one add up": (
+        "agreement", lambda: World(documents={"/map?indeling=2025": {
+            "indicator": "interesse", "source": "survey", "period": "2024", "indeling": 2025, "areas": [
+                {"area": "GM9", "parts": ["GM1", "GM2"], "figure": {"n": 60, "mean": 3.3}}]}}),
+    ),
+    "sides of a comparison add up": (
+        "agreement", lambda: World(documents={"/comparison": {
+            "indicator": "interesse", "source": "survey", "before": None, "now": {"period": "2024", "inside": {
+                "value": {"value": 3.3}, "n": 60, "areas": [{"code": "GM1"}, {"code": "GM2"}]},
+                "outside": {"value": {"value": None}, "n": 0, "areas": []}}}}),
+    ),
+    "a goal is measured by what is shown": (
+        "agreement", lambda: World(documents={"/goals/doel": {"measured": {"value": 3.412}, "measuredIn": "2024",
+            "measuredBy": {"indicator": "interesse", "source": "survey", "area": "GM1", "period": None}}}),
+    ),
     "no answer confirms": ("confirmation", lambda: World(confirms=True)),
     "operators count by themselves": (
         "operations", lambda: World(pages={"/monitor/metrics": "# HELP units_waiting Waiting\nunits_waiting 3\n"}),

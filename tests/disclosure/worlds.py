@@ -21,15 +21,18 @@ TOWNS = (
 ELSEWHERE = ("GM0826", "GM0828", "GM0840", "GM0845", "GM0847", "GM0848", "GM0851", "GM0855", "GM0858", "GM0861")
 #: Three of one region.
 REGION = ("GM0743", "GM0762", "GM0770")
+MERGED = ("GM0738", "GM0870", "GM0874")
 FIRST, SECOND = "voor-de-verbeteringen", "na-de-verbeteringen"
 #: Scores that eleven, or ten, people gave: each has a mean of its own, and of some the answers follow from sums.
 TEN, TEN_LOW, TWELVE, MANY = (1, 0, 0, 0, 9), (9, 1, 0, 0, 0), (1, 2, 3, 1, 5), (3, 17, 40, 40, 20)
 
 
-def row(code: str, area: str, method: str = "vragenlijst", source: str = "enquete", **cells: object) -> str:
+def row(
+    code: str, area: str, method: str = "vragenlijst", source: str = "enquete", year: str = YEAR, **cells: object
+) -> str:
     """A row of a file; cells by the names of their columns."""
     said = [str(cells.get(name, "")) for name in HEADER.split(";")[7:]]
-    return ";".join([code, "1", area, YEAR, YEAR, source, method, *said])
+    return ";".join([code, "1", area, year, year, source, method, *said])
 
 
 def mean(area: str, value: str, n: int, **rest: str) -> str:
@@ -71,13 +74,18 @@ async def _define(planter: Planter) -> None:
         method = await planter.completed("/monitor/v1/methods", body)
         if method is not None:
             await planter.command("programme", "/monitor/v1/methods", method)
-    goal: Object = {
-        "id": "weinig-meldingen", "level": "programme", "question": "effective", "title": "Weinig meldingen",
-        "ambition": "Bijna niemand meldt zich.", "paragraph": "1.1", "targetMillionths": 2_000_000, "due": "2024-12-31",
-        "measure": {"indicator": COUNT, "source": "open-data", "area": "GM0743", "period": YEAR},
-        "direction": "lower-is-better",
+    for id_, code, source, target in (("weinig", COUNT, "open-data", 2), ("genoeg", MEAN, "survey", 3)):
+        goal: Object = {
+            "id": id_, "level": "programme", "question": "effective", "title": "Genoeg en niet te veel",
+            "ambition": "Bijna niemand meldt zich.", "paragraph": "1.1", "targetMillionths": target * 10**6,
+            "measure": {"indicator": code, "source": source, "area": "GM0743", "period": YEAR}, "due": "2024-12-31",
+        }  # fmt: skip
+        await planter.command("programme", "/monitor/v1/impact/goals", goal)
+    promise: Object = {
+        "id": "toezegging", "period": "2017", "amountCents": 1_000_000, "recipient": "pon", "initiative": "dorpsmolen",
+        "madeOn": "2017-03-01",
     }  # fmt: skip
-    await planter.command("programme", "/monitor/v1/impact/goals", goal)
+    await planter.command("finance", "/finance/v1/budget-lines/lerend-netwerk/commitments", promise)
 
 
 async def _offer_towns(planter: Planter, planted: Planted) -> None:
@@ -98,6 +106,7 @@ async def _offer_towns(planter: Planter, planted: Planted) -> None:
     id_ = await planter.offer("gemeenten.csv", whole)
     size = len(file_of(whole))
     planted.files[id_] = KnownFile("gemeenten", file_of(before), file_of(after), guesses, len(whole) - 1, size)
+    planted.numbers["2513000"] = "het gemiddelde van 41 mensen in miljoensten"
     planted.silent[MEAN, "survey", SEVEN, YEAR] = "zeven mensen in één gemeente"
     wrong = [HEADER, mean("GM0861", "3.313", 55), mean("GM9999", "3.5", 50), mean("GM0861", "9", 50)]
     await planter.offer("met-fouten.csv", wrong, goedeRijen="true")
@@ -124,6 +133,8 @@ async def _offer_shapes(planter: Planter, planted: Planted) -> None:
         # Those of one region who are enough together, and nine who are not.
         *(row(MEAN, area, source="ggd", waarde="2,5", n=n) for area, n in zip(REGION, (4, 5, 6), strict=True)),
         row(MEAN, BREDA, source="open-data", waarde="2,777778", n=9),
+        # Three that became one municipality.
+        *(mean(area, value, 45, year="2018") for area, value in zip(MERGED, ("3.127", "3.239", "3.341"), strict=True)),
     ]  # fmt: skip
     await planter.offer("vormen.csv", lines)
     for area in ("GM0743", "GM0748"):
@@ -201,7 +212,7 @@ async def _count_outcomes(planter: Planter, planted: Planted) -> None:
         "id": "een-jongere", "initiative": "dorpsmolen", "statement": text, "count": 1, "evidence": "Jaarverslag",
         "on": "2024-01-31",
     }  # fmt: skip
-    body = await planter.completed("/monitor/v1/outcomes", outcome, "people") or outcome
+    body = await planter.completed("/monitor/v1/outcomes", outcome, ("people", "persons", "mensen")) or outcome
     await planter.command("programme", "/monitor/v1/outcomes", body, 201, 400, 422)
     planted.texts[text] = "een uitkomst van één mens"
 
@@ -250,3 +261,12 @@ async def probe(planter: Planter, planted: Planted) -> None:
             answer = await planter.client.get(path % area, params={"source": "survey", "period": YEAR})
             answers.append(Surface(f"GET {path % area}", answer.status_code, {}, answer.content))
         planted.probes.append(Probe("een gemeente met wie wacht", answers[0], answers[1], {SEVEN: NOBODY}))
+    for (code, source, area, period), exact in list(planted.means.items())[:4]:
+        query = {"indicator": code, "source": source, "period": period}
+        answers = []
+        for bar in (exact, exact + Decimal("0.0001")):
+            path = "/monitor/v1/shares-of-municipalities"
+            said = (await planter.client.get(path, params={**query, "atLeast": str(bar)})).json()
+            content = f"{area} reaches it: {area in said['reached']}".encode()
+            answers.append(Surface(f"GET {path} {bar}", 200, {}, content))
+        planted.probes.append(Probe(f"gemeenten boven {exact}", answers[0], answers[1]))
