@@ -1,6 +1,6 @@
 """A stack of its own, full of small groups, and all that an outsider can read of it: made once."""
 
-from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,21 +31,20 @@ class Besieged:
 
 
 @pytest.fixture(scope="session")
-async def besieged(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Besieged]:
-    """The world, read once."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in THRESHOLDS.items():
-            environment.setenv(name, value)
-        async with (
-            Stack(Path(tmp_path_factory.mktemp("besieged"))) as stack,
-            httpx2.AsyncClient(base_url=stack.base_url, timeout=60) as client,
-        ):
-            operations = stack.health["monitor-stream"][0].replace("/readyz", "/metrics")
-            planter = Planter(client, stack.tokens, operations)
-            planted = await plant(planter)
-            surfaces = await Collector(client, stack.tokens, planted.hints).everything(stack.broker.servers)
-            await probe(planter, planted)
-            yield Besieged(surfaces, planted)
+async def besieged(tmp_path_factory: pytest.TempPathFactory) -> Besieged:
+    """The world, read once; it is gone before the attacks begin."""
+    async with AsyncExitStack() as opened:
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in THRESHOLDS.items():
+                environment.setenv(name, value)
+            stack = await opened.enter_async_context(Stack(Path(tmp_path_factory.mktemp("besieged"))))
+        client = await opened.enter_async_context(httpx2.AsyncClient(base_url=stack.base_url, timeout=60))
+        operations = stack.health["monitor-stream"][0].replace("/readyz", "/metrics")
+        planter = Planter(client, stack.tokens, operations)
+        planted = await plant(planter)
+        surfaces = await Collector(client, stack.tokens, planted.hints).everything(stack.broker.servers)
+        await probe(planter, planted)
+    return Besieged(surfaces, planted)
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ class Planter:
     async def hold(self, dialogue: str, day: str, plan: Object, held: Object) -> None:
         """Plan a dialogue and hold it."""
         await self.command("community", "/community/v1/dialogues", {"id": dialogue, "plannedOn": day, **plan})
-        await self.command("community", f"/community/v1/dialogues/{dialogue}/held", {"heldOn": day, **held})
+        await self.command("community", f"/community/v1/dialogues/{dialogue}/held", held)
         self._findings += 1
 
     async def withdraw(self, dialogue: str) -> None:

@@ -29,6 +29,7 @@ from .controls import (
     unexplained,
     why,
 )
+from .interfaces import Found, NoProvider, bindings, operations, variations
 
 #: Each protection: the attack that comes through without it, and the world without it.
 PROTECTIONS: Mapping[str, tuple[str, Callable[[], World]]] = {
@@ -181,3 +182,13 @@ def test_without_a_protection_its_attack_succeeds(protection: str) -> None:
 
 def test_every_attack_has_a_control() -> None:
     assert {attack for attack, _ in PROTECTIONS.values()} == set(ATTACKS)
+
+
+def test_a_route_that_asks_for_what_nobody_knows_is_not_passed_over() -> None:
+    parameters = [{"name": "huisnummer", "in": "query", "required": True, "schema": {"type": "string"}}]
+    [route] = operations({"paths": {"/monitor/v1/huizen": {"get": {"parameters": parameters}}}})
+    with pytest.raises(NoProvider, match="huisnummer"):
+        bindings(route, Found())
+    [optional] = operations({"paths": {"/x": {"get": {"parameters": [{**parameters[0], "required": False}]}}}})
+    with pytest.raises(NoProvider, match="huisnummer"):
+        list(variations(optional, Found(), {}, 1))

@@ -23,7 +23,7 @@ ELSEWHERE = ("GM0826", "GM0828", "GM0840", "GM0845", "GM0847", "GM0848", "GM0851
 REGION = ("GM0743", "GM0762", "GM0770")
 MERGED = ("GM0738", "GM0870", "GM0874")
 FIRST, SECOND = "voor-de-verbeteringen", "na-de-verbeteringen"
-#: Scores that eleven, or ten, people gave: each has a mean of its own, and of some the answers follow from sums.
+#: How many gave each score. Of ten the answers follow from n, sum and squares; of the next from n and sum alone.
 TEN, TEN_LOW, TWELVE, MANY = (1, 0, 0, 0, 9), (9, 1, 0, 0, 0), (1, 2, 3, 1, 5), (3, 17, 40, 40, 20)
 
 
@@ -184,17 +184,11 @@ async def _hold(planter: Planter, planted: Planted) -> None:
         ("zes-alleen", BREDA, "volhouden", (1, 1, 2, 1, 1), 0),
     ):
         people = sum(scores) + others
-        action = f"Wij gaan met {name} om tafel in de Kerkstraat"
         plan: Object = {"municipality": town, "neighbourhood": "Annawijk", "organiser": "pon", "themes": ["verbinding"]}
-        held: Object = {
-            "groups": {"bewoners": people},
-            "findings": [{"topic": topic, "scores": list(scores)}],
-            "actions": [action, f"{action}, en dan nog eens"],
-        }
-        await planter.hold(name, DAY, plan, held)
+        await planter.hold(name, DAY, plan, held(scores, topic, name, others))
         if people < 10:
             planted.dialogues[name] = f"een dialoog van {people}"
-            planted.texts[action] = f"actie van {people} mensen"
+            planted.texts[_action(name)] = f"actie van {people} mensen"
         if scores != MANY:
             planted.lists[scores] = f"antwoorden van dialoog {name}"
     for name, town, code in (("drie", BREDA, "verbondenheid"), ("negen", HELMOND, "eigen-regie")):
@@ -229,15 +223,18 @@ async def _move_topic(planter: Planter) -> None:
     await planter.command("programme", "/monitor/v1/learning-keys", body)
 
 
-def held(scores: Sequence[int], topic: str, name: str) -> Object:
-    """How a dialogue was held, as it was posted."""
-    action = f"Wij gaan met {name} om tafel in de Kerkstraat"
+def held(scores: Sequence[int], topic: str, name: str, others: int = 0) -> Object:
+    """How a dialogue was held, with others who gave no score."""
     return {
         "heldOn": DAY,
-        "groups": {"bewoners": sum(scores)},
+        "groups": {"bewoners": sum(scores) + others},
         "findings": [{"topic": topic, "scores": list(scores)}],
-        "actions": [action, f"{action}, en dan nog eens"],
+        "actions": [_action(name), f"{_action(name)}, en dan nog eens"],
     }
+
+
+def _action(name: str) -> str:
+    return f"Wij gaan met {name} om tafel in de Kerkstraat"
 
 
 async def probe(planter: Planter, planted: Planted) -> None:
