@@ -1,5 +1,7 @@
 """From figures by the month alone to quarters and years, and to what is published: exact across the upgrade."""
 
+from decimal import Decimal
+
 import asyncpg
 import pytest
 
@@ -31,22 +33,36 @@ FROM area, (VALUES ('indicator', 'verbondenheid'), ('theme', 'verbinding')) AS o
 INSERT INTO aggregate_version SELECT kind, code, area, period, 7 FROM aggregate;
 """
 
+#: What the version before disclosure control left: a figure that may not be public as it stood.
+_TOLD = """
+INSERT INTO published VALUES ('indicator', 'verbondenheid', 'dialogue', 'PV30', '2026', 'verbinding', 'province', 20,
+    20, 76000000, 306000000000000, 20, 0, 0, '{0,2,5,8,5}', 7, 3, 'shown');
+UPDATE publication_head SET number = 3;
+"""
 
-async def test_an_old_dialogue_is_taken_back_exactly_and_versions_go_on(
-    postgres: Postgres, settings: MonitorSettings, monkeypatch: pytest.MonkeyPatch
+
+async def leave(
+    postgres: Postgres, settings: MonitorSettings, monkeypatch: pytest.MonkeyPatch, until: str, left: str
 ) -> None:
+    """A schema as it was before a migration, with what was in it."""
     every = migration._files
 
     def first(service: str) -> list[tuple[str, str]]:
-        return [each for each in every(service) if each[0].startswith("shared/") or each[0] < "monitor/0002"]
+        return [each for each in every(service) if each[0].startswith("shared/") or each[0] < until]
 
     with monkeypatch.context() as earlier:
         earlier.setattr(migration, "_files", first)
         admin = await asyncpg.connect(owner(postgres, settings))
         await admin.execute("DROP SCHEMA monitor CASCADE")
         await migrate(owner(postgres, settings), "monitor")
-        await admin.execute(f"SET search_path TO monitor; {_OLD}")
+        await admin.execute(f"SET search_path TO monitor; {left}")
         await admin.close()
+
+
+async def test_an_old_dialogue_is_taken_back_exactly_and_versions_go_on(
+    postgres: Postgres, settings: MonitorSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leave(postgres, settings, monkeypatch, "monitor/0002", _OLD)
     ran = await migrate(owner(postgres, settings), "monitor")
     assert "monitor/0006_fold.sql" in ran
     connection = await database.connect("monitor", settings)
@@ -61,5 +77,21 @@ async def test_an_old_dialogue_is_taken_back_exactly_and_versions_go_on(
         await apply_run(connection, figures, Partition(FINDINGS, 0), run(cloud_event(withdrawal("new")), start=2), NOW)
         assert await connection.fetchval("SELECT count(*) FROM aggregate") == 0
         assert await connection.fetchval("SELECT min(version) FROM published WHERE period = '2026-11'") == 9
+    finally:
+        await connection.close()
+
+
+async def test_what_was_public_before_disclosure_control_is_gone_and_its_version_goes_on(
+    postgres: Postgres, settings: MonitorSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leave(postgres, settings, monkeypatch, "monitor/0010", _TOLD)
+    assert "monitor/0010_disclosure.sql" in await migrate(owner(postgres, settings), "monitor")
+    connection = await database.connect("monitor", settings)
+    try:
+        [left] = await connection.fetch("SELECT * FROM published")
+        assert {name: value for name, value in left.items() if isinstance(value, int | Decimal) and value} == {
+            "version": 7
+        }
+        assert (left["histogram"], left["shown"]) == ([], None)
     finally:
         await connection.close()

@@ -2,18 +2,24 @@
 -- it goes, and a rebuild publishes what may be published of dialogues; files are offered again.
 DROP VIEW public_move;
 DROP VIEW public_line;
-TRUNCATE unit, packet, published, observation, observation_import, observation_series, observation_upload,
+TRUNCATE unit, packet, observation, observation_import, observation_series, observation_upload,
     observation_error, observation_pending, publication_position, edition;
 DELETE FROM publication;
 DELETE FROM quality_finding WHERE kind = 'rows-rejected';  -- they counted
 UPDATE publication_head SET number = 0, packets = 0;
+-- A figure stays, with nothing in it: what anyone hears goes on under the versions it had.
+UPDATE published SET respondents = 0, n = 0, total = 0, numerator = 0, denominator = 0, histogram = '{}',
+    publication = 0, shown = NULL;
 
 -- `total` is n times the mean as it is shown; of `low_n` and `high_n` values only a bound of the mean is; `histogram` is
 -- of `detailed_n`.
 ALTER TABLE packet DROP COLUMN squares, DROP COLUMN spread_n,
     ADD COLUMN low_n bigint NOT NULL, ADD COLUMN high_n bigint NOT NULL, ADD COLUMN detailed_n bigint NOT NULL;
 ALTER TABLE published DROP COLUMN squares, DROP COLUMN spread_n,
-    ADD COLUMN low_n bigint NOT NULL, ADD COLUMN high_n bigint NOT NULL, ADD COLUMN detailed_n bigint NOT NULL;
+    ADD COLUMN low_n bigint NOT NULL DEFAULT 0, ADD COLUMN high_n bigint NOT NULL DEFAULT 0,
+    ADD COLUMN detailed_n bigint NOT NULL DEFAULT 0;
+ALTER TABLE published ALTER COLUMN low_n DROP DEFAULT, ALTER COLUMN high_n DROP DEFAULT,
+    ALTER COLUMN detailed_n DROP DEFAULT;
 
 -- An observation is of an indicator, source, period and area; by which method is a fact about it, from a register. That
 -- a file names registered ones is checked row by row: a reference would be looked up for each row again.
