@@ -3,51 +3,21 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
-from operator import add
+from dataclasses import astuple, dataclass
 from typing import Any
 
+from .public_form import NOBODY, NOTHING, THRESHOLD, Exact, Public, ends_of, exact, public, public_form
 from .recomputation import Event, Table, Tables, periods
 
-#: respondents, n, total, squares, n of the squares, numerator, denominator
-Numbers = tuple[int, ...]
-_NAMES = ("respondents", "n", "total", "squares", "spread_n", "numerator", "denominator")
-_N, _TOTAL = _NAMES.index("n"), _NAMES.index("total")
-_THRESHOLD = 10
-_MILLION = 10**6
-
-
-@dataclass(frozen=True)
-class Said:
-    """A unit, a packet, a published observation or a public figure: how many, and how many in each class."""
-
-    numbers: Numbers
-    classes: tuple[int, ...]
-
-    def __add__(self, other: "Said") -> "Said":
-        size = max(len(self.classes), len(other.classes))
-        ours, theirs = ((*each.classes, *(0,) * (size - len(each.classes))) for each in (self, other))
-        return Said(tuple(map(add, self.numbers, other.numbers)), tuple(map(add, ours, theirs)))
-
-    @property
-    def row(self) -> tuple[object, ...]:
-        """As a row of a table: classes that nobody is in say nothing."""
-        return (*self.numbers, self.classes if any(self.classes) else ())
-
-
-NOTHING = Said((0,) * len(_NAMES), ())
-
-
-def said(row: Mapping[str, Any]) -> Said:
-    """What a row of the monitor's says."""
-    return Said(tuple(int(row[name]) for name in _NAMES), tuple(row["histogram"]))
+#: Of a figure of a theme, and of what topics of dialogues are scored in.
+_SCORES = "score-1-5"
+_KEY = ("kind", "code", "source", "area", "period")
 
 
 @dataclass(frozen=True)
 class PublicWorld:
-    """Rows of the monitor's tables, as they are: each by its column names. `parent` and `theme` as published."""
+    """Rows of the monitor's tables, as they are: each by its column names. `parent` and `theme` as published, and the
+    measure and unit of each indicator."""
 
     units: Sequence[Mapping[str, Any]]
     packets: Sequence[Mapping[str, Any]]
@@ -57,17 +27,18 @@ class PublicWorld:
     last: int
     parent: Mapping[str, str | None]
     theme: Mapping[str, str]
+    quantity: Mapping[str, tuple[str, str]]
 
     def wanted(self, contributions: Table) -> Tables:
         """What must be. `contributions` are the monitor's, as recomputed: scores, indicator, theme, area, month."""
         packets = {packet["id"]: packet for packet in self.packets}
+        sums = {key: one for key, one in self._sums().items() if one != NOTHING}
         return {
-            "monitor.published": {key: one.row for key, one in self._sums().items() if one != NOTHING},
+            "monitor.published": {key: one.row for key, one in sums.items()},
             "monitor.published as shown": {
-                key: (one.numbers[_N], _mean(one.numbers[_TOTAL], one.numbers[_N]))
-                for key, one in self._sums().items()
-                if one != NOTHING and key[2] == "dialogue"
+                key: one.shown(self._ends(*key[:2])) for key, one in sums.items() if self._is_mean(*key[:2])
             },
+            "monitor.observation": {key: self._form_of(row).row for key, row in self._lines().items()},
             "monitor.unit": {
                 (f"dialogue/{dialogue}", number): (*row[:5], row[5], *row[7:])
                 for (dialogue, number), row in contributions.items()
@@ -76,9 +47,9 @@ class PublicWorld:
                 (id_,): self._of_units(members) for id_, members in self._members().items() if id_ in packets
             },
             "monitor.packet of enough": {
-                (id_,): (max(packet["respondents"], _THRESHOLD),) for id_, packet in packets.items()
+                (id_,): (max(packet["respondents"], THRESHOLD),) for id_, packet in packets.items()
             },
-            "monitor.unit waiting": {pool: (min(people, _THRESHOLD - 1),) for pool, people in self._waiting().items()},
+            "monitor.unit waiting": dict.fromkeys(self._waiting(), (False,)),
             "monitor.publication": {(number,): () for number in range(1, self.last + 1)},
         }
 
@@ -95,28 +66,27 @@ class PublicWorld:
             elif (row := contributions.get((named, unit["number"]))) is not None:
                 units[key] = (*row[:5], row[5], *row[7:])
         live = [packet for packet in self.packets if packet["dissolved"] is None and packet["source"] == "dialogue"]
+        rows = ((tuple(row[part] for part in _KEY), row) for row in self.published)
+        there = {key: row for key, row in rows if public(row) != NOTHING}
         return {
-            "monitor.published": {
-                tuple(row[part] for part in ("kind", "code", "source", "area", "period")): said(row).row
-                for row in self.published
-                if said(row).row != NOTHING.row
-            },
+            "monitor.published": {key: public(row).row for key, row in there.items()},
             "monitor.published as shown": {
-                tuple(row[part] for part in ("kind", "code", "source", "area", "period")): (shown["n"], shown["mean"])
-                for row in self.published
-                if said(row).row != NOTHING.row and row["source"] == "dialogue"
+                key: tuple(shown[name] for name in ("n", "mean", "bound", "distribution"))
+                for key, row in there.items()
+                if self._is_mean(*key[:2])
                 for shown in [json.loads(f"{{{row['shown']}}}")]
             },
+            "monitor.observation": {key: public(row).row for key, row in self._lines().items()},
             "monitor.unit": units,
-            "monitor.packet": {(packet["id"],): (*said(packet).row, packet["units"]) for packet in live},
+            "monitor.packet": {(packet["id"],): (*public(packet).row, packet["units"]) for packet in live},
             "monitor.packet of enough": {(packet["id"],): (packet["respondents"],) for packet in self.packets},
-            "monitor.unit waiting": {pool: (people,) for pool, people in self._waiting().items()},
+            "monitor.unit waiting": {pool: (form is not None,) for pool, form in self._waiting().items()},
             "monitor.publication": {(number,): () for number in self.publications},
         }
 
-    def _sums(self) -> dict[tuple[object, ...], Said]:
+    def _sums(self) -> dict[tuple[str, ...], Public]:
         """Every line that stands, in every area and period around its own."""
-        sums: dict[tuple[object, ...], Said] = defaultdict(lambda: NOTHING)
+        sums: dict[tuple[str, ...], Public] = defaultdict(lambda: NOTHING)
         for line in (*self.packets, *self.observations):
             if line["published"] is None or line["dissolved"] is not None:
                 continue
@@ -127,7 +97,7 @@ class PublicWorld:
             for area in self._areas(line["area"]):
                 for period in _around(line["period"]):
                     for kind, code in codes:
-                        sums[kind, code, source, area, period] += said(line)
+                        sums[kind, code, source, area, period] += public(line)
         return sums
 
     def _areas(self, area: str | None) -> Iterable[str]:
@@ -145,23 +115,41 @@ class PublicWorld:
         return members
 
     def _of_units(self, units: Sequence[Mapping[str, Any]]) -> tuple[object, ...]:
-        total = sum(map(said, units), NOTHING)
-        return (_people(units), *total.row[1:], len(units))
+        return (*(self._form(units) or NOTHING).row, len(units))
 
-    def _waiting(self) -> dict[tuple[object, ...], int]:
-        """How many people wait in each pool."""
+    def _form(self, units: Sequence[Mapping[str, Any]]) -> Public | None:
+        """What may be public of units together, those of one dialogue being the same people."""
+        _, n, total, numerator, denominator, classes = astuple(sum(map(exact, units), NOBODY))
+        together = Exact(_people(units), n, total, numerator, denominator, classes)
+        return public_form(together, *self.quantity[units[0]["indicator"]])
+
+    def _lines(self) -> dict[tuple[object, ...], Mapping[str, Any]]:
+        """The observations that are or were public."""
+        return {(row["import"], row["line"]): row for row in self.observations if row["published"] is not None}
+
+    def _form_of(self, row: Mapping[str, Any]) -> Public:
+        form = public_form(exact(row), *self.quantity[row["indicator"]], detail=not row["coarse"])
+        return form or NOTHING
+
+    def _is_mean(self, kind: str, code: str) -> bool:
+        return kind == "theme" or self.quantity[code][0] == "mean"
+
+    def _ends(self, kind: str, code: str) -> tuple[int, int] | None:
+        return ends_of(_SCORES if kind == "theme" else self.quantity[code][1])
+
+    def _waiting(self) -> dict[tuple[object, ...], Public | None]:
+        """What may be public of all that waits in each pool: nothing, or it would be a packet."""
         pools: dict[tuple[object, ...], list[Mapping[str, Any]]] = defaultdict(list)
         for unit in self.units:
             if unit["packet"] is None:
                 pools[unit["indicator"], unit["source"], unit["period"][:4]].append(unit)
-        return {pool: _people(units) for pool, units in pools.items()}
+        return {pool: self._form(units) for pool, units in pools.items()}
 
     def shown(self) -> Table:
-        """What the last event of each figure from dialogues must say: n, mean, version and publication."""
+        """What the last event of each figure from dialogues must say: n, mean, bound, version and publication."""
         return {
             (f"{row['kind']}.{row['code']}.{row['area']}.{row['period']}",): (
-                row["n"] or None,
-                _mean(int(row["total"]), row["n"]),
+                *public(row).shown(self._ends(row["kind"], row["code"]))[:3],
                 row["version"],
                 row["publication"],
             )
@@ -176,6 +164,7 @@ def told(moves: Iterable[Event]) -> Table:
         (event.data["aggregate"],): (
             event.data["n"],
             event.data["mean"],
+            event.data["bound"],
             event.data["version"],
             event.data["publication"],
         )
@@ -196,11 +185,3 @@ def _around(period: str) -> tuple[str, ...]:
     if len(period) == 4:
         return (period,)
     return (period, period[:4]) if "Q" in period else periods(period)
-
-
-def _mean(total: int, n: int) -> float | None:
-    if not n:
-        return None
-    exact = Fraction(total, n * _MILLION)
-    digits = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return float(digits.quantize(Decimal("0.001"), rounding=ROUND_HALF_EVEN))

@@ -82,6 +82,8 @@ class ReadTables:
     level: dict[str, str] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list)
     theme: dict[str, str] = field(default_factory=dict)
+    #: The measure and unit of each indicator.
+    quantity: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for event in self.events:
@@ -100,6 +102,7 @@ class ReadTables:
                     self.level[data["code"]] = data["level"]
                 case "indicator.registered":
                     self.theme[data["code"]] = data["theme"]
+                    self.quantity[data["code"]] = data.get("measure", "mean"), data.get("unit", "")
                 case "learning-key.published":
                     self.keys.append(key_of(data))
         for dialogue, neighbourhood in self.neighbourhood.items():

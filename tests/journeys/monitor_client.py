@@ -1,6 +1,10 @@
 """What the monitor answers, as a controller reads it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
 
 import msgspec
 
@@ -18,6 +22,7 @@ class Figure(msgspec.Struct, frozen=True):
     numerator: int | None
     denominator: int | None
     share: float | None
+    bound: str | None = None
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -61,27 +66,56 @@ class Import(msgspec.Struct, frozen=True, rename="camel"):
     errors: list[Error] = []
 
 
-class Sums(msgspec.Struct, frozen=True, rename="camel"):
+class Sums(msgspec.Struct, frozen=True):
+    """What is shown of a sum: the mean of fewer than 100 scores in tenths."""
+
     respondents: int
     n: int
-    sum_millionths: int
+    mean: float | None
+    bound: str | None
     numerator: int
     denominator: int
+    share: float | None
     histogram: list[int]
 
-    def plus(self, sign: int, other: "Sums") -> "Sums":
-        """The sums of both, or of this without the other; a class with nobody in it is none."""
-        size = max(len(self.histogram), len(other.histogram))
-        mine, theirs = ([*one.histogram, *[0] * (size - len(one.histogram))] for one in (self, other))
-        classes = [a + sign * b for a, b in zip(mine, theirs, strict=True)]
-        return Sums(
-            self.respondents + sign * other.respondents,
-            self.n + sign * other.n,
-            self.sum_millionths + sign * other.sum_millionths,
-            self.numerator + sign * other.numerator,
-            self.denominator + sign * other.denominator,
-            classes if any(classes) else [],
-        )
+
+@dataclass
+class Total:
+    """Our own sum of lines, each with its mean as it is shown: in thousandths."""
+
+    respondents: int = 0
+    n: int = 0
+    numerator: int = 0
+    denominator: int = 0
+    thousandths: int = 0
+    classes: Counter[int] = field(default_factory=Counter)
+
+    def add(self, sign: int, line: Sums) -> None:
+        """A line that comes, or goes."""
+        self.respondents += sign * line.respondents
+        self.n += sign * line.n
+        self.numerator += sign * line.numerator
+        self.denominator += sign * line.denominator
+        self.thousandths += sign * line.n * round(1000 * (line.mean or 0))
+        for number, people in enumerate(line.histogram):
+            self.classes[number] += sign * people
+
+    def is_shown_as(self, sums: Sums, *, from_nothing: bool) -> bool:
+        """Whether it is this. A mean only when all of it was added here: that of a sum is rounded."""
+        counts = (sums.respondents, sums.n, sums.numerator, sums.denominator)
+        if counts != (self.respondents, self.n, self.numerator, self.denominator):
+            return False
+        share = round(self.numerator / self.denominator, 3) if self.denominator else None
+        classes = {number: people for number, people in self.classes.items() if people}
+        if sums.share != share or sums.histogram and dict(enumerate(sums.histogram)) != classes:
+            return False
+        return not from_nothing or sums.mean == self._mean()
+
+    def _mean(self) -> float | None:
+        if not self.thousandths:
+            return None
+        mean = Fraction(self.thousandths, self.n)
+        return floor(mean / 100 + Fraction(1, 2)) / 10 if self.n < 100 else round(mean) / 1000
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -99,7 +133,7 @@ class Move(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True, rename="camel"):
     start: Sums
     end: Sums
-    sums_exactly: bool
+    adds_up: bool
     contributions: list[Move]
     next: str | None
 
@@ -120,7 +154,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Differences(msgspec.Struct, frozen=True, rename="camel"):
-    sums_exactly: bool
+    adds_up: bool
     items: list[Difference]
     next: str | None
 
@@ -171,11 +205,14 @@ async def explained(platform: Platform, path: str, **query: str) -> Explanation:
     answer = await platform.client.get(path, params=query or None)
     assert answer.status_code == 200, answer.text
     found = msgspec.json.decode(answer.content, type=Explanation)
-    running = found.start
+    total, from_nothing = Total(), not found.start.respondents
+    total.add(1, found.start)
     for move in found.contributions:
-        running = running.plus(move.sign, move.sums)
-        assert move.running == running
-    assert (found.sums_exactly, found.next, found.end) == (True, None, running)
+        total.add(move.sign, move.sums)
+        assert move.running is not None
+        assert total.is_shown_as(move.running, from_nothing=from_nothing), (total, move.running)
+    assert total.is_shown_as(found.end, from_nothing=from_nothing), (total, found.end)
+    assert (found.adds_up, found.next) == (True, None)
     return found
 
 
@@ -216,7 +253,7 @@ async def differences(platform: Platform, older: str, newer: str) -> dict[tuple[
     while True:
         answer = await platform.client.get(f"/monitor/v1/editions/{older}/differences/{newer}", params=query)
         page = msgspec.json.decode(answer.content, type=Differences)
-        assert page.sums_exactly
+        assert page.adds_up
         found.update({(each.code, each.area, each.period): each for each in page.items})
         if page.next is None:
             return found

@@ -18,7 +18,7 @@ async def test_from_file_and_dialogue_to_map_explanation_edition_and_difference(
     await then.a_file_with_one_wrong_row_is_refused_whole_with_the_place(story)
     await then.a_right_file_is_public_and_gives_the_map_as_it_was_and_in_a_later_division(story)
     await then.dialogues_too_small_wait_until_enough_people_are_together(story)
-    await then.figures_are_explained_to_the_last_digit_by_events_that_anyone_can_look_up(story)
+    await then.figures_are_explained_by_lines_that_add_up_and_events_that_anyone_can_look_up(story)
     await then.an_edition_is_frozen_and_then_everything_changes(story)
     await then.the_difference_of_two_editions_names_the_events_that_caused_it(story)
     await then.goals_are_judged_again_and_the_feeds_tell_all_of_it(story)

@@ -124,6 +124,7 @@ async def public(owner: Owner, said: ReadTables) -> tuple[Tables, Tables]:
         head["number"],
         said.parent,
         said.theme,
+        said.quantity,
     )
     contributions = said.contributions()
     return (
