@@ -26,11 +26,13 @@ _CHUNK = 5000
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """What a learning key changed: how many dialogues count otherwise, how many exact figures that moved, and the
-    public ones that moved in `publication`, if any."""
+    """What a learning key did: how many dialogues were counted again, and the public figures that moved in
+    `publication`, if any.
+
+    Whether one of them counts otherwise tells what was said in it: how many do is told to nobody.
+    """
 
     dialogues: int
-    figures: int
     publication: int | None
     moved: Sequence[FigureMove]
 
@@ -85,25 +87,27 @@ async def count_again(connection: Connection, since: date, event: str, cause: Ca
         lambda _: following,
     )
     number, moved = (publication.number, publication.moved) if publication else (None, ())
-    return Recount(len(found.dialogues), found.figures, number, moved)
+    return Recount(found.standing, number, moved)
 
 
 @dataclass(slots=True)
 class _Recounted:
-    """The dialogues that count otherwise, their units, and how many exact figures moved."""
+    """How many dialogues were counted again; those that count otherwise, and their units."""
 
+    standing: int
     dialogues: list[str]
     units: list[Unit]
-    figures: int
 
 
 async def _recount(connection: Connection, since: date, keys: Sequence[LearningKey]) -> _Recounted:
+    standing = 0
     dialogues: list[str] = []
     units: list[Unit] = []
     changes: dict[ExactCell, ExactFigure] = {}
     after = ""
     while held := await store.held_since(connection, since, after, _CHUNK):
         after = held[-1].dialogue
+        standing += len(held)
         old = await store.contributions_of(connection, [one.dialogue for one in held])
         new = {one.dialogue: contributions(one.dialogue, one.area, one.held_on, one.findings, keys) for one in held}
         touched = [one for one in held if new[one.dialogue] != old.get(one.dialogue, [])]
@@ -113,9 +117,8 @@ async def _recount(connection: Connection, since: date, keys: Sequence[LearningK
         dialogues += [one.dialogue for one in touched]
         units += units_of(counted, {one.dialogue: one.event for one in touched})
         add_to(changes, (await _replace(connection, touched, counted)).items())
-    changes = {cell: figure for cell, figure in changes.items() if figure}
-    await store.merge(connection, changes)
-    return _Recounted(dialogues, units, len(changes))
+    await store.merge(connection, {cell: figure for cell, figure in changes.items() if figure})
+    return _Recounted(standing, dialogues, units)
 
 
 async def _replace(

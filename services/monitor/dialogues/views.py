@@ -29,13 +29,13 @@ class FigureMoved(View):
 
 
 class LearningKeyChanges(View):
-    """What a new version changed: dialogues that count otherwise, figures that moved, and the public ones by name.
+    """What a new version did: how many dialogues were counted again, and the public figures that moved, by name.
 
-    Of figures that are not public only the number is told. `moved` has the first of the `published` that moved.
+    `dialogues` are all held from its first day on, whether they count otherwise or not. Of figures that are not public
+    nothing is told. `moved` has the first of the `published` that moved.
     """
 
     dialogues: int
-    figures: int
     publication: int | None
     published: int
     moved: list[FigureMoved]
@@ -60,7 +60,6 @@ def learning_key_recorded(version: str, recount: Recount | None) -> LearningKeyR
         id=version,
         changes=LearningKeyChanges(
             dialogues=recount.dialogues,
-            figures=recount.figures,
             publication=recount.publication,
             published=len(recount.moved),
             moved=[

@@ -203,7 +203,7 @@ async def test_the_answer_says_what_changed_and_a_repeat_changes_nothing(
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == {"id": "2", "changes": None}
     changes = first.json()["changes"]
-    assert (changes["dialogues"], changes["publication"], changes["published"]) == (1, 2, 18)
+    assert (changes["dialogues"], changes["publication"], changes["published"]) == (2, 2, 18), "d2 counts as it did"
     moved = {each["id"]: each for each in changes["moved"]}
     assert moved["indicator.verbondenheid.GM0794.2026-05"] == {
         "id": "indicator.verbondenheid.GM0794.2026-05",
@@ -213,3 +213,23 @@ async def test_the_answer_says_what_changed_and_a_repeat_changes_nothing(
         "previousMean": 4.3,
     }
     assert moved["indicator.buurthulp.PV30.2026"]["n"] == 12, "what waits is in no answer"
+
+
+async def test_the_answer_does_not_tell_what_was_said_in_a_dialogue_that_is_not_public(
+    monitor: Connection, settings: MonitorSettings, bearer: Callable[..., dict[str, str]]
+) -> None:
+    """Whoever tries topic after topic, or indicator after indicator, is told the same each time."""
+    await hold(monitor, ("d1", MAY, {MEETING: (0, 0, 1, 1, 1)}), ("d2", MAY, {HELP: (0, 0, 0, 1, 1)}))
+    answers = []
+    before = await everything(monitor)
+    async with served(create_app(settings)) as client:
+        for version, mapping in enumerate((ALL, SWAPPED, {FAITH: "buurthulp"}, {FAITH: "verbondenheid"}), 2):
+            body = {
+                "version": version,
+                "validFrom": "2026-05-04",
+                "mappings": [{"topic": topic.value, "indicator": to} for topic, to in mapping.items()],
+            }
+            answer = await client.post("/monitor/v1/learning-keys", json=body, headers=bearer("programme"))
+            answers.append(answer.json()["changes"])
+    assert answers == [{"dialogues": 2, "publication": None, "published": 0, "moved": []}] * 4
+    assert await everything(monitor) != before, "negative control: what was said did count otherwise"
