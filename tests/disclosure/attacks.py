@@ -16,8 +16,8 @@ from .sums import Value, classes, number
 #: Shown to three decimals, so two that say the same may differ by so much.
 _ROUNDED = Decimal("0.0011")
 _WRITTEN = {"mean": Decimal("0.0501"), "share": Decimal("0.00101")}
-_OF_A_DIALOGUE = ("participants", "topics", "actions", "actionCount", "findings", "groups")
-_PEOPLE = re.compile(r"\d+ deelnemers?|deelnemers\s+\d+|\d+ acties?", re.IGNORECASE)
+_OF_A_DIALOGUE = ("participants", "actions", "actionCount", "findings", "groups")
+_PEOPLE = re.compile(r"(?<!minder dan )\b\d+ deelnemers?|deelnemers\s+\d+|\d+ acties?", re.IGNORECASE)
 #: What each answer has of its own.
 _PASSING = re.compile(r'[0-9a-f]{32}|"instance":"[^"]*"')
 

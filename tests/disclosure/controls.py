@@ -48,7 +48,7 @@ def part(numerator: int, denominator: int) -> dict[str, int | tuple[int, ...]]:
 
 LINES = (
     Put(1, 1, "interesse", "GM1", mean(50, "3.2")),
-    Put(1, 2, "interesse", "GM2", mean(10, "1.1", low_n=10)),
+    Put(1, 2, "interesse", "GM2", mean(10, "1.2", low_n=10)),
     Put(1, 3, "interesse", "GM4", mean(150, "3.217")),
     Put(1, 4, "meedoen", "GM1", part(20, 50)),
     Put(2, 5, "meldingen", "GM1", part(500, 1000)),

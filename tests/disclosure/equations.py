@@ -163,8 +163,7 @@ def _solved(n: int, scale: tuple[int, int], values: Values) -> Iterator[str]:
         yield f"n {n}, sum {total} and squares {squares} leave {len(ways)} ways, such as {ways[:1]}"
     elif high - low < 10 and n <= 40 and not (number(values, "low_n") or number(values, "high_n")):
         half, step = Decimal(high - low) / STEPS / 2, Decimal(high - low) / STEPS
-        least = max(mean - half, low + step) if mean <= high - step else mean
-        most = min(mean + half, high - step) if mean >= low + step else mean
+        least, most = max(mean - half, low + step), min(mean + half, high - step)
         ways = tuple(
             way
             for total in range(ceil(least * n), floor(most * n) + 1)

@@ -125,7 +125,6 @@ PROTECTIONS: Mapping[str, tuple[str, Callable[[], World]]] = {
             "indicator": "interesse", "source": "survey", "area": "GM3", "period": "2024"}}}),
     ),
     "dialogues have a threshold of their own": ("small dialogues", lambda: World(dialogue={"participants": 6})),
-    "no topics of a small dialogue": ("small dialogues", lambda: World(dialogue={"topics": ["ontmoeting"]})),
     "no actions of a small dialogue": ("small dialogues", lambda: World(dialogue={"actions": ["Soep koken"]})),
     "no number of actions of a small dialogue": ("small dialogues", lambda: World(dialogue={"actionCount": 2})),
     "no participants of a small dialogue in a sentence": (

@@ -69,11 +69,6 @@ async def _define(planter: Planter) -> None:
     ):  # fmt: skip
         body = {**about, "code": code, "nameNl": code.capitalize(), "nameEn": code, "unit": unit, "measure": measure}
         await planter.command("programme", "/monitor/v1/indicators", body)
-    for code in ("vragenlijst", "telefonisch"):
-        body = {"code": code, "id": code, "name": code.capitalize(), "nameNl": code.capitalize(), "nameEn": code}
-        method = await planter.completed("/monitor/v1/methods", body)
-        if method is not None:
-            await planter.command("programme", "/monitor/v1/methods", method)
     for id_, code, source, target in (("weinig", COUNT, "open-data", 2), ("genoeg", MEAN, "survey", 3)):
         goal: Object = {
             "id": id_, "level": "programme", "question": "effective", "title": "Genoeg en niet te veel",

@@ -162,12 +162,15 @@ def _mean(exact: Tally, quantity: Quantity, threshold: int, detail: bool) -> Pub
     if detail and n >= DETAIL_NEEDS:
         mean = rounded(exact.total, n * (MILLION // 1000)) * (MILLION // 1000)
         return _with_classes(PublicTally(exact.respondents, n, n * mean), exact, threshold, detail)
-    if quantity.low is None or quantity.high is None or quantity.step is None:
+    if quantity.step is None:
         return None
-    low = exact.total < (quantity.low + quantity.step) * n
-    high = exact.total > (quantity.high - quantity.step) * n
+    end = quantity.near_end(exact.total, n)
     return PublicTally(
-        exact.respondents, n, n * quantity.on_grid(exact.total, n), low_n=n if low else 0, high_n=n if high else 0
+        exact.respondents,
+        n,
+        n * quantity.on_grid(exact.total, n),
+        low_n=n if end is Bound.LOWER_THAN else 0,
+        high_n=n if end is Bound.HIGHER_THAN else 0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.contracts.vocabulary import Measure
+from shared.contracts.vocabulary import Bound, Measure
 
 from .tally import MILLION
 
@@ -10,6 +10,8 @@ from .tally import MILLION
 DETAIL_NEEDS = 100
 #: A mean of fewer is rounded to this part of the range.
 _STEPS = 40
+#: So many steps from an end a group still answered nearly alike.
+_NEAR = 1
 #: The deviation that a margin assumes: a group's own would tell of its answers.
 _DEVIATION = 4
 
@@ -33,15 +35,35 @@ class Quantity:
         return None if self.low is None or self.high is None else (self.high - self.low) // _DEVIATION
 
     def on_grid(self, total: int, n: int) -> int:
-        """The mean of `n` values in millionths, rounded to the grid and kept a step within both ends.
+        """The mean of `n` values in millionths, rounded to the grid; of a group that answered nearly alike the bound
+        that its mean stays within, two steps from the end.
 
         Raises ValueError for a unit without ends.
         """
-        if self.low is None or self.high is None or self.step is None:
+        low, step = self._grid()
+        return low + min(max(self._steps(total, n), _NEAR + 1), _STEPS - _NEAR - 1) * step
+
+    def near_end(self, total: int, n: int) -> Bound | None:
+        """At which end a group answered nearly alike: its mean rounds to the end itself or to the step beside it. At
+        that step only one answer may differ, and then everyone's would be known.
+
+        Raises ValueError for a unit without ends.
+        """
+        steps = self._steps(total, n)
+        if steps <= _NEAR:
+            return Bound.LOWER_THAN
+        return Bound.HIGHER_THAN if steps >= _STEPS - _NEAR else None
+
+    def _steps(self, total: int, n: int) -> int:
+        """How many steps above the low end the mean of `n` values is, rounded."""
+        low, step = self._grid()
+        above, width = total - low * n, step * n
+        return (2 * above + width) // (2 * width)
+
+    def _grid(self) -> tuple[int, int]:
+        if self.low is None or self.step is None:
             raise ValueError("a unit without ends has no grid")
-        above, width = total - self.low * n, self.step * n
-        steps = (2 * above + width) // (2 * width)
-        return min(max(self.low + steps * self.step, self.low + self.step), self.high - self.step)
+        return self.low, self.step
 
 
 def quantity_of(measure: Measure, unit: str) -> Quantity:

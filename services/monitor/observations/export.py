@@ -1,5 +1,5 @@
 """Published observations in the layout of an import, each as it is public: a mean near an end of its scale is a bound
-(`<1,1`), and nothing has a deviation. Taking an export in again changes nothing.
+(`<1,2`), and nothing has a deviation. Taking an export in again changes nothing.
 """
 
 import asyncio

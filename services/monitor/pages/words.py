@@ -172,7 +172,7 @@ def short(text: str) -> str:
 
 
 def value(measure: Measure, shown: Estimate, places: int = 1) -> str:
-    """`3,5`, `41,2%` or `1.234`; `lager dan 1,1` when only a bound is known."""
+    """`3,5`, `41,2%` or `1.234`; `lager dan 1,2` when only a bound is known."""
     text = format_value(measure, shown.value, places)
     return f"{shown.bound.dutch} {text}" if shown.bound else text
 

@@ -43,7 +43,7 @@ def test_of_fewer_than_a_hundred_answers_only_their_number_and_a_mean_on_the_gri
     exact = of_scores(tuple(counts))
     mean = public.total // public.n
     assert public.total == mean * public.n and mean % STEP == 0
-    assert MILLION + STEP <= mean <= 5 * MILLION - STEP
+    assert MILLION + 2 * STEP <= mean <= 5 * MILLION - 2 * STEP
     assert public.histogram == () and public.detailed_n == 0
     assert public.bound() is not None or 2 * abs(public.total - exact.total) <= STEP * exact.n
 
@@ -51,8 +51,15 @@ def test_of_fewer_than_a_hundred_answers_only_their_number_and_a_mean_on_the_gri
 def test_a_group_that_answered_nearly_alike_gets_a_bound() -> None:
     low, high, near = of(12, 0, 0, 0, 0), of(0, 0, 0, 0, 12), of(11, 1, 0, 0, 0)
     assert low == near, "who it was that answered otherwise does not show"
-    assert low is not None and (low.bound(), low.total) == (Bound.LOWER_THAN, 12 * (MILLION + STEP))
-    assert high is not None and (high.bound(), high.total) == (Bound.HIGHER_THAN, 12 * (5 * MILLION - STEP))
+    assert low is not None and (low.bound(), low.total) == (Bound.LOWER_THAN, 12 * (MILLION + 2 * STEP))
+    assert high is not None and (high.bound(), high.total) == (Bound.HIGHER_THAN, 12 * (5 * MILLION - 2 * STEP))
+
+
+def test_of_few_no_mean_is_said_that_only_one_set_of_answers_has() -> None:
+    """Everyone at an end, or all but one at it: the only answers that follow from n and their sum."""
+    for n in range(THRESHOLD, 100):
+        assert of(n, 0, 0, 0, 0) == of(n - 1, 1, 0, 0, 0)
+        assert of(0, 0, 0, 0, n) == of(0, 0, 0, 1, n - 1)
 
 
 def test_of_a_hundred_the_mean_is_in_thousandths_with_its_classes_unless_one_is_of_a_few() -> None:

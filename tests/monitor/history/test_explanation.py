@@ -143,7 +143,7 @@ async def test_of_fewer_than_a_hundred_answers_nothing_is_told_but_their_number_
     assert found["end"] == {
         "respondents": 10,
         "n": 10,
-        "mean": 4.9,
+        "mean": 4.8,
         "bound": "higher-than",
         "numerator": 0,
         "denominator": 0,

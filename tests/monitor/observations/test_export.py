@@ -140,9 +140,9 @@ async def test_an_export_has_what_is_public_and_taking_it_in_changes_nothing(
     assert [line.split(";", 6)[6] for line in content.decode().splitlines()[1:]] == [
         "gezondheidsmonitor;;;450;1000;80;",
         "online;3,3;;;;50;",
-        "online;>4,9;;;;50;",
+        "online;>4,8;;;;50;",
         "online;3,25;;;;412;",
-        "online;<1,1;;;;50;",
+        "online;<1,2;;;;50;",
         "gezondheidsmonitor;;;;;20;",
         "gezondheidsmonitor;;;;;200;30|50|90|20|10",
         "gezondheidsmonitor;;;1200;5000;;",
@@ -177,9 +177,9 @@ async def test_a_row_that_says_no_more_than_an_export_is_no_figure(monitor: Conn
     await take_in(*ROWS)
     bare = {"standaardafwijking": "", "n": "50"}
     counts = await take_in(
-        regie(gebied="GM1959", waarde=">1,1", **bare),
-        regie(gebied="GM0772", waarde="<1,1", **bare),
-        regie(gebied="GM0794", waarde="<1,1", **bare, periode="2023", indeling="2023"),
+        regie(gebied="GM1959", waarde=">1,2", **bare),
+        regie(gebied="GM0772", waarde="<1,2", **bare),
+        regie(gebied="GM0794", waarde="<1,2", **bare, periode="2023", indeling="2023"),
         vertrouwen(gebied="GM0772", verdeling="", n="21"),
         vertrouwen(verdeling="", n="200"),
     )
@@ -193,7 +193,7 @@ async def test_a_row_that_says_no_more_than_an_export_is_no_figure(monitor: Conn
 async def test_a_bound_taken_in_as_a_value_is_a_correction(monitor: Connection, take_in: Import) -> None:
     """Negative control: only what is public is passed over."""
     await take_in(regie(n="50", waarde="1,04"))
-    counts = await take_in(regie(n="50", waarde="1,1", standaardafwijking=""))
+    counts = await take_in(regie(n="50", waarde="1,2", standaardafwijking=""))
     assert (counts.stored, counts.unchanged) == (1, 0)
-    assert b"1,1;;;;50" in await exported(monitor)
-    assert b"<1,1" not in await exported(monitor)
+    assert b"1,2;;;;50" in await exported(monitor)
+    assert b"<1,2" not in await exported(monitor)

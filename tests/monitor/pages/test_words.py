@@ -32,5 +32,5 @@ def test_an_owner_is_called_by_its_name() -> None:
 
 def test_of_a_group_that_answered_nearly_alike_only_a_bound_is_said() -> None:
     low, high = estimate(SCORES, scores(12, 0, 0, 0, 0)), estimate(SCORES, scores(0, 0, 0, 0, 12))
-    assert (words.value(Measure.MEAN, low), words.value(Measure.MEAN, high)) == ("lager dan 1,1", "hoger dan 4,9")
+    assert (words.value(Measure.MEAN, low), words.value(Measure.MEAN, high)) == ("lager dan 1,2", "hoger dan 4,8")
     assert words.value(Measure.MEAN, estimate(SCORES, scores(6, 0, 0, 0, 6)), 2) == "3,00"

@@ -33,7 +33,7 @@ TEN = scores(0, 0, 3, 3, 4)
     ("tally", "measure", "shown"),
     [
         (TEN, SCORES, EventFigure(n=10, mean=4.1)),
-        (scores(0, 0, 0, 0, 12), SCORES, EventFigure(n=12, mean=4.9, bound=Bound.HIGHER_THAN)),
+        (scores(0, 0, 0, 0, 12), SCORES, EventFigure(n=12, mean=4.8, bound=Bound.HIGHER_THAN)),
         (ratio(12, 40), RATIO, EventFigure(None, None, None, 12, 40, 0.3)),
         (count(30), COUNT, EventFigure(numerator=30)),
         (PublicTally(12, 12), Quantity(Measure.DISTRIBUTION), EventFigure(n=12)),

@@ -1,7 +1,7 @@
 """The figures of one row, by the measure of its indicator: its exact sums, and what may be public of them, as a part of
 a line of COPY.
 
-An export gives no more than what is public: of a mean near an end of its scale a bound (`<1,1`), of a distribution that
+An export gives no more than what is public: of a mean near an end of its scale a bound (`<1,2`), of a distribution that
 is shown without classes none. Such a row says nothing that may be stored, but it may be what is public already:
 see `as_exported`.
 """

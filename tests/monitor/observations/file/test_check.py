@@ -167,7 +167,7 @@ CASES: dict[str, Case] = {
     ),
     "a bound off the scale": (regie(waarde="<5,01"), "waarde", "regie loopt van 1 tot en met 5"),
     "a bound with a deviation": (
-        regie(waarde="<1,1"),
+        regie(waarde="<1,2"),
         "standaardafwijking",
         "naast een grens hoort dit leeg te blijven",
     ),
@@ -218,19 +218,19 @@ def test_what_may_be_public_of_a_row_stands_beside_what_it_says(tmp_path: Path) 
         eenzaam(teller="3"),
         vrijwilligers(teller="9"),
         vertrouwen(verdeling="3|50|90|20|10"),
-        regie(waarde="<1,1", standaardafwijking="", periode="2023", indeling="2023"),
+        regie(waarde="<1,2", standaardafwijking="", periode="2023", indeling="2023"),
         vertrouwen(verdeling="", n="20", periode="2023", indeling="2023"),
     ]
     good, wrong = checked(write(tmp_path / "rijen.csv", text(rows)))
     assert wrong == []
     assert [line.rstrip("\n").split("\t")[-6:] for line in good] == [
         [str(50 * 3_300_000), "0", "0", "0", "{}", "f"],
-        [str(50 * 1_100_000), "50", "0", "0", "{}", "f"],
+        [str(50 * 1_200_000), "50", "0", "0", "{}", "f"],
         ["\\N", "0", "0", "0", "{}", "f"],
         ["\\N", "0", "0", "0", "{}", "f"],
         ["\\N", "0", "0", "0", "{}", "f"],
         ["0", "0", "0", "0", "{}", "f"],
-        [str(412 * 1_100_000), "412", "0", "0", "{}", "t"],
+        [str(412 * 1_200_000), "412", "0", "0", "{}", "t"],
         ["0", "0", "0", "0", "{}", "t"],
     ]
 
