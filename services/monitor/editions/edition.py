@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-import msgspec
-
 from .file import Head
 
 FileKind = Literal["csv", "json"]
@@ -35,21 +33,11 @@ class EditionDigest:
     sha256: str
 
 
-class LogPosition(msgspec.Struct, frozen=True, rename="camel"):
-    """How far a partition was read."""
-
-    topic: str
-    partition: int
-    next_offset: int
-
-
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A frozen publication. `watermarks` and `outbox` are the positions in the log at its cut."""
+    """A frozen publication. Its positions in the log stay in the database: they count events that are not public."""
 
     head: Head
-    watermarks: tuple[LogPosition, ...]
-    outbox: int
     format: int
     generator: str
     cells: int

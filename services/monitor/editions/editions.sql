@@ -31,8 +31,8 @@ INSERT INTO edition (id, title, publication, cut_at, watermarks, outbox, frame, 
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- name: series
-SELECT id, title, publication, cut_at, watermarks, outbox, format, generator, cells, csv_bytes, csv_sha256, json_bytes,
-       json_sha256, previous, published_at, next
+SELECT id, title, publication, cut_at, format, generator, cells, csv_bytes, csv_sha256, json_bytes, json_sha256, previous,
+       published_at, next
 FROM (SELECT *, lead(id) OVER (ORDER BY number) AS next FROM edition) AS series
 WHERE $1::text IS NULL OR id = $1 ORDER BY number
 

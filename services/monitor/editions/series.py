@@ -1,12 +1,10 @@
 """The editions there are, offered to neighbours too."""
 
-import msgspec
-
 from shared.database import Connection, Record
 from shared.refusals import NotFound
 
 from . import store
-from .edition import Edition, EditionDigest, LogPosition
+from .edition import Edition, EditionDigest
 from .file import Frozen, Head
 
 
@@ -37,8 +35,6 @@ async def frozen_with(connection: Connection, edition: Edition) -> Frozen:
 def _edition(row: Record) -> Edition:
     return Edition(
         head=Head(row["id"], row["title"], row["publication"], row["cut_at"]),
-        watermarks=msgspec.json.decode(row["watermarks"], type=tuple[LogPosition, ...]),
-        outbox=row["outbox"],
         format=row["format"],
         generator=row["generator"],
         cells=row["cells"],

@@ -18,16 +18,8 @@ class EditionFile(View):
     sha256: str
 
 
-class PositionView(View):
-    """The first offset of a partition that is not in it."""
-
-    topic: str
-    partition: int
-    next_offset: int
-
-
 class EditionView(View):
-    """A frozen publication of every public figure. `watermarks` and `outbox` are positions in the log, at its cut."""
+    """A frozen publication of every public figure."""
 
     id: str
     title: str
@@ -37,8 +29,6 @@ class EditionView(View):
     cells: int
     format: int
     generator: str
-    watermarks: list[PositionView]
-    outbox: int
     previous: str | None
     next: str | None
     files: list[EditionFile]
@@ -62,11 +52,6 @@ def edition_view(edition: Edition) -> EditionView:
         cells=edition.cells,
         format=edition.format,
         generator=edition.generator,
-        watermarks=[
-            PositionView(topic=one.topic, partition=one.partition, next_offset=one.next_offset)
-            for one in edition.watermarks
-        ],
-        outbox=edition.outbox,
         previous=edition.previous,
         next=edition.next,
         files=[

@@ -271,11 +271,21 @@ async def test_two_at_once_are_one_after_the_other(client: httpx2.AsyncClient) -
     assert [one["previous"] for one in listed] == [None, *(one["id"] for one in listed[:-1])]
 
 
-async def test_an_edition_names_the_positions_in_the_log_at_its_cut(
+async def test_an_edition_keeps_the_positions_in_the_log_at_its_cut_and_tells_nobody(
     client: httpx2.AsyncClient, monitor: Connection
 ) -> None:
     await monitor.execute("INSERT INTO watermark VALUES ('figures', 'community.findings', 0, 5)")
     await publish(monitor, 4, 4)
     await monitor.execute("UPDATE watermark SET next_offset = 9")
     edition = await made(client)
-    assert edition["watermarks"] == [{"topic": "community.findings", "partition": 0, "nextOffset": 5}]
+    kept = await monitor.fetchval("SELECT watermarks FROM edition")
+    assert json.loads(kept) == [{"topic": "community.findings", "partition": 0, "nextOffset": 5}]
+    assert edition.keys() == {
+        *("id", "title", "publication", "cutAt", "publishedAt", "cells", "format", "generator", "previous", "next"),
+        "files",
+    }
+    page = await client.get("/monitor/edities/monitor-2026")
+    assert page.status_code == 200
+    for text in (*(file.decode() for file in await files(client)), page.text):
+        assert "community.findings" not in text
+        assert "nextOffset" not in text
