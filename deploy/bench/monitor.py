@@ -199,8 +199,8 @@ async def _check_imported(place: Place, database: str, what: str, growth: Growth
     world = place.world
     async with place.admin(database) as connection:
         rows = await connection.fetch(
-            "SELECT code, period, respondents, n, total, squares, spread_n, numerator, denominator FROM published"
-            " WHERE area = $1 AND source = 'survey'",
+            "SELECT code, period, respondents, n, total, low_n, high_n, numerator, denominator, detailed_n"
+            " FROM published WHERE area = $1 AND source = 'survey'",
             PROVINCE,
         )
     found = {(row["code"], int(row["period"])): tuple(row.values())[2:] for row in rows}

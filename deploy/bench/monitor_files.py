@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .monitor_world import Municipality, World, drawn
+from .monitor_sums import drawn
+from .monitor_world import Municipality, World
 from .workbook import write_workbook
 
 _MILLION = 10**6

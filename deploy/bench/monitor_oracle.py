@@ -3,9 +3,11 @@
 import math
 from fractions import Fraction
 
-from .monitor_world import Json, Sums
+from .monitor_sums import DETAIL, Sums, in_steps
+from .monitor_world import Json
 
 _MILLION = 10**6
+_Z = 1.959963984540054
 
 
 def wrong(figure: object, measure: str, sums: Sums) -> str | None:
@@ -14,7 +16,8 @@ def wrong(figure: object, measure: str, sums: Sums) -> str | None:
         return f"{figure!r} is no figure"
     expected: Json = {
         "n": sums.n or None,
-        "mean": float(_thousandths(sums.total, sums.n * _MILLION)) if measure == "mean" else None,
+        "mean": mean_of(sums) if measure == "mean" else None,
+        "bound": bound_of(sums),
         "numerator": sums.numerator if measure in ("ratio", "count") else None,
         "denominator": sums.denominator or None,
         "share": float(_thousandths(sums.numerator, sums.denominator)) if measure == "ratio" else None,
@@ -23,26 +26,46 @@ def wrong(figure: object, measure: str, sums: Sums) -> str | None:
     found = {name: figure[name] for name in expected}
     if found != expected:
         return f"{found} where {expected} belongs"
-    about = _about(measure, sums)
     interval = figure["confidenceInterval"]
-    seen = (figure["standardDeviation"], *((interval["low"], interval["high"]) if interval else (None, None)))
-    # The service rounds exact roots; these are floats.
-    near = all(a is b if a is None or b is None else abs(a - b) < 0.000_51 for a, b in zip(seen, about, strict=True))
-    return None if near else f"deviation and interval {seen} where {about} belongs"
+    seen = (interval["low"], interval["high"]) if interval else None
+    right = _is_margin(seen, sums) if measure == "mean" else _is_interval(seen, measure, sums)
+    return None if right else f"the interval {seen} does not belong to {sums}"
 
 
-def _about(measure: str, sums: Sums) -> tuple[float | None, float | None, float | None]:
-    z = 1.959963984540054
-    if measure == "mean":
-        mean = sums.total / sums.n / _MILLION
-        variance = float(Fraction(sums.squares * sums.n - sums.total**2, sums.n**2 * _MILLION**2))
-        half = z * math.sqrt(variance / (sums.n - 1))
-        return math.sqrt(variance), mean - half, mean + half
-    if measure == "ratio":
-        n, p = sums.denominator, sums.numerator / sums.denominator
-        middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return None, (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return None, None, None
+def mean_of(sums: Sums) -> float:
+    """The mean as it is shown: in thousandths, of few in tenths."""
+    if sums.n < DETAIL:
+        return in_steps(sums.total, sums.n) / _MILLION
+    return float(_thousandths(sums.total, sums.n * _MILLION))
+
+
+def bound_of(sums: Sums) -> str | None:
+    """Whether all that is known of the mean is that it is lower or higher."""
+    if not sums.n:
+        return None
+    return "lower-than" if sums.low_n == sums.n else "higher-than" if sums.high_n == sums.n else None
+
+
+def _is_margin(seen: tuple[float, float] | None, sums: Sums) -> bool:
+    """A deviation of 1, a quarter of the range, whoever answered; cut off to thousandths, and at the ends."""
+    if seen is None:
+        return False
+    mean, margin = mean_of(sums), _Z / math.sqrt(sums.n)
+    return _is_cut_off(mean - seen[0], margin, mean - 1) and _is_cut_off(seen[1] - mean, margin, 5 - mean)
+
+
+def _is_cut_off(seen: float, margin: float, room: float) -> bool:
+    return abs(seen - room) < 1e-9 if margin - 0.001 > room else -1e-7 < margin - seen < 0.001 + 1e-7
+
+
+def _is_interval(seen: tuple[float, float] | None, measure: str, sums: Sums) -> bool:
+    """Wilson's of a share; the service rounds exact roots, these are floats."""
+    if measure != "ratio" or seen is None:
+        return measure != "ratio" and seen is None
+    n, p = sums.denominator, sums.numerator / sums.denominator
+    middle, half = p + _Z * _Z / (2 * n), _Z * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
+    ends = (middle - half) / (1 + _Z * _Z / n), (middle + half) / (1 + _Z * _Z / n)
+    return all(abs(a - b) < 0.000_51 for a, b in zip(seen, ends, strict=True))
 
 
 def _thousandths(above: int, below: int) -> Fraction:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from .monitor_oracle import wrong
-from .monitor_world import PROVINCE, Json, Sums, World
+from .monitor_oracle import bound_of, mean_of, wrong
+from .monitor_sums import Sums
+from .monitor_world import PROVINCE, Json, World
 
 BASE = "primary-key lookup"
 MAP = "the map of a year"
@@ -147,9 +148,10 @@ class Questions:
     def _explained(self, indicator: int, year: int, area: str, sums: Sums, lines: int) -> Question:
         def check(answer: Json) -> str | None:
             figure = msgspec.convert(answer["end"], dict[str, object])
-            found: list[object] = [figure[name] for name in ("n", "sumMillionths", "numerator")]
-            found += [answer["sumsExactly"], len(_dicts(answer["contributions"]))]
-            belongs = [sums.n, sums.total, sums.numerator, True, lines]
+            found: list[object] = [figure[name] for name in ("n", "mean", "bound", "numerator")]
+            found += [answer["addsUp"], len(_dicts(answer["contributions"]))]
+            mean = mean_of(sums) if self._world.measure(indicator) == "mean" else None
+            belongs = [sums.n, mean, bound_of(sums), sums.numerator, True, lines]
             return None if found == belongs else f"{found} where {belongs} belongs"
 
         code = self._world.code(indicator)

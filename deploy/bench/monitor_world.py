@@ -9,8 +9,11 @@ from typing import NamedTuple, TypeAlias
 import asyncpg
 
 from services.monitor.figure.json import members
-from services.monitor.figure.tally import Tally
+from services.monitor.figure.public import PublicTally
+from services.monitor.figure.quantity import quantity_of
 from shared.contracts.vocabulary import DialogueTopic, Measure
+
+from .monitor_sums import Answers, Sums, columns, drawn, shown
 
 #: What one reads out of an answer.
 Json: TypeAlias = "dict[str, object]"
@@ -19,35 +22,11 @@ PROVINCE = "PV30"
 #: Every so many municipalities one came from two others, in the middle of the years.
 _MERGED = 25
 _PER_REGION = 12
-_MILLION = 10**6
-_COLUMNS = ("respondents", "n", "total", "squares", "spread_n", "numerator", "denominator", "histogram")
+_UNITS = {"mean": "score-1-5", "ratio": "percentage", "count": "aantal", "distribution": "score-1-5"}
 _OBSERVATION = ("import", "line", "indicator", "version", "source", "method", "area", "geography", "period")
+#: What is public of an observation, beside what was answered: its other numbers are the same in both.
+_SHOWN = ("public_total", "low_n", "high_n", "detailed_n", "public_histogram", "entry", "published")
 _PUBLISHED = ("kind", "code", "source", "area", "period", "theme", "level")
-
-
-class Sums(NamedTuple):
-    """What adds up, in the order of the columns of the tables. Values in millionths."""
-
-    respondents: int = 0
-    n: int = 0
-    total: int = 0
-    squares: int = 0
-    spread_n: int = 0
-    numerator: int = 0
-    denominator: int = 0
-    histogram: tuple[int, ...] = ()
-
-    @staticmethod
-    def of(some: Iterable["Sums"]) -> "Sums":
-        """All together."""
-        each = list(some)
-        a, b, c, d, e, f, g = (sum(number) for number in list(zip(*each, strict=True))[:7])
-        classes = zip(*(one.histogram for one in each), strict=True)
-        return Sums(a, b, c, d, e, f, g, tuple(map(sum, classes)))
-
-    def line(self) -> str:
-        """As COPY has them."""
-        return "\t".join(map(str, self[:-1])) + "\t{" + ",".join(map(str, self.histogram)) + "}"
 
 
 class Municipality(NamedTuple):
@@ -131,9 +110,10 @@ class World:
         return (year - self.first) * self.indicators + indicator + 1
 
     def sums(self, indicator: int, area: str, year: int) -> Sums:
-        """The public sums of an indicator in an area and year: what was drawn, in a region or province added up."""
+        """The public sums of an indicator in an area and year: what is shown, in a region or province added up."""
         if area in self.by_code:
-            return drawn(MEASURES[indicator % len(MEASURES)], indicator, self.by_code[area].number, year)
+            measure = self.measure(indicator)
+            return shown(measure, drawn(measure, indicator, self.by_code[area].number, year))
         inside = [one for one in self.of_year(year) if area in (PROVINCE, one.region)]
         return Sums.of(self.sums(indicator, one.code, year) for one in inside)
 
@@ -142,46 +122,32 @@ class World:
         return MEASURES[indicator % len(MEASURES)]
 
 
-def drawn(measure: str, indicator: int, number: int, year: int) -> Sums:
-    """The sums of one observation."""
-    h = (indicator * 7919 + number * 104729 + year * 1299709) % 1_000_003
-    match measure:
-        case "mean":
-            n, value, deviation = 30 + h % 470, _MILLION + h % 401 * 10_000, 500_000 + h % 50 * 10_000
-            return Sums(n, n, value * n, n * (value * value + deviation * deviation), n)
-        case "ratio":
-            whole = 100 + h % 900
-            return Sums(whole, numerator=h % (whole + 1), denominator=whole)
-        case "count":
-            return Sums(20 + h % 5000, numerator=20 + h % 5000)
-        case _:
-            classes = tuple(20 + h // 3**k % 50 for k in range(5))
-            return Sums(sum(classes), sum(classes), histogram=classes)
-
-
 def observations(world: World, indicators: Iterable[int], years: Iterable[int]) -> Iterator[str]:
     """Observations as COPY has them, with the publication of each."""
     some = list(indicators)
     for year in years:
         line = 1
         for indicator in some:
-            number, code = world.publication(indicator, year), world.code(indicator)
+            number, code, measure = world.publication(indicator, year), world.code(indicator), world.measure(indicator)
             for one in world.of_year(year):
                 line += 1
-                sums = drawn(world.measure(indicator), indicator, one.number, year).line()
-                yield (
-                    f"import-{year}\t{line}\t{code}\t1\tsurvey\tmeting\t{one.code}\t{year}\t{year}\t{sums}\t{number}\n"
-                )
+                answers = drawn(measure, indicator, one.number, year)
+                sums = shown(measure, answers)
+                classes = "{" + ",".join(map(str, sums.histogram)) + "}"
+                told = f"{sums.total}\t{sums.low_n}\t{sums.high_n}\t{sums.detailed_n}\t{classes}\t{line - 1}\t{number}"
+                about = f"import-{year}\t{line}\t{code}\t1\tsurvey\tmeting\t{one.code}\t{year}\t{year}"
+                yield f"{about}\t{columns(answers)}\t{told}\n"
 
 
 def _published(world: World) -> Iterator[str]:
     for indicator in range(world.indicators):
         code, theme, measure = world.code(indicator), world.theme(indicator), world.measure(indicator)
+        quantity = quantity_of(Measure(measure), _UNITS[measure])
         for year in range(world.first, 2025):
             inside: dict[str, list[Sums]] = {}
             places: list[tuple[str, str, Sums]] = []
             for one in world.of_year(year):
-                sums = drawn(measure, indicator, one.number, year)
+                sums = shown(measure, drawn(measure, indicator, one.number, year))
                 places.append((one.code, "municipality", sums))
                 inside.setdefault(one.region, []).append(sums)
             regions = {region: Sums.of(some) for region, some in inside.items()}
@@ -189,8 +155,8 @@ def _published(world: World) -> Iterator[str]:
             places.append((PROVINCE, "province", Sums.of(regions.values())))
             for area, level, sums in places:
                 cell = f"indicator\t{code}\tsurvey\t{area}\t{year}\t{theme}\t{level}"
-                shown = members(Tally(*sums), Measure(measure))
-                yield f"{cell}\t{sums.line()}\t1\t{world.publication(indicator, year)}\t{shown}\n"
+                figure = members(PublicTally(*sums), quantity)
+                yield f"{cell}\t{columns(sums)}\t1\t{world.publication(indicator, year)}\t{figure}\n"
 
 
 async def register(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -> None:
@@ -216,12 +182,12 @@ async def register(connection: "asyncpg.Connection[asyncpg.Record]", world: Worl
         "INSERT INTO area_change VALUES ($1, $2, 'merger', $3, $4)",
         [(f"naar-{one.code.lower()}", merged, list(one.parts), [one.code]) for one in world.every if one.parts],
     )
-    units = {"mean": "score-1-5", "ratio": "percentage", "count": "aantal", "distribution": "score-1-5"}
+    await connection.execute("INSERT INTO method VALUES ('meting', 'Meting')")
     await connection.executemany(
         "INSERT INTO indicator (code, name_nl, name_en, theme, resource_family, unit, direction, measure)"
         " VALUES ($1, $1, $1, $2, 'social', $3, 'higher-is-better', $4)",
         [
-            (world.code(each), world.theme(each), units[world.measure(each)], world.measure(each))
+            (world.code(each), world.theme(each), _UNITS[world.measure(each)], world.measure(each))
             for each in range(world.indicators)
         ],
     )
@@ -237,8 +203,8 @@ async def fill(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -
     """Every observation of every year, as imports left them, and the figures published of them."""
     now, years = datetime(2026, 11, 1, tzinfo=UTC), range(world.first, 2025)
     await connection.executemany(
-        "INSERT INTO observation_import VALUES ($1, $1, $1, 1, 0, 0, $2, $1)",
-        [(f"import-{year}", now) for year in years],
+        "INSERT INTO observation_import (id, file_name, at, event, entries) VALUES ($1, $1, $2, $1, $3)",
+        [(f"import-{year}", now, world.indicators * len(world.of_year(year))) for year in years],
     )
     last = world.publication(world.indicators - 1, 2024)
     await connection.execute(
@@ -254,12 +220,12 @@ async def fill(connection: "asyncpg.Connection[asyncpg.Record]", world: World) -
     )
     lines = observations(world, range(world.indicators), years)
     await connection.copy_to_table(
-        "observation", source=_pieces(lines), columns=(*_OBSERVATION, *_COLUMNS, "published")
+        "observation", source=_pieces(lines), columns=(*_OBSERVATION, *Answers._fields, *_SHOWN)
     )
     await connection.copy_to_table(
         "published",
         source=_pieces(_published(world)),
-        columns=(*_PUBLISHED, *_COLUMNS, "version", "publication", "shown"),
+        columns=(*_PUBLISHED, *Sums._fields, "version", "publication", "shown"),
     )
     await connection.execute("VACUUM ANALYZE")
 

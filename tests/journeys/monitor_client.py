@@ -107,7 +107,7 @@ class Total:
             return False
         share = round(self.numerator / self.denominator, 3) if self.denominator else None
         classes = {number: people for number, people in self.classes.items() if people}
-        if sums.share != share or sums.histogram and dict(enumerate(sums.histogram)) != classes:
+        if sums.share != share or (sums.histogram and dict(enumerate(sums.histogram)) != classes):
             return False
         return not from_nothing or sums.mean == self._mean()
 
