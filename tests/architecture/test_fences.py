@@ -11,6 +11,7 @@ import pytest
 import shared.contracts
 from shared.contracts.catalogue import CATALOGUE
 from shared.contracts.envelope import Contract
+from shared.runtime.settings import Settings
 
 from .code import SERVICES, Capability, Module, capabilities, modules, under
 
@@ -87,6 +88,21 @@ def test_what_decides_and_stores_knows_no_web(capability: Capability) -> None:
 def test_a_domain_gives_the_same_each_time(module: Module) -> None:
     assert {name for name, _ in called(module)} & UNREPEATABLE == set()
     assert under(module.imports(), "random", "secrets", "socket", "subprocess", "httpx2") == set()
+
+
+def test_settings_come_from_the_documented_ones_only() -> None:
+    for module in OURS:
+        assert "os.environ" not in ast.unparse(module.tree), module.name
+        assert "getenv" not in {name for name, _ in called(module)}, module.name
+
+
+def test_every_setting_says_what_it_is() -> None:
+    for module in OURS:
+        if module.path.stem == "settings":
+            import_module(module.name)
+    kinds: list[type[Settings]] = [Settings, *Settings.__subclasses__()]
+    for kind in kinds:
+        assert {name for name, field in kind.model_fields.items() if not field.description} == set(), kind
 
 
 def test_metrics_are_declared_where_the_docs_read_them() -> None:
