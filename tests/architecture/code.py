@@ -51,6 +51,17 @@ class Module:
                 found.update(f"{module}.{alias.name}" for alias in node.names)
         return found
 
+    def imported_names(self) -> set[str]:
+        """What `from … import name` takes, absolute."""
+        package = self.package.split(".")
+        return {
+            ".".join([*(package[: len(package) - node.level + 1] if node.level else []), *filter(None, [node.module])])
+            + f".{alias.name}"
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+
     def named_in_text(self) -> set[str]:
         """The modules of ours that a text of it names, when it says nothing else."""
         texts = (node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant))
