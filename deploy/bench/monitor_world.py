@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 import asyncpg
 
 from services.monitor.figure.json import members
-from services.monitor.figure.public import PublicTally
 from services.monitor.figure.quantity import quantity_of
+from services.monitor.figure.record import public_tally
 from shared.contracts.vocabulary import DialogueTopic, Measure
 
 from .monitor_sums import Answers, Sums, columns, drawn, shown
@@ -155,7 +155,7 @@ def _published(world: World) -> Iterator[str]:
             places.append((PROVINCE, "province", Sums.of(regions.values())))
             for area, level, sums in places:
                 cell = f"indicator\t{code}\tsurvey\t{area}\t{year}\t{theme}\t{level}"
-                figure = members(PublicTally(*sums), quantity)
+                figure = members(public_tally(*sums), quantity)
                 yield f"{cell}\t{columns(sums)}\t1\t{world.publication(indicator, year)}\t{figure}\n"
 
 
