@@ -44,7 +44,7 @@ def public_tally_of(row: Record) -> PublicTally:
 def public_tally(
     respondents: int,
     n: int,
-    total: Decimal | str,
+    total: int | Decimal | str,
     low_n: int,
     high_n: int,
     numerator: int,
