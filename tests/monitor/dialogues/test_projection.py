@@ -110,7 +110,7 @@ async def all_said(connection: Connection, events: list[Event]) -> ReadTables:
 
     registers = {
         "area": "SELECT code, name, level, parent FROM area",
-        "indicator": "SELECT code, name_nl, theme FROM indicator",
+        "indicator": "SELECT code, name_nl, theme, measure, unit FROM indicator",
         "learning-key": """SELECT version, valid_from::text AS "validFrom",
             (SELECT json_agg(json_build_object('topic', topic, 'indicator', indicator)) FROM learning_key_mapping AS m
              WHERE m.version = k.version)::text AS mappings FROM learning_key AS k""",

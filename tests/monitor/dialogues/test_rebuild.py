@@ -77,8 +77,8 @@ async def forget_what_is_public(owner: Owner) -> None:
     async with owner.transaction():
         await owner.execute("TRUNCATE monitor.unit, monitor.packet")
         await owner.execute(
-            """UPDATE monitor.published SET respondents = 0, n = 0, total = 0, squares = 0, spread_n = 0,
-               histogram = '{}' WHERE source = 'dialogue'"""
+            """UPDATE monitor.published SET respondents = 0, n = 0, total = 0, low_n = 0, high_n = 0,
+               detailed_n = 0, histogram = '{}', shown = NULL WHERE source = 'dialogue'"""
         )
 
 
