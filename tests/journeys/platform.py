@@ -33,7 +33,7 @@ class Cell(msgspec.Struct, frozen=True, rename="camel"):
     suppressed: bool
     n: int | None
     mean: float | None
-    standard_deviation: float | None
+    bound: str | None
 
 
 class _Page(msgspec.Struct, frozen=True):
