@@ -128,7 +128,7 @@ def _mean(group: Exact, ends: tuple[int, int] | None, detail: bool) -> Public | 
     low, high = ends
     near = Fraction(3, 2) * Fraction(high - low, _STEPS)
     total = n * _on_grid(mean, low, high) * _MILLION
-    return Public(group.respondents, n, int(total), n if mean < low + near else 0, n if mean > high - near else 0)
+    return Public(group.respondents, n, int(total), n if mean < low + near else 0, n if mean >= high - near else 0)
 
 
 def _classes(group: Exact, n: int, detail: bool) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def shown(measure: str, answers: Answers) -> Sums:
     if measure != "mean" or n >= DETAIL:
         detailed = n if classes else 0
         return Sums(people, n, total, 0, 0, numerator, denominator, detailed, classes)
-    low, high = (2 * total < (2 * _LOW + 3 * _STEP) * n), (2 * total > (2 * _HIGH - 3 * _STEP) * n)
+    low, high = (2 * total < (2 * _LOW + 3 * _STEP) * n), (2 * total >= (2 * _HIGH - 3 * _STEP) * n)
     return Sums(people, n, n * in_steps(total, n), n if low else 0, n if high else 0)
 
 

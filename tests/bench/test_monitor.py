@@ -85,8 +85,8 @@ def _figure(n: int, mean: float | None, bound: str | None, low: float, high: flo
         (1150, 1.2, 0, 0),
         (2449, 2.4, 0, 0),
         (2450, 2.5, 0, 0),
-        (4850, 4.8, 0, 0),
-        (4851, 4.8, 0, 99),
+        (4849, 4.8, 0, 0),
+        (4850, 4.8, 0, 99),
     ],
 )
 def test_of_few_a_mean_is_shown_in_steps_and_near_an_end_as_a_bound(
