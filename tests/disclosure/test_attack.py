@@ -17,7 +17,7 @@ from .conftest import Besieged
 from .interfaces import SERVICES, operations
 from .worlds import FIRST, MEAN, SECOND
 
-pytestmark = [pytest.mark.xdist_group("disclosure"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.platform, pytest.mark.timeout(900)]
 
 #: So much of what an attack learns is told.
 _TOLD = 40
