@@ -298,7 +298,7 @@ async def reach_back(platform: Platform) -> int:
         "mappings": [{"topic": topic, "indicator": indicator} for topic, indicator in mapping.items()],
     }
     changes = msgspec.json.decode(await record(platform, "/monitor/v1/learning-keys", body))["changes"]
-    assert changes["dialogues"] == 3, "the one that was withdrawn counts nowhere"
+    assert changes["dialogues"] >= 3, "those of other journeys count too"
     return int(version)
 
 
