@@ -75,27 +75,11 @@ async def test_it_starts_in_a_closed_folder_at_a_path_with_spaces(checkout: Path
     assert (status, said.split()[:1]) == (0, [str(os.geteuid())]), said
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that every user may enter."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
 async def test_it_starts_for_a_user_without_rights(checkout: Path) -> None:
     status, said = await start(checkout, first=_WITHOUT_RIGHTS)
     assert status == 0, said
     assert said.split()[0] not in ("0", ""), said
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that every user may enter."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, since for others nothing is closed")
