@@ -17,10 +17,10 @@ help:  ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED)  ## run the platform; PORT is the port, STATE keeps the data, DETACH=1 returns when ready
-	@exec $(BIN)/python -m deploy.local up --port $(PORT) --state $(STATE) $(if $(filter-out 0,$(DETACH)),--detach)
+	@exec $(BIN)/python -m deploy.local up --port $(PORT) --state "$(STATE)" $(if $(filter-out 0,$(DETACH)),--detach)
 
 stop:  ## stop what make demo started; the data stays
-	@if [ -x $(BIN)/python ]; then exec $(BIN)/python -m deploy.local down --state $(STATE); else echo "nothing is running"; fi
+	@if [ -x $(BIN)/python ]; then exec $(BIN)/python -m deploy.local down --state "$(STATE)"; else echo "nothing is running"; fi
 
 quick: lint types  ## lint, types and the pure tests, in seconds: no Postgres, no Kafka, no browser, no process
 	$(BIN)/python -m pytest -m "not real and not long"

