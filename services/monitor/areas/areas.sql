@@ -17,6 +17,10 @@ ORDER BY level, name
 SELECT asked.id, asked.n FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n)
 WHERE NOT EXISTS (SELECT FROM area WHERE code = asked.id) ORDER BY asked.n LIMIT 1
 
+-- name: areas_that_go_on
+SELECT asked.id, asked.n FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n) JOIN area ON area.code = asked.id
+WHERE area.valid_until IS NULL OR area.valid_until > $2 ORDER BY asked.n LIMIT 1
+
 -- name: insert_area_change
 INSERT INTO area_change (id, changed_on, kind, predecessors, successors) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (id) DO NOTHING RETURNING true

@@ -34,9 +34,14 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
 
 
 async def reorganise_areas(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
-    """Add a line to the crosswalk."""
+    """Add a line to the crosswalk. What is merged or divided is there no longer: else the same people would count in
+    it and in what became of it, and the difference of the two is a few people."""
     await require_areas(connection, change.predecessors, "#/predecessors/{}")
     await require_areas(connection, change.successors, "#/successors/{}")
+    going_on = await store.area_that_goes_on(connection, change.predecessors, change.on)
+    if going_on is not None:
+        reason = f"Gebied {going_on['id']} bestaat na {change.on} nog: het hoort uiterlijk die dag te eindigen."
+        raise Invalid("area-goes-on", reason, f"#/predecessors/{going_on['n'] - 1}")
     return await store.insert_area_change(connection, change, cause)
 
 

@@ -49,6 +49,11 @@ async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record |
     return await connection.fetchrow(_Q.unknown_areas, list(codes))
 
 
+async def area_that_goes_on(connection: Connection, codes: Iterable[str], on: date) -> Record | None:
+    """The first of these areas that is there after a day too, with its position `n` from 1."""
+    return await connection.fetchrow(_Q.areas_that_go_on, list(codes), on)
+
+
 async def insert_area_change(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
     """Store a line of the crosswalk and say so; False when it was there."""
     said = await outbox.insert_with_event(

@@ -125,8 +125,8 @@ def publishable(exact: Tally, quantity: Quantity, threshold: int, *, detail: boo
     """What may be published of a group, None when nothing may: the only place that makes it.
 
     Nothing of fewer respondents than the threshold. A ratio when numerator and rest both reach it, a count when it
-    does itself. Of fewer than 100 answers, or without `detail`, no more than n and a mean on the quantity's grid: of a
-    group that answered nearly alike a bound.
+    does itself. Of fewer than 100 answers, or without `detail`, no more than n and a mean on the quantity's grid. Of a
+    group of any size that answered nearly alike a bound.
     """
     if exact.respondents < threshold:
         return None
@@ -159,12 +159,12 @@ def _mean(exact: Tally, quantity: Quantity, threshold: int, detail: bool) -> Pub
     n = exact.n
     if n < threshold:
         return None
-    if detail and n >= DETAIL_NEEDS:
+    end = None if quantity.step is None else quantity.near_end(exact.total, n)
+    if end is None and detail and n >= DETAIL_NEEDS:
         mean = rounded(exact.total, n * (MILLION // 1000)) * (MILLION // 1000)
         return _with_classes(PublicTally(exact.respondents, n, n * mean), exact, threshold, detail)
     if quantity.step is None:
         return None
-    end = quantity.near_end(exact.total, n)
     return PublicTally(
         exact.respondents,
         n,
@@ -175,9 +175,10 @@ def _mean(exact: Tally, quantity: Quantity, threshold: int, detail: bool) -> Pub
 
 
 def _with_classes(public: PublicTally, exact: Tally, threshold: int, detail: bool) -> PublicTally:
-    """With the counts per class, when they are of at least 100 and no class is of a few."""
+    """With the counts per class, when they are of at least 100 and neither a class nor all others are of a few."""
     counts = exact.histogram
     known = sum(counts) == public.n and public.n >= DETAIL_NEEDS
-    if not (detail and known) or any(0 < count < threshold for count in counts):
+    alike = any(count > public.n - threshold for count in counts)
+    if not (detail and known) or alike or any(0 < count < threshold for count in counts):
         return public
     return msgspec.structs.replace(public, detailed_n=public.n, histogram=counts)

@@ -12,6 +12,8 @@ DETAIL_NEEDS = 100
 _STEPS = 40
 #: So many steps from an end a group still answered nearly alike.
 _NEAR = 1
+#: From the low end to the high end, in millionths: of ten people all but one at an end is near that end from here on.
+_SHORTEST = 3 * MILLION
 #: The deviation that a margin assumes: a group's own would tell of its answers.
 _DEVIATION = 4
 
@@ -23,6 +25,11 @@ class Quantity:
     measure: Measure
     low: int | None = None
     high: int | None = None
+
+    @property
+    def too_short(self) -> bool:
+        """Whether its scale has so few points that answers follow from a mean of them and how many they are."""
+        return self.low is not None and self.high is not None and self.high - self.low < _SHORTEST
 
     @property
     def step(self) -> int | None:

@@ -5,15 +5,20 @@ from shared.contracts.monitor import (
     IndicatorRegistered,
     IndicatorVersionPublished,
 )
+from shared.contracts.vocabulary import Measure
 from shared.database import Connection
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid, NotFound
 
+from ..figure.quantity import quantity_of
 from . import store
 
 
 async def register_indicator(connection: Connection, indicator: IndicatorRegistered, cause: Cause) -> bool:
     """Define an indicator."""
+    if indicator.measure is Measure.MEAN and quantity_of(indicator.measure, indicator.unit).too_short:
+        reason = "Een schaal heeft minstens vier punten: van ja of nee is een aandeel (ratio), geen gemiddelde."
+        raise Invalid("scale-too-short", reason, "#/unit")
     return await store.insert_indicator(connection, indicator, cause)
 
 

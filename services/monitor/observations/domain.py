@@ -88,17 +88,32 @@ def correction(
 
 def _may_stand_beside(new: Tally, old: Tally, quantity: Quantity, threshold: int) -> bool:
     people = abs(new.respondents - old.respondents)
+    whole = abs(new.denominator - old.denominator)
     part = abs(new.numerator - old.numerator)
     rest = abs((new.denominator - new.numerator) - (old.denominator - old.numerator))
     match quantity.measure:
         case Measure.RATIO:
-            return people == 0 or min(people, part, rest) >= threshold
+            return people == whole == 0 or (
+                min(part, rest) >= threshold and not _is_few(people, threshold) and not _is_few(whole, threshold)
+            )
         case Measure.COUNT:
             # A count may have the whole that it is of: then the rest is a count too.
             of_whole = new.denominator and old.denominator
             return not _is_few(part, threshold) and not (of_whole and _is_few(rest, threshold))
-        case Measure.MEAN | Measure.DISTRIBUTION:
+        case Measure.MEAN:
+            return not _is_few(people, threshold) and not _answered_alike(new, old, quantity)
+        case Measure.DISTRIBUTION:
             return not _is_few(people, threshold)
+
+
+def _answered_alike(new: Tally, old: Tally, quantity: Quantity) -> bool:
+    """Whether those that one has more than the other can only have answered nearly alike."""
+    larger, smaller = (new, old) if new.n >= old.n else (old, new)
+    n, total = larger.n - smaller.n, larger.total - smaller.total
+    if n == 0 or quantity.low is None or quantity.high is None:
+        return False
+    # Beyond the ends it is no group that was added: the answers themselves are others.
+    return quantity.low * n <= total <= quantity.high * n and quantity.near_end(total, n) is not None
 
 
 def _may_detail(new: Tally, old: Tally, threshold: int) -> bool:

@@ -62,6 +62,23 @@ def test_of_few_no_mean_is_said_that_only_one_set_of_answers_has() -> None:
         assert of(0, 0, 0, 0, n) == of(0, 0, 0, 1, n - 1)
 
 
+def test_a_hundred_that_answered_nearly_alike_get_the_same_bound_and_no_classes() -> None:
+    near, alike = of(99, 1, 0, 0, 0), of(0, 0, 0, 0, 101)
+    assert near == PublicTally(100, 100, 120 * MILLION, low_n=100)
+    assert alike is not None and (alike.bound(), alike.distribution()) == (Bound.HIGHER_THAN, ())
+
+
+def test_no_classes_when_all_but_a_few_are_in_one() -> None:
+    middle = of(0, 0, 120, 0, 0)
+    assert middle is not None and middle.distribution() == ()
+
+
+def test_on_a_short_scale_answers_follow_from_a_mean() -> None:
+    assert [quantity_of(Measure.MEAN, f"score-0-{high}").too_short for high in (1, 2, 3)] == [True, True, False]
+    ten = [publishable(Tally(10, 10, above * MILLION), quantity_of(Measure.MEAN, "score-0-3"), 10) for above in (0, 1)]
+    assert ten[0] == ten[1]
+
+
 def test_of_a_hundred_the_mean_is_in_thousandths_with_its_classes_unless_one_is_of_a_few() -> None:
     public, few = of(20, 21, 22, 23, 24), of(20, 21, 22, 3, 44)
     assert public is not None and public.distribution() == (20, 21, 22, 23, 24)

@@ -93,3 +93,10 @@ async def test_a_neighbourhood_lies_in_a_municipality(client: Client) -> None:
     here = {**body, "code": "BU08550101", "level": "neighbourhood"}
     assert await client.post("areas", {**here, "parent": "mid"}) == (400, "wrong-parent")
     assert await client.post("areas", {**here, "parent": "GM0855"}) == (201, None)
+
+
+async def test_a_scale_so_short_that_answers_follow_from_a_mean_is_refused(client: Client) -> None:
+    for unit, expected in (("score-0-1", 400), ("score-1-3", 400), ("score-0-3", 201)):
+        assert (await client.post("indicators", SURE | {"code": unit, "unit": unit}))[0] == expected
+    share = {"code": "aandeel", "unit": "score-0-1", "measure": "ratio"}
+    assert (await client.post("indicators", SURE | share))[0] == 201

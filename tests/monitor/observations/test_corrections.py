@@ -58,6 +58,16 @@ def test_it_is_held_against_every_version_not_the_last_alone() -> None:
     assert judged(mean(53), mean(50), mean(63)) is None
 
 
+def test_those_it_adds_may_not_have_answered_alike() -> None:
+    """Of 1.4 of ten and 1.2 of twenty it follows that the ten that came all said 1."""
+    ten, hundred = Tally(10, 10, 14 * MILLION), mean(100, 3_000_000)
+    assert judged(Tally(20, 20, 24 * MILLION), ten) is None
+    assert judged(Tally(20, 20, 26 * MILLION), ten) is not None
+    assert judged(ten, Tally(20, 20, 64 * MILLION)) is None
+    assert judged(Tally(200, 200, 401 * MILLION), hundred) is None
+    assert judged(mean(100, 1_500_000), mean(50, 4_000_000)) is not None, "whose answers are others adds no group"
+
+
 def test_what_is_itself_too_small_waits() -> None:
     assert judged(mean(9), mean(50)) is None
     assert judged(ratio(5, 1000), ratio(450, 1000), quantity=RATIO) is None
@@ -71,6 +81,7 @@ def test_of_a_ratio_part_and_rest_of_the_difference_must_be_enough() -> None:
     assert may(ratio(451, 1000))
     assert may(ratio(460, 1020))
     assert not may(ratio(459, 1030))
+    assert not may(Tally(1000, numerator=453, denominator=1003)), "as many people, of another whole"
     assert not may(ratio(480, 1039))
     assert may(ratio(440, 980))
 

@@ -71,13 +71,13 @@ async def test_a_file_counts_in_every_area_and_period_around(monitor: Connection
         eenzaam(),
         vrijwilligers(),
         vertrouwen(periode="2024-Q2"),
-        vertrouwen(periode="2024-Q2", gebied="GM0772", verdeling="0|0|0|0|100"),
+        vertrouwen(periode="2024-Q2", gebied="GM0772", verdeling="0|0|0|50|50"),
     )
     assert (counts.rows, counts.stored, counts.replaced, counts.refused) == (6, 6, 0, 0)
     assert await live(monitor) == await folded(monitor) != {}
     region = await figure(monitor, "regie", "zuidoost-brabant", "2024")
     assert (region["n"], region["total"]) == (512, 412 * 3_250_000 + 100 * 4_000_000)
-    assert list((await figure(monitor, "vertrouwen", "PV30", "2024"))["histogram"]) == [30, 50, 90, 20, 110]
+    assert list((await figure(monitor, "vertrouwen", "PV30", "2024"))["histogram"]) == [30, 50, 90, 70, 60]
     assert await monitor.fetchval("SELECT number FROM publication_head") == 4
     assert await monitor.fetchval("SELECT count(*) FROM observation WHERE pending") == 0
 
