@@ -121,19 +121,20 @@ def public_form(group: Exact, measure: str, unit: str, *, detail: bool = True) -
 
 def _mean(group: Exact, ends: tuple[int, int] | None, detail: bool) -> Public | None:
     n, mean = group.n, Fraction(group.total, group.n * _MILLION)
-    if detail and n >= _DETAIL:
+    near = Fraction(3, 2) * Fraction(ends[1] - ends[0], _STEPS) if ends else None
+    alike = ends is not None and near is not None and not ends[0] + near <= mean < ends[1] - near
+    if detail and n >= _DETAIL and not alike:
         return Public(group.respondents, n, n * round(mean * 1000) * 1000, **_classes(group, n, detail))
-    if ends is None:
+    if ends is None or near is None:
         return None
     low, high = ends
-    near = Fraction(3, 2) * Fraction(high - low, _STEPS)
     total = n * _on_grid(mean, low, high) * _MILLION
     return Public(group.respondents, n, int(total), n if mean < low + near else 0, n if mean >= high - near else 0)
 
 
 def _classes(group: Exact, n: int, detail: bool) -> dict[str, Any]:
-    """The classes of at least 100 answers when all are known and none is of a few."""
-    told = detail and n >= _DETAIL and sum(group.classes) == n
+    """The classes of at least 100 answers when all are known and neither one nor all others are of a few."""
+    told = detail and n >= _DETAIL and sum(group.classes) == n and max(group.classes) <= n - THRESHOLD
     if not told or any(0 < people < THRESHOLD for people in group.classes):
         return {}
     return {"detailed_n": n, "classes": group.classes}

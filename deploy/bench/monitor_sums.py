@@ -61,12 +61,12 @@ def drawn(measure: str, indicator: int, number: int, year: int) -> Answers:
 
 
 def shown(measure: str, answers: Answers) -> Sums:
-    """What is public of them: of few a mean in steps, near an end a bound; of a distribution every class."""
+    """What is public of them: of few a mean in steps, of all near an end a bound; of a distribution every class."""
     people, n, total, _, _, numerator, denominator, classes = answers
-    if measure != "mean" or n >= DETAIL:
+    low, high = (2 * total < (2 * _LOW + 3 * _STEP) * n), (2 * total >= (2 * _HIGH - 3 * _STEP) * n)
+    if measure != "mean" or (n >= DETAIL and not (low or high)):
         detailed = n if classes else 0
         return Sums(people, n, total, 0, 0, numerator, denominator, detailed, classes)
-    low, high = (2 * total < (2 * _LOW + 3 * _STEP) * n), (2 * total >= (2 * _HIGH - 3 * _STEP) * n)
     return Sums(people, n, n * in_steps(total, n), n if low else 0, n if high else 0)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from . import dictionaries, equations
+from . import alike, dictionaries, equations
 from .answers import Surface, plain
 from .knowledge import Knowledge, Line, Said, Spot, Whole
 from .planting import Planted
@@ -145,6 +145,7 @@ ATTACKS: Mapping[str, Callable[[Evidence], Iterator[str]]] = {
     "small dialogues": small_dialogues,
     "few people": lambda evidence: equations.few_people(evidence.knowledge),
     "solutions": lambda evidence: equations.solutions(evidence.knowledge),
+    "alike": lambda evidence: alike.alike(evidence.knowledge),
     "exact means": lambda evidence: equations.exact_means(evidence.knowledge),
     "versions": lambda evidence: equations.versions(evidence.knowledge),
     "differences": lambda evidence: equations.differences(evidence.knowledge),

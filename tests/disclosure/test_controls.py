@@ -64,6 +64,14 @@ PROTECTIONS: Mapping[str, tuple[str, Callable[[], World]]] = {
         "solutions", lambda: World(figure={"interesse": {"confidenceInterval": {"low": 3.0, "high": 3.1}}}),
     ),
     "nearly alike is only lower than": ("solutions", lambda: lines(Put(3, 8, "interesse", "GM3", mean(10, "1.1")))),
+    "a hundred that answered alike have a bound too": (
+        "alike", lambda: lines(Put(3, 8, "interesse", "GM3", mean(100, "1.01"))),
+    ),
+    "those that a correction adds have not answered alike": (
+        "alike", lambda: lines(Put(3, 8, "interesse", "GM3", mean(10, "1.4")),
+                               Put(4, 8, "interesse", "GM3", mean(10, "1.4"), sign=-1, imported=OTHER),
+                               Put(4, 9, "interesse", "GM3", mean(20, "1.2"), imported=OTHER)),
+    ),
     "no mean of few without a scale": ("solutions", lambda: lines(Put(3, 8, "uren", "GM3", mean(40, "12.5")))),
     "a correction differs by enough": (
         "versions", lambda: lines(Put(4, 1, "interesse", "GM1", mean(50, "3.4"), sign=-1, imported=OTHER),

@@ -125,6 +125,8 @@ async def _offer_shapes(planter: Planter, planted: Planted) -> None:
         # Two who are compared with themselves later, one of them in detail.
         mean("GM0826", "3.217", 50), mean("GM0828", "3.319", 50), mean("GM0840", "3.431", 150),
         mean("GM0845", "3.523", 50), mean("GM0847", "2.413", 60),
+        # Ten who get ten beside them that all say 1, and a hundred of whom one does not.
+        mean("GM0826", "1.4", 10, year="2023"), mean("GM0828", "1.01", 100, year="2023"),
         # Those of one region who are enough together, and nine who are not.
         *(row(MEAN, area, source="ggd", waarde="2,5", n=n) for area, n in zip(REGION, (4, 5, 6), strict=True)),
         row(MEAN, BREDA, source="open-data", waarde="2,777778", n=9),
@@ -155,6 +157,7 @@ async def _correct(planter: Planter) -> None:
         ("tien-minder", mean("GM0828", "3.323", 53)),
         ("anders-gemeten", mean("GM0845", "3.541", 53, method="telefonisch")),
         ("even-veel", mean("GM0847", "2.687", 60)),
+        ("tien-enen-erbij", mean("GM0826", "1.2", 20, year="2023")),
         ("twintig-meer", mean("GM0840", "3.463", 170)),
         ("twee-van-twintig", row(SHARE, "GM0755", teller=22, noemer=70)),
         ("vijf-van-honderdtien", row(CLASSES, OSS, verdeling="45|56|72|73|74")),

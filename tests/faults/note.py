@@ -1,4 +1,4 @@
-"""What a scenario notes, and what two rooms of scenarios need."""
+"""What a scenario notes, and what two files of scenarios need."""
 
 import asyncio
 import random

@@ -101,7 +101,7 @@ async def test_a_page_has_one_heading_says_where_it_is_and_needs_nothing_from_el
 ) -> None:
     page = await see(client, path)
     assert page.text.count("<h1>") == 1
-    assert '<nav class="rooms" aria-label="Monitor">' in page.text
+    assert '<nav class="sections" aria-label="Monitor">' in page.text
     assert not re.search(r"\sstyle=|<style|<script(?! src=)|\son\w+=", page.text)
     assert not re.search(r'(src|href|action)="(https?:)?//', page.text)
     ids = re.findall(r'\sid="([^"]+)"', page.text)
