@@ -147,8 +147,9 @@ def test_a_mean_of_few_is_rounded_and_near_an_end_a_bound(
 def test_what_is_of_a_few_is_not_public() -> None:
     assert public_form(group(0, 0, 9, 0, 0), "mean", "score-1-5") is None
     assert public_form(group(0, 0, 99, 0, 0), "mean", "euro") is None
-    of_a_few = public_form(group(1, 0, 0, 0, 99), "mean", "score-1-5")
-    assert of_a_few == Public(100, 100, 496_000_000)
+    of_a_few = public_form(group(5, 0, 0, 0, 95), "mean", "score-1-5")
+    assert of_a_few == Public(100, 100, 480_000_000)
+    assert public_form(group(1, 0, 0, 0, 99), "mean", "score-1-5") == Public(100, 100, 480_000_000, high_n=100)
     coarse = public_form(group(0, 0, 100, 0, 0), "mean", "score-1-5", detail=False)
     assert coarse == Public(100, 100, 300_000_000)
     whole = {part: Exact(50, 0, 0, part, 50, ()) for part in (9, 10, 40, 41)}

@@ -80,10 +80,11 @@ def _exact(row: Record) -> Tally:
 
 
 def _version(row: Record) -> PublicVersion:
-    """How many they were, as far as a correction is judged by it."""
+    """What they answered, as far as a correction is judged by it."""
     exact = Tally(
         row["was_respondents"],
         row["was_n"],
+        int(row["was_total"]),
         numerator=row["was_numerator"],
         denominator=row["was_denominator"],
         histogram=tuple(row["was_histogram"]),

@@ -77,7 +77,7 @@ CREATE INDEX ON staged (line)
 -- name: corrections
 -- Lines about what was public, each with every version of it that ever was.
 SELECT s.line, s.indicator, s.source, s.respondents, s.n, s.total, s.squares, s.spread_n, s.numerator, s.denominator,
-       s.histogram, o.respondents AS was_respondents, o.n AS was_n, o.numerator AS was_numerator,
+       s.histogram, o.respondents AS was_respondents, o.n AS was_n, o.total AS was_total, o.numerator AS was_numerator,
        o.denominator AS was_denominator, o.histogram AS was_histogram, o.coarse AS was_coarse
 FROM staged AS s JOIN observation AS o USING (indicator, source, period, area)
 WHERE o.published IS NOT NULL ORDER BY s.line

@@ -242,6 +242,14 @@ async def test_fifty_sixty_three_fifty_three(monitor: Connection, take_in: Impor
     assert await live(monitor) == await folded(monitor)
 
 
+async def test_ten_that_come_and_all_say_the_same_wait(monitor: Connection, take_in: Import) -> None:
+    await take_in(regie(n="10", waarde="1,4", standaardafwijking=""))
+    await take_in(regie(n="20", waarde="1,2", standaardafwijking=""))
+    assert await stands(monitor) == (10, 20)
+    await take_in(regie(n="20", waarde="1,3", standaardafwijking=""))
+    assert await stands(monitor) == (20, 0)
+
+
 async def test_one_that_waits_is_replaced_and_the_next_is_judged_anew(monitor: Connection, take_in: Import) -> None:
     await take_in(regie(n="50"))
     for n in ("53", "45", "9"):
