@@ -58,16 +58,6 @@ def test_it_is_held_against_every_version_not_the_last_alone() -> None:
     assert judged(mean(53), mean(50), mean(63)) is None
 
 
-def test_those_it_adds_may_not_have_answered_alike() -> None:
-    """Of 1.4 of ten and 1.2 of twenty it follows that the ten that came all said 1."""
-    ten, hundred = Tally(10, 10, 14 * MILLION), mean(100, 3_000_000)
-    assert judged(Tally(20, 20, 24 * MILLION), ten) is None
-    assert judged(Tally(20, 20, 26 * MILLION), ten) is not None
-    assert judged(ten, Tally(20, 20, 64 * MILLION)) is None
-    assert judged(Tally(200, 200, 401 * MILLION), hundred) is None
-    assert judged(mean(100, 1_500_000), mean(50, 4_000_000)) is not None, "whose answers are others adds no group"
-
-
 def test_what_is_itself_too_small_waits() -> None:
     assert judged(mean(9), mean(50)) is None
     assert judged(ratio(5, 1000), ratio(450, 1000), quantity=RATIO) is None
@@ -240,14 +230,6 @@ async def test_fifty_sixty_three_fifty_three(monitor: Connection, take_in: Impor
     assert await stands(monitor) == (63, 53)
     assert await public_world(monitor) == before
     assert await live(monitor) == await folded(monitor)
-
-
-async def test_ten_that_come_and_all_say_the_same_wait(monitor: Connection, take_in: Import) -> None:
-    await take_in(regie(n="10", waarde="1,4", standaardafwijking=""))
-    await take_in(regie(n="20", waarde="1,2", standaardafwijking=""))
-    assert await stands(monitor) == (10, 20)
-    await take_in(regie(n="20", waarde="1,3", standaardafwijking=""))
-    assert await stands(monitor) == (20, 0)
 
 
 async def test_one_that_waits_is_replaced_and_the_next_is_judged_anew(monitor: Connection, take_in: Import) -> None:
