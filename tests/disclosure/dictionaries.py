@@ -7,6 +7,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UUID, uuid3, uuid5
 
 from .answers import Object, Surface
@@ -17,9 +18,14 @@ _HEX = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{16,128}(?![0-9a-fA-F])")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{22,88}={0,2}(?![\w+/=-])")
 _WHOLE = re.compile(r"(?<![\w.,-])\d{6,10}(?![\w.,])")
+
+
+def _digest(name: str, data: bytes) -> str:
+    return hashlib.new(name, data).hexdigest()
+
+
 _HASHES: tuple[Callable[[bytes], str], ...] = tuple(
-    (lambda data, name=name: hashlib.new(name, data).hexdigest())  # type: ignore[misc]
-    for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b")
+    partial(_digest, name) for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b")
 )
 #: Members of what is said of an import that are not about its rows.
 _NO_COUNT = frozenset(("publication", "sign", "version", "sequence", "position"))

@@ -159,7 +159,7 @@ def _mean(exact: Tally, quantity: Quantity, threshold: int, detail: bool) -> Pub
     n = exact.n
     if n < threshold:
         return None
-    end = None if quantity.step is None else quantity.near_end(exact.total, n)
+    end = quantity.near_end(exact.total, n)
     if end is None and detail and n >= DETAIL_NEEDS:
         mean = rounded(exact.total, n * (MILLION // 1000)) * (MILLION // 1000)
         return _with_classes(PublicTally(exact.respondents, n, n * mean), exact, threshold, detail)

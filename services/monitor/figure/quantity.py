@@ -52,10 +52,10 @@ class Quantity:
 
     def near_end(self, total: int, n: int) -> Bound | None:
         """At which end a group answered nearly alike: its mean rounds to the end itself or to the step beside it. At
-        that step only one answer may differ, and then everyone's would be known.
-
-        Raises ValueError for a unit without ends.
+        that step only one answer may differ, and then everyone's would be known. None also for a unit without ends.
         """
+        if self.step is None:
+            return None
         steps = self._steps(total, n)
         if steps <= _NEAR:
             return Bound.LOWER_THAN

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.database import Connection, Record
 
 from ..figure.public import PublicTally
+from ..figure.record import tally_of
 from ..figure.tally import Tally
 from . import store
 from .domain import PublicVersion, correction
@@ -48,7 +49,7 @@ class _Judge:
     async def judge(self, line: Record, versions: list[PublicVersion]) -> None:
         """Judge one line."""
         quantity, threshold = self._indicators[line["indicator"]].quantity, self._thresholds[line["source"]]
-        found = correction(_exact(line), versions, quantity, threshold)
+        found = correction(tally_of(line), versions, quantity, threshold)
         if found is None:
             self._wait.append(line["line"])
         elif found.coarse:
@@ -64,19 +65,6 @@ class _Judge:
             await store.set_coarse(self._connection, self._coarse)
         self.waiting += len(self._wait)
         self._wait, self._coarse = [], []
-
-
-def _exact(row: Record) -> Tally:
-    return Tally(
-        row["respondents"],
-        row["n"],
-        int(row["total"]),
-        int(row["squares"]),
-        row["spread_n"],
-        row["numerator"],
-        row["denominator"],
-        tuple(row["histogram"]),
-    )
 
 
 def _version(row: Record) -> PublicVersion:

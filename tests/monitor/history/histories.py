@@ -14,7 +14,7 @@ from services.monitor.history.domain import CellKey
 from shared.contracts.vocabulary import Measure
 from shared.database import Connection
 
-from ..figure.tallies import of_mean
+from ..figure.tallies import of_mean, published
 
 START = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 PARENTS = {
@@ -109,7 +109,9 @@ _ratios = st.integers(20, 10**6).flatmap(
 
 
 def _public(exact: st.SearchStrategy[Tally], quantity: Quantity) -> st.SearchStrategy[PublicTally]:
-    return exact.map(lambda tally: publishable(tally, quantity, 10)).filter(bool)  # type: ignore[return-value]
+    return exact.filter(lambda tally: bool(publishable(tally, quantity, 10))).map(
+        lambda tally: published(tally, quantity)
+    )
 
 
 _tallies = {

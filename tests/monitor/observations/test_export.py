@@ -123,6 +123,7 @@ ROWS = (
     regie(),
     regie(gebied="GM0772", n="9"),
     regie(gebied="GM1959", n="50", waarde="1,04"),
+    regie(gebied="GM0772", n="150", waarde="1,04", bron="ggd"),
     regie(gebied="GM1959", n="50", waarde="4,99", bron="ggd"),
     regie(gebied="GM0794", n="50", waarde="3,27", bron="ggd", standaardafwijking=""),
     eenzaam(n="80"),
@@ -139,6 +140,7 @@ async def test_an_export_has_what_is_public_and_taking_it_in_changes_nothing(
     before, content = await live(monitor), await exported(monitor)
     assert [line.split(";", 6)[6] for line in content.decode().splitlines()[1:]] == [
         "gezondheidsmonitor;;;450;1000;80;",
+        "online;<1,2;;;;150;",
         "online;3,3;;;;50;",
         "online;>4,8;;;;50;",
         "online;3,25;;;;412;",
@@ -150,7 +152,7 @@ async def test_an_export_has_what_is_public_and_taking_it_in_changes_nothing(
     counter = await monitor.fetchval("SELECT number FROM publication_head")
     told = await monitor.fetchval("SELECT count(*) FROM outbox")
     _, counts = await offer(monitor, write(tmp_path / "terug.csv", content))
-    assert (counts.unchanged, counts.stored, counts.refused) == (8, 0, 0)
+    assert (counts.unchanged, counts.stored, counts.refused) == (9, 0, 0)
     assert await live(monitor) == before
     assert await monitor.fetchval("SELECT number FROM publication_head") == counter
     assert await monitor.fetchval("SELECT count(*) FROM outbox") == told
@@ -170,7 +172,7 @@ async def test_a_workbook_that_is_exported_changes_nothing_either(
     with path.open("wb") as file:
         await export.write_xlsx(monitor, None, None, file)
     _, counts = await offer(monitor, path)
-    assert (counts.unchanged, counts.stored, counts.refused) == (8, 0, 0)
+    assert (counts.unchanged, counts.stored, counts.refused) == (9, 0, 0)
 
 
 async def test_a_row_that_says_no_more_than_an_export_is_no_figure(monitor: Connection, take_in: Import) -> None:
