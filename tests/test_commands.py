@@ -37,6 +37,9 @@ def _names(service: str) -> Mapping[str, tuple[str, ...]]:
     return {_NAMES_OF.format(service=service): ("id",)}
 
 
+_AREA = ("code", "name", "level", "parent", "validFrom", "validUntil")
+_CROSSWALK = {"/monitor/v1/area-changes": ("id", "changedOn", "kind", "predecessors", "successors")}
+
 #: What each command compares with: an event or the address of an answer that says it, and which of its members.
 COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "/community/v1/organisations": {_event("organisation.registered"): WHOLE},
@@ -85,8 +88,8 @@ COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         _INITIATIVE: ("id", "phase", "phaseOn"),
         f"{_INITIATIVE}/history": ("lessons", "id", "title", "worked", "transferable", "drawnOn"),
     },
-    "/monitor/v1/areas": {_event("area.registered"): WHOLE},
-    "/monitor/v1/area-changes": {_event("area.reorganised"): WHOLE, "/monitor/v1/areas": ("code",)},
+    "/monitor/v1/areas": {_event("area.registered"): WHOLE, "/monitor/v1/areas": _AREA},
+    "/monitor/v1/area-changes": {_event("area.reorganised"): WHOLE, "/monitor/v1/areas": _AREA, **_CROSSWALK},
     "/monitor/v1/indicators": {_event("indicator.registered"): WHOLE},
     "/monitor/v1/indicators/{code}/versions": {
         _event("indicator.version-published"): WHOLE,

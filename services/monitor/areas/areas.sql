@@ -1,8 +1,11 @@
 Named queries of areas and their changes; store.py is their only caller.
 
+-- name: lock
+-- A command on areas is decided on all of them and the crosswalk: one at a time.
+SELECT pg_advisory_xact_lock(hashtextextended('monitor areas', 0))
+
 -- name: insert_area
 INSERT INTO area (code, name, level, parent, valid_from, valid_until) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (code) DO NOTHING RETURNING true
 
 -- name: area_level
 SELECT level FROM area WHERE code = $1
@@ -17,13 +20,8 @@ ORDER BY level, name
 SELECT asked.id, asked.n FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n)
 WHERE NOT EXISTS (SELECT FROM area WHERE code = asked.id) ORDER BY asked.n LIMIT 1
 
--- name: areas_that_go_on
-SELECT asked.id, asked.n FROM unnest($1::text[]) WITH ORDINALITY AS asked (id, n) JOIN area ON area.code = asked.id
-WHERE area.valid_until IS NULL OR area.valid_until > $2 ORDER BY asked.n LIMIT 1
-
 -- name: insert_area_change
 INSERT INTO area_change (id, changed_on, kind, predecessors, successors) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (id) DO NOTHING RETURNING true
 
 -- name: list_area_changes
 SELECT id, changed_on, kind, predecessors, successors FROM area_change ORDER BY changed_on, id

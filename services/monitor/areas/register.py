@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
+from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
 
 from ..figure.cells import AreaChain
@@ -19,15 +19,12 @@ async def geography(connection: Connection) -> Geography:
 
 async def areas(connection: Connection, level: AreaLevel | None = None) -> list[Area]:
     """Areas that are or were there, of a level or of any, by level and name."""
-    return [Area(**{**row, "level": AreaLevel(row["level"])}) for row in await store.list_areas(connection, level)]
+    return await store.areas(connection, level)
 
 
 async def crosswalk(connection: Connection) -> list[AreaChange]:
     """Which areas became which, oldest first."""
-    return [
-        AreaChange(row["changed_on"], AreaChangeKind(row["kind"]), tuple(row["predecessors"]), tuple(row["successors"]))
-        for row in await store.list_area_changes(connection)
-    ]
+    return [*(await store.area_changes(connection)).values()]
 
 
 async def exists(connection: Connection, code: str) -> bool:

@@ -22,7 +22,7 @@ async def register_area(
     request: Request, body: AreaBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Register an area. 201 when new, 200 when exactly this one is there."""
-    return await commands.record(request, principal, key, handlers.register_area, body.event(), one_statement=True)
+    return await commands.record(request, principal, key, handlers.register_area, body.event())
 
 
 @router.post("/area-changes", status_code=201, response_model=Recorded)
@@ -30,7 +30,7 @@ async def reorganise_areas(
     request: Request, body: AreaChangeBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """Add a line to the crosswalk."""
-    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event(), one_statement=True)
+    return await commands.record(request, principal, key, handlers.reorganise_areas, body.event())
 
 
 @router.get("/areas")

@@ -9,34 +9,49 @@ from shared.contracts.monitor import (
     AreaRegistered,
     AreasReorganised,
 )
-from shared.contracts.vocabulary import AreaLevel
+from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.database import Connection, Record, queries
+from shared.outbox import Draft
 from shared.outbox.cause import Cause
+
+from .domain import Area, AreaChange, KnownAreas
 
 _Q = queries(Path(__file__).with_name("areas.sql"))
 
 
-async def insert_area(connection: Connection, area: AreaRegistered, cause: Cause) -> bool:
-    """Store an area and say so; False when it was there."""
-    said = await outbox.insert_with_event(
-        connection,
-        area,
-        cause,
-        _Q.insert_area,
-        area.code,
-        area.name,
-        area.level,
-        area.parent,
-        area.valid_from,
-        area.valid_until,
+async def lock_areas(connection: Connection) -> KnownAreas:
+    """All areas and the crosswalk, for a decision: no other command on them is decided until this transaction ends."""
+    await connection.execute(_Q.lock)
+    return KnownAreas({area.code: area for area in await areas(connection)}, await area_changes(connection))
+
+
+async def insert_area(connection: Connection, area: AreaRegistered, cause: Cause) -> None:
+    """Store an area and say so."""
+    await connection.execute(
+        _Q.insert_area, area.code, area.name, area.level, area.parent, area.valid_from, area.valid_until
     )
-    return said is not None
+    await outbox.append(connection, [Draft(area, cause)])
 
 
 async def area_level(connection: Connection, code: str) -> AreaLevel | None:
     """The level of an area, None when there is no such area."""
     level: str | None = await connection.fetchval(_Q.area_level, code)
     return AreaLevel(level) if level else None
+
+
+async def areas(connection: Connection, level: AreaLevel | None = None) -> list[Area]:
+    """Areas that are or were there, of a level or of any, by level and name."""
+    return [Area(**{**row, "level": AreaLevel(row["level"])}) for row in await list_areas(connection, level)]
+
+
+async def area_changes(connection: Connection) -> dict[str, AreaChange]:
+    """The crosswalk, oldest first: its lines by id."""
+    return {
+        row["id"]: AreaChange(
+            row["changed_on"], AreaChangeKind(row["kind"]), tuple(row["predecessors"]), tuple(row["successors"])
+        )
+        for row in await list_area_changes(connection)
+    }
 
 
 async def list_areas(connection: Connection, level: str | None = None, on: date | None = None) -> Sequence[Record]:
@@ -49,17 +64,9 @@ async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record |
     return await connection.fetchrow(_Q.unknown_areas, list(codes))
 
 
-async def area_that_goes_on(connection: Connection, codes: Iterable[str], on: date) -> Record | None:
-    """The first of these areas that is there after a day too, with its position `n` from 1."""
-    return await connection.fetchrow(_Q.areas_that_go_on, list(codes), on)
-
-
-async def insert_area_change(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
-    """Store a line of the crosswalk and say so; False when it was there."""
-    said = await outbox.insert_with_event(
-        connection,
-        change,
-        cause,
+async def insert_area_change(connection: Connection, change: AreasReorganised, cause: Cause) -> None:
+    """Store a line of the crosswalk and say so."""
+    await connection.execute(
         _Q.insert_area_change,
         change.change,
         change.on,
@@ -67,7 +74,7 @@ async def insert_area_change(connection: Connection, change: AreasReorganised, c
         change.predecessors,
         change.successors,
     )
-    return said is not None
+    await outbox.append(connection, [Draft(change, cause)])
 
 
 async def list_area_changes(connection: Connection) -> Sequence[Record]:

@@ -87,17 +87,13 @@ class Programme:
 
     def _ancestors(self, code: str, day: date) -> set[str]:
         """The municipality and all it goes back to."""
-        found = {code}
-        for part, before in self._parts(code, day):
-            if before > date.min:
-                found |= self._ancestors(part, before)
-        return found
+        return {part for part, _ in self._back(code, day, ())}
 
     def _parts(self, code: str, day: date) -> list[tuple[str, date]]:
-        """What a municipality was made of, each with the day it was last so; itself when it was there before."""
+        """What a municipality was made of, each with the day it was last so; nothing when it was there before."""
         latest = max((c.on for c in self.changes if c.on <= day and code in c.successors), default=None)
         if latest is None:
-            return [(code, date.min)]
+            return []
         parts = [p for c in self.changes if c.on == latest and code in c.successors for p in c.predecessors]
         if self.municipalities[code].valid_from < latest and code not in parts:
             parts.append(code)
@@ -106,12 +102,18 @@ class Programme:
 
     def _made_of(self, code: str, day: date, whole: Collection[str]) -> set[str]:
         """The municipalities it goes back to; one that is in `whole` is not taken apart."""
-        if code in whole:
-            return {code}
-        parts = self._parts(code, day)
-        if parts == [(code, date.min)]:
-            return {code}
-        return set().union(*(self._made_of(part, before, whole) for part, before in parts))
+        return {part for (part, _), parts in self._back(code, day, whole).items() if not parts}
+
+    def _back(self, code: str, day: date, whole: Collection[str]) -> dict[tuple[str, date], list[tuple[str, date]]]:
+        """It and all it goes back to, each on a day once with what it was made of; nothing when it was there before."""
+        found: dict[tuple[str, date], list[tuple[str, date]]] = {}
+        waiting = [(code, day)]
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found[place] = [] if place[0] in whole else self._parts(*place)
+                waiting += found[place]
+        return found
 
     def _successors(self, code: str, later: date) -> set[str]:
         reached = {code}
