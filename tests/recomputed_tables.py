@@ -16,6 +16,9 @@ _NEWS: dict[str, tuple[str, str, str, str]] = {
     "initiative.phase-changed": ("initiative", "municipalities", "themes", ""),
     "lesson.drawn": ("initiative", "municipalities", "themes", ""),
     "organisation.registered": ("", "", "", "organisation"),
+    "organisation.corrected": ("", "", "", "organisation"),
+    "organisation.changed": ("", "", "", "organisation"),
+    "organisation.withdrawn": ("", "", "", "organisation"),
     "dialogue.planned": ("initiative", "municipality", "themes", "organiser"),
     "dialogue.held": ("initiative", "municipality", "themes", "organiser"),
     "dialogue.withdrawn": ("initiative", "municipality", "themes", "organiser"),
@@ -30,7 +33,10 @@ _NEWS: dict[str, tuple[str, str, str, str]] = {
 }
 _NAMES = {
     "area.registered": ("area", "code", "name"),
-    "organisation.registered": ("organisation", "organisation", "name"),
+    **{
+        f"organisation.{form}": ("organisation", "organisation", "name")
+        for form in ("registered", "corrected", "changed", "withdrawn")
+    },
     "initiative.registered": ("initiative", "initiative", "title"),
     "indicator.registered": ("indicator", "code", "nameNl"),
     "budget-line.adopted": ("budget-line", "line", "action"),
@@ -258,7 +264,7 @@ class ReadTables:
                 data = event.data
                 parts = ("level", "parent", "validFrom", "validUntil") if kind == "area" else ()
                 level, *rest = [data[part] for part in parts] or [kind, None, None, None]
-                rows[level, data[id_]] = (data[name], *rest)
+                rows[level, data[id_]] = (data[name], *rest, _short(event.type).endswith(".withdrawn"))
         return rows
 
     def numbering(self) -> Difference:

@@ -39,13 +39,22 @@ def _names(service: str) -> Mapping[str, tuple[str, ...]]:
 
 _AREA = ("code", "name", "level", "parent", "validFrom", "validUntil")
 _CROSSWALK = {"/monitor/v1/area-changes": ("id", "changedOn", "kind", "predecessors", "successors")}
+#: Everything that was said of it.
+_VERSIONS = ("version", "type", "data")
+_ORGANISATION = {"/community/v1/organisations/{organisation}/history": _VERSIONS}
 
 #: What each command compares with: an event or the address of an answer that says it, and which of its members.
 COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "/community/v1/organisations": {_event("organisation.registered"): WHOLE},
+    "/community/v1/organisations/{organisation}/corrections": _ORGANISATION,
+    "/community/v1/organisations/{organisation}/changes": _ORGANISATION,
+    "/community/v1/organisations/{organisation}/withdrawal": {
+        **_ORGANISATION,
+        "/community/v1/dialogues": ("organiser", "status"),
+    },
     "/community/v1/dialogues": {
         _event("dialogue.planned"): WHOLE,
-        "/community/v1/organisations": ("id",),
+        "/community/v1/organisations": ("id", "withdrawn"),
         **_names("community"),
     },
     # Not with what was recorded the first time: participants, scores and actions may be of few people.

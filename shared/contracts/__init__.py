@@ -40,7 +40,7 @@ def _contracts() -> dict[str, type[Contract]]:
     found: dict[str, type[Contract]] = {}
     for module in (initiatives, monitor, community, finance):
         for item in vars(module).values():
-            if isinstance(item, type) and issubclass(item, Contract) and item is not Contract:
+            if isinstance(item, type) and issubclass(item, Contract) and hasattr(item, "type"):
                 found[item.type] = item
     return found
 

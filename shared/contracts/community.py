@@ -6,8 +6,10 @@ from typing import ClassVar
 import msgspec
 
 from .envelope import Contract
+from .revision import Changed, Corrected, Withdrawn
 from .vocabulary import DialogueTopic, OrganisationKind, Theme, TriggerReason
 
+ORGANISATIONS = "community.organisations"
 DIALOGUES = "community.dialogues"
 FINDINGS = "community.dialogue-findings"
 
@@ -16,9 +18,51 @@ class OrganisationRegistered(Contract, frozen=True, kw_only=True):
     """An organisation takes part in the programme."""
 
     type: ClassVar[str] = "nl.veerkracht.organisation.registered.v1"
-    topic: ClassVar[str] = "community.organisations"
+    topic: ClassVar[str] = ORGANISATIONS
     kind: ClassVar[str] = "organisation"
     key_field: ClassVar[str] = "organisation"
+
+    organisation: str
+    name: str
+    organisation_kind: OrganisationKind
+
+
+class OrganisationCorrected(Corrected, frozen=True, kw_only=True):
+    """What was registered of an organisation was wrong from the start."""
+
+    type: ClassVar[str] = "nl.veerkracht.organisation.corrected.v1"
+    topic: ClassVar[str] = ORGANISATIONS
+    kind: ClassVar[str] = "organisation"
+    key_field: ClassVar[str] = "organisation"
+    revises = OrganisationRegistered
+
+    organisation: str
+    name: str
+    organisation_kind: OrganisationKind
+
+
+class OrganisationChanged(Changed, frozen=True, kw_only=True):
+    """An organisation has another name from a day on, or is of another kind."""
+
+    type: ClassVar[str] = "nl.veerkracht.organisation.changed.v1"
+    topic: ClassVar[str] = ORGANISATIONS
+    kind: ClassVar[str] = "organisation"
+    key_field: ClassVar[str] = "organisation"
+    revises = OrganisationRegistered
+
+    organisation: str
+    name: str
+    organisation_kind: OrganisationKind
+
+
+class OrganisationWithdrawn(Withdrawn, frozen=True, kw_only=True):
+    """An organisation takes no part, or never did. What named it before keeps its name; nothing new may name it."""
+
+    type: ClassVar[str] = "nl.veerkracht.organisation.withdrawn.v1"
+    topic: ClassVar[str] = ORGANISATIONS
+    kind: ClassVar[str] = "organisation"
+    key_field: ClassVar[str] = "organisation"
+    revises = OrganisationRegistered
 
     organisation: str
     name: str

@@ -27,6 +27,11 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return str(getattr(self, self.key_field))
 
     @property
+    def identity(self) -> str:
+        """What it is about, where several things share a key; else the key."""
+        return self.key
+
+    @property
     def subject(self) -> str:
         """`<kind>/<id>` of the aggregate."""
         return f"{self.kind}/{self.key}"

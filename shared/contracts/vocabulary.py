@@ -160,3 +160,13 @@ class QualityFindingKind(Term, dutch="soort bevinding over de gegevens"):
     NOT_COMPARABLE = "not-comparable", "niet vergelijkbaar"
     SOURCES_DISAGREE = "sources-disagree", "bronnen verschillen"
     NO_DATA = "no-data", "geen gegevens"
+
+
+class RevisionReason(Term, dutch="reden van wijziging"):
+    """Why what is known of a registered thing is otherwise."""
+
+    MISTAKE = "mistake", "vergissing"
+    SOURCE = "source", "de bron zegt iets anders"
+    DECISION = "decision", "besluit"
+    DUPLICATE = "duplicate", "dubbel"
+    ENDED = "ended", "bestaat niet meer"

@@ -8,11 +8,11 @@ from ..contracts.vocabulary import AreaLevel
 from ..database import Connection, Record
 from ..refusals import Invalid
 
-_LIST = "SELECT id, name, parent, valid_from, valid_until FROM directory WHERE kind = $1 ORDER BY name, id"
+_LIST = "SELECT id, name, parent, valid_from, valid_until, withdrawn FROM directory WHERE kind = $1 ORDER BY name, id"
 _UNKNOWN = """
 SELECT asked.n FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (kind, id, day, n)
 WHERE NOT EXISTS (
-    SELECT FROM directory WHERE kind = asked.kind AND id = asked.id
+    SELECT FROM directory WHERE kind = asked.kind AND id = asked.id AND NOT withdrawn
     AND (asked.day IS NULL OR (valid_from <= asked.day AND (valid_until IS NULL OR asked.day < valid_until)))
 ) ORDER BY asked.n LIMIT 1
 """
@@ -38,7 +38,8 @@ class Reference:
 
 
 async def require(connection: Connection, *references: Reference) -> None:
-    """Raise Invalid for the first id that this service does not know as its kind, or that is not valid on its date."""
+    """Raise Invalid for the first id that this service does not know as its kind, that is withdrawn, or that is not
+    valid on its date."""
     asked = [(reference, index) for reference in references for index in range(len(reference.ids))]
     if not asked:
         return
@@ -55,7 +56,7 @@ async def require(connection: Connection, *references: Reference) -> None:
 
 
 async def names(connection: Connection, kind: str) -> dict[str, str]:
-    """Every known id of a kind with its name."""
+    """Every known id of a kind with its name, also of what is withdrawn: what named it before names it still."""
     return {row["id"]: row["name"] for row in await connection.fetch(_LIST, kind)}
 
 

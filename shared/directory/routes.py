@@ -11,13 +11,15 @@ from .names import entries
 
 
 class NameView(View):
-    """A name this service knows; `validUntil` is the first day it no longer existed."""
+    """A name this service knows; `validUntil` is the first day it no longer existed. Nothing new may name what is
+    `withdrawn`."""
 
     id: str
     name: str
     parent: str | None
     valid_from: date | None
     valid_until: date | None
+    withdrawn: bool
 
 
 class NamesView(View):

@@ -1,7 +1,16 @@
-"""The base of request and answer bodies."""
+"""The base of request and answer bodies, and of those by which a registered thing is revised."""
 
-from pydantic import BaseModel, ConfigDict
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from ..contracts.revision import Revision
+from ..contracts.vocabulary import RevisionReason
+from ..revisions import Grounds, Said
+from .fields import Day
 
 
 class Body(BaseModel):
@@ -16,3 +25,51 @@ class View(BaseModel):
     """An answer body: camelCase."""
 
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, frozen=True, from_attributes=True)
+
+
+class RevisionBody(Body):
+    """Why a thing is to be otherwise, and the `version` of it that was decided on. By itself: a withdrawal."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+    reason: RevisionReason
+
+    @property
+    def grounds(self) -> Grounds:
+        """As the rule has it."""
+        return Grounds(self.version, self.reason)
+
+
+class ChangeBody(RevisionBody):
+    """The same, from a day on."""
+
+    since: Annotated[Day, Field(alias="from")]
+
+
+class VersionView(View):
+    """A version of a thing: the event that made it, as it was published. `reason` is null of the first."""
+
+    version: int
+    event: str
+    type: str
+    recorded_at: datetime
+    reason: RevisionReason | None
+    data: dict[str, object]
+
+    @classmethod
+    def of(cls, said: Said) -> "VersionView":
+        """What was said, as an answer."""
+        event = said.event
+        return cls(
+            version=said.version,
+            event=said.id,
+            type=event.type,
+            recorded_at=said.at,
+            reason=event.reason if isinstance(event, Revision) else None,
+            data=msgspec.json.decode(msgspec.json.encode(event), type=dict[str, object]),
+        )
+
+
+class VersionsView(View):
+    """Every version of a thing, oldest first."""
+
+    items: list[VersionView]

@@ -2,7 +2,7 @@
 
 from .cause import Cause, StoredAnswer
 from .one_statement import insert_with_event
-from .store import Draft, append, append_with_internal, id_in_use, id_of, is_repeat, require_repeat
+from .store import Draft, append, append_with_internal, history, id_in_use, id_of, is_repeat, require_repeat
 
 __all__ = [
     "Cause",
@@ -10,6 +10,7 @@ __all__ = [
     "StoredAnswer",
     "append",
     "append_with_internal",
+    "history",
     "id_in_use",
     "id_of",
     "insert_with_event",

@@ -6,10 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from ..contracts import Contract, stream_of
+from ..contracts import CONTRACTS, Contract, stream_of
+from ..contracts.revision import Revision, state_of
 from ..database import Connection
 from ..observability.tracing import continue_trace
 from ..refusals import Conflict
+from ..revisions import Said
 from .cause import Cause
 
 #: Commits that notify wait for each other, through their flush to disk: so only a relay at rest is notified (its
@@ -29,6 +31,7 @@ SELECT CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay re
 """
 
 _SAID = "SELECT {} FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
+_HISTORY = "SELECT id::text, type, time, data FROM outbox WHERE key = $1 AND type = ANY($2) ORDER BY position"
 
 _encoder = msgspec.json.Encoder()
 
@@ -98,6 +101,18 @@ async def require_repeat(connection: Connection, event: Contract) -> None:
     """For an id that exists: raise Conflict unless this is a harmless retry."""
     if not await is_repeat(connection, event):
         raise id_in_use(event.key)
+
+
+async def history(connection: Connection, thing: Contract) -> list[Said]:
+    """All that was said of a thing, oldest first. `thing` registers it: the state is not looked at."""
+    contracts = {
+        contract.type: contract
+        for contract in CONTRACTS.values()
+        if contract is type(thing) or (issubclass(contract, Revision) and contract.revises is type(thing))
+    }
+    rows = await connection.fetch(_HISTORY, thing.key, list(contracts))
+    said = [Said(row["id"], msgspec.json.decode(row["data"], type=contracts[row["type"]]), row["time"]) for row in rows]
+    return [one for one in said if state_of(one.event).identity == thing.identity]
 
 
 def id_in_use(id_: str) -> Conflict:

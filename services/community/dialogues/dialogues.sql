@@ -1,8 +1,10 @@
 Named queries of the dialogues; store.py is their only caller.
 
 -- name: insert_dialogue
+-- The lock: an organiser that is withdrawn meanwhile is not there, and one that is named cannot be withdrawn.
 INSERT INTO dialogue (id, municipality, neighbourhood, organiser, initiative, themes, planned_on, status)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+SELECT $1, $2, $3, id, $5, $6::text[], $7::date, $8 FROM organisation
+WHERE id = $4 AND withdrawn_at IS NULL FOR KEY SHARE
 ON CONFLICT (id) DO NOTHING RETURNING true
 
 -- name: lock_dialogue
@@ -37,6 +39,9 @@ FROM dialogue WHERE status = $1 ORDER BY coalesce(held_on, planned_on) DESC, id 
 
 -- name: count_dialogues
 SELECT status, count(*) AS total FROM dialogue GROUP BY status
+
+-- name: takes_part
+SELECT EXISTS (SELECT FROM organisation WHERE id = $1 AND withdrawn_at IS NULL)
 
 -- name: name_of_organiser
 SELECT name FROM organisation WHERE id = $1

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from asyncpg import ForeignKeyViolationError
-
 from shared import outbox
 from shared.contracts.community import DialoguePlanned
 from shared.contracts.vocabulary import Theme
 from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
-from shared.refusals import Invalid, NotFound
+from shared.refusals import Conflict, Invalid, NotFound
 
 from .domain import Dialogue, DialogueFilter, Hold, Status, WithdrawalReason
 
@@ -38,7 +36,10 @@ async def insert_dialogue(connection: Connection, event: DialoguePlanned, cause:
             event.planned_on,
             Status.PLANNED,
         )
-    except ForeignKeyViolationError as error:
+    except Conflict as error:
+        # Nothing was stored: the id is in use, or there is no such organiser.
+        if await connection.fetchval(_Q.takes_part, event.organiser):
+            raise
         raise Invalid("unknown-organisation", f"organisatie {event.organiser} bestaat niet.", "#/organiser") from error
     return appended is not None
 

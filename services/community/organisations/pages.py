@@ -36,6 +36,7 @@ async def network(request: Request) -> Response:
     """Who takes part, and the dialogues."""
     async with pool_of(request).acquire() as connection:
         organisations = (await views.read_organisations(connection, None, None, _MOST)).items
+        names = await views.read_names(connection)
         totals = await dialogues.count_dialogues(connection)
         newest = {status: await dialogues.read_newest(connection, status, _PAGE) for status in Status}
         municipalities = await directory.names(connection, "municipality")
@@ -47,7 +48,7 @@ async def network(request: Request) -> Response:
         {
             "kinds": [(label, sorted(group, key=lambda o: o.name.casefold())) for label, group in by_kind if group],
             "total": len(organisations),
-            "names": {o.id: o.name for o in organisations},
+            "names": names,
             "totals": totals,
             "dialogues": newest,
             "statuses": tuple(Status),

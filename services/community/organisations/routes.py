@@ -8,6 +8,7 @@ from shared.contracts.vocabulary import OrganisationKind
 from shared.database import Connection
 from shared.http import commands
 from shared.http.auth import Principal, Require
+from shared.http.bodies import RevisionBody, VersionsView
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Done
 from shared.http.fields import Id
@@ -17,7 +18,7 @@ from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
 
 from . import handlers, views
-from .bodies import OrganisationBody
+from .bodies import OrganisationBody, OrganisationChangeBody, OrganisationCorrectionBody
 from .views import Organisations, OrganisationView
 
 router = APIRouter(prefix="/community/v1", tags=["community"], route_class=CommandRoute)
@@ -28,7 +29,7 @@ Community = Annotated[Principal, Depends(Require("community"))]
 async def list_organisations(
     request: Request, kind: OrganisationKind | None = None, after: Id | None = None, limit: Limit = 50
 ) -> Organisations:
-    """Organisations by id."""
+    """Organisations that take part, by id."""
     async with pool_of(request).acquire() as connection:
         return await views.read_organisations(connection, kind, after, limit)
 
@@ -40,13 +41,20 @@ async def get_organisation(request: Request, organisation: Id) -> OrganisationVi
         return await views.read_organisation(connection, organisation)
 
 
+@router.get("/organisations/{organisation}/history")
+async def get_organisation_history(request: Request, organisation: Id) -> VersionsView:
+    """Every version of an organisation, each with the event that made it."""
+    async with pool_of(request).acquire() as connection:
+        return await views.read_versions(connection, organisation)
+
+
 @router.post("/organisations", status_code=201, response_model=OrganisationView)
 async def register_organisation(
     request: Request, body: OrganisationBody, principal: Community, key: IdempotencyKey = None
 ) -> Response:
     """Register an organisation. 201 when new, 200 when exactly this one is there."""
 
-    new = OrganisationView(id=body.id, name=body.name, kind=body.kind)
+    new = OrganisationView(id=body.id, name=body.name, kind=body.kind, version=1, withdrawn=False)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
         if await handlers.register_organisation(connection, body.event(), cause):
@@ -54,3 +62,48 @@ async def register_organisation(
         return Done(await views.read_organisation(connection, body.id), created=False)
 
     return await commands.run(request, principal, key, handle, new=new)
+
+
+@router.post("/organisations/{organisation}/corrections", status_code=201, response_model=OrganisationView)
+async def correct_organisation(
+    request: Request,
+    organisation: Id,
+    body: OrganisationCorrectionBody,
+    principal: Community,
+    key: IdempotencyKey = None,
+) -> Response:
+    """What was registered of an organisation was wrong from the start. 200 when exactly this is there."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.correct_organisation(connection, body.state(organisation), body.grounds, cause)
+        return Done(await views.read_organisation(connection, organisation), created)
+
+    return await commands.run(request, principal, key, handle)
+
+
+@router.post("/organisations/{organisation}/changes", status_code=201, response_model=OrganisationView)
+async def change_organisation(
+    request: Request, organisation: Id, body: OrganisationChangeBody, principal: Community, key: IdempotencyKey = None
+) -> Response:
+    """An organisation has another name or kind from a day on. 200 when exactly this is there."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.change_organisation(
+            connection, body.state(organisation), body.since, body.grounds, cause
+        )
+        return Done(await views.read_organisation(connection, organisation), created)
+
+    return await commands.run(request, principal, key, handle)
+
+
+@router.post("/organisations/{organisation}/withdrawal", status_code=201, response_model=OrganisationView)
+async def withdraw_organisation(
+    request: Request, organisation: Id, body: RevisionBody, principal: Community, key: IdempotencyKey = None
+) -> Response:
+    """An organisation takes no part. What named it keeps its name; nothing new may name it."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.withdraw_organisation(connection, organisation, body.grounds, cause)
+        return Done(await views.read_organisation(connection, organisation), created)
+
+    return await commands.run(request, principal, key, handle)

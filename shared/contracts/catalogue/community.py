@@ -8,13 +8,18 @@ from ..community import (
     DialoguePlanned,
     DialogueWithdrawn,
     NewsletterTriggerRaised,
+    OrganisationChanged,
+    OrganisationCorrected,
     OrganisationRegistered,
+    OrganisationWithdrawn,
 )
 from ..vocabulary import TriggerReason
 from .entry import NOT_NEWS, Concerns, Entry, Names, News, No
 
+_AnyOrganisation = OrganisationRegistered | OrganisationCorrected | OrganisationChanged | OrganisationWithdrawn
 
-def _organisation_concerns(event: OrganisationRegistered) -> Concerns:
+
+def _organisation_concerns(event: _AnyOrganisation) -> Concerns:
     return Concerns(organisations=(event.organisation,))
 
 
@@ -22,11 +27,23 @@ def _organisation_registered(event: OrganisationRegistered, _: Names) -> str:
     return f"{event.name} doet mee in het netwerk"
 
 
-def _organisation_name(event: OrganisationRegistered) -> str:
+def _organisation_corrected(event: OrganisationCorrected, _: Names) -> str:
+    return f"Gegevens van {event.name} verbeterd: {event.reason.dutch}"
+
+
+def _organisation_changed(event: OrganisationChanged, _: Names) -> str:
+    return f"{event.name} heeft sinds {dutch_date(event.since)} deze naam en soort"
+
+
+def _organisation_withdrawn(event: OrganisationWithdrawn, _: Names) -> str:
+    return f"{event.name} doet niet meer mee in het netwerk: {event.reason.dutch}"
+
+
+def _organisation_name(event: _AnyOrganisation) -> str:
     return event.name
 
 
-def _network(_: OrganisationRegistered) -> str:
+def _network(_: _AnyOrganisation) -> str:
     return "/netwerk"
 
 
@@ -35,6 +52,33 @@ ORGANISATION_REGISTERED = Entry(
     meaning="Een organisatie doet mee.",
     concerns=_organisation_concerns,
     news=News("Organisatie", _organisation_registered, _network),
+    trigger=No("Who takes part stands in the network; the newsletter tells what they do."),
+    name=_organisation_name,
+)
+
+ORGANISATION_CORRECTED = Entry(
+    OrganisationCorrected,
+    meaning="Wat van een organisatie bekend was, klopte niet.",
+    concerns=_organisation_concerns,
+    news=News("Organisatie", _organisation_corrected, _network),
+    trigger=No("A mistake that was mended is no news for the newsletter."),
+    name=_organisation_name,
+)
+
+ORGANISATION_CHANGED = Entry(
+    OrganisationChanged,
+    meaning="Een organisatie heet vanaf een dag anders, of is van een andere soort.",
+    concerns=_organisation_concerns,
+    news=News("Organisatie", _organisation_changed, _network),
+    trigger=No("Who takes part stands in the network; the newsletter tells what they do."),
+    name=_organisation_name,
+)
+
+ORGANISATION_WITHDRAWN = Entry(
+    OrganisationWithdrawn,
+    meaning="Een organisatie doet niet meer mee; wat haar noemde, houdt haar naam.",
+    concerns=_organisation_concerns,
+    news=News("Organisatie", _organisation_withdrawn, _network),
     trigger=No("Who takes part stands in the network; the newsletter tells what they do."),
     name=_organisation_name,
 )

@@ -10,15 +10,17 @@ from ..team import ORGANISATIONS, Json, Team, appended, refused
 
 PON: Json = {"id": "pon", "name": "PON", "kind": "knowledge"}
 
+TAKES_PART: Json = {**PON, "version": 1, "withdrawn": False}
+
 
 async def test_an_organisation_is_registered_once(team: Team, connection: Connection) -> None:
     assert [(await team.post(ORGANISATIONS, PON)).status_code for _ in range(2)] == [201, 200]
     refused(await team.post(ORGANISATIONS, {**PON, "name": "Telos"}), 409, "#/id")
     assert await appended(connection) == ["organisation.registered"]
-    assert (await team.http.get(f"{ORGANISATIONS}/pon")).json() == PON
+    assert (await team.http.get(f"{ORGANISATIONS}/pon")).json() == TAKES_PART
     assert (await team.http.get(f"{ORGANISATIONS}/nobody")).status_code == 404
     first = (await team.http.get(ORGANISATIONS, params={"limit": 1})).json()
-    assert first == {"items": [PON], "next": "pon"}
+    assert first == {"items": [TAKES_PART], "next": "pon"}
     rest = (await team.http.get(ORGANISATIONS, params={"after": "pon"})).json()
     assert ([item["id"] for item in rest["items"]], rest["next"]) == (["zet"], None)
     assert (await team.http.get(ORGANISATIONS, params={"kind": "network"})).json()["items"] == []

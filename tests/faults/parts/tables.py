@@ -40,7 +40,7 @@ _COLUMNS = {
     ),
     "feeds.source": ("source", "events, highest, contiguous"),
     **{
-        f"{service}.directory": ("kind, id", "name, parent, valid_from::text, valid_until::text")
+        f"{service}.directory": ("kind, id", "name, parent, valid_from::text, valid_until::text, withdrawn")
         for service in ("initiatives", "community", "finance")
     },
 }
