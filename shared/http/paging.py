@@ -2,23 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from .problems import Problem
 
 RowT = TypeVar("RowT")
 CursorT = TypeVar("CursorT")
-
-#: How many rows at a time.
-Limit = Annotated[int, Field(ge=1, le=200)]
-#: The same for short rows, or for those who fetch everything.
-LongLimit = Annotated[int, Field(ge=1, le=1000)]
-#: A position in a log.
-Cursor = Annotated[int, Field(ge=0, le=2**62)]
-#: A position in a log, as text.
-CursorText = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 
 #: Of a log that is read in two directions.
 BEFORE = Field(description="cursor: newest first, older than this")

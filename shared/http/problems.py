@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from ..refusals import Conflict, Invalid, NotFound, Refused
 from ..web import pages
+from .fields import NOT_AS_WRITTEN, said_of
 
 _TITLES = {
     400: "De invoer klopt niet",
@@ -29,7 +30,7 @@ _TITLES = {
 
 _STATUS: Mapping[type[Refused], int] = {Invalid: 400, NotFound: 404, Conflict: 409}
 
-#: Dutch for pydantic's error types; `{…}` comes from the error's context.
+#: Dutch for pydantic's error types; `{…}` comes from the error's context. The kinds of `fields` say theirs themselves.
 _DUTCH = {
     "missing": "dit veld ontbreekt",
     "extra_forbidden": "dit veld is onbekend",
@@ -132,7 +133,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [_field_error(detail) for detail in error.errors()]
+        errors = [field_error(detail) for detail in error.errors()]
         return answer(request, Problem(400, "invalid-input", "; ".join(_sentence(e) for e in errors), errors))
 
     @app.exception_handler(HTTPException)
@@ -177,13 +178,10 @@ def _wants_page(request: Request) -> bool:
     return "/v1/" not in request.url.path and "text/html" in request.headers.get("accept", "")
 
 
-def _field_error(detail: ErrorDetails) -> dict[str, str]:
+def field_error(detail: ErrorDetails) -> dict[str, str]:
+    """An error of Pydantic as a problem says it: at which field, and in Dutch what was expected."""
     place, *path = detail["loc"]
-    context = detail.get("ctx", {})
-    template = _DUTCH.get(detail["type"], detail["msg"])
-    if "expected" in context:
-        context = {**context, "expected": context["expected"].replace(" or ", " of ")}
-    text = template.format(**context) if context else template
+    text = _said(detail)
     if detail["type"] == "json_invalid" or not path:
         return {"pointer": "#", "detail": text}
     if place == "body":
@@ -191,6 +189,18 @@ def _field_error(detail: ErrorDetails) -> dict[str, str]:
         parts = [_escape(str(part)) for part in path if part != "[key]"]
         return {"pointer": "#/" + "/".join(parts), "detail": text}
     return {"parameter": str(path[0]), "in": str(place), "detail": text}
+
+
+def _said(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] == NOT_AS_WRITTEN:
+        return said_of(detail["input"], context["expected_text"], context["allowed"])
+    # What is not Pydantic's own is Dutch already.
+    if (template := _DUTCH.get(detail["type"])) is None:
+        return detail["msg"]
+    if "expected" in context:
+        context = {**context, "expected": context["expected"].replace(" or ", " of ")}
+    return template.format(**context)
 
 
 def _escape(part: str) -> str:

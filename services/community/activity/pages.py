@@ -6,8 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.catalogue import Names
 from shared.contracts.vocabulary import Theme
-from shared.http.fields import AreaCode, Id
-from shared.http.paging import Cursor
+from shared.http.fields import AreaCode, Cursor, Id
 from shared.http.request_state import pool_of
 from shared.web import pages
 from shared.web.pages import address

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts.vocabulary import Theme
 from shared.http.bodies import Body
-from shared.http.fields import AreaCode, Id
+from shared.http.fields import AreaCode, Cursor, Id, Limit
 from shared.http.log_follower import follower_lifespan, follower_of
-from shared.http.paging import AFTER, BEFORE, Cursor, Limit, require_one_direction
+from shared.http.paging import AFTER, BEFORE, require_one_direction
 from shared.http.request_state import pool_of
 
 from . import store, views

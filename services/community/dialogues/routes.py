@@ -10,9 +10,8 @@ from shared.http import commands
 from shared.http.auth import Principal, Require
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Done
-from shared.http.fields import AreaCode, Id
+from shared.http.fields import AreaCode, Id, Limit
 from shared.http.idempotency import IdempotencyKey
-from shared.http.paging import Limit
 from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
 from shared.runtime.settings import Settings

@@ -11,9 +11,8 @@ from shared.http.auth import Principal, Require
 from shared.http.bodies import RevisionBody, VersionsView
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Done
-from shared.http.fields import Id
+from shared.http.fields import Id, Limit
 from shared.http.idempotency import IdempotencyKey
-from shared.http.paging import Limit
 from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
 

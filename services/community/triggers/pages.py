@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from shared.http.paging import Cursor
+from shared.http.fields import Cursor
 from shared.http.request_state import pool_of
 from shared.web import pages
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request
 
 from shared.contracts.vocabulary import TriggerReason
 from shared.http.bodies import Body
-from shared.http.paging import AFTER, BEFORE, Cursor, Limit, require_one_direction
+from shared.http.fields import Cursor, Limit
+from shared.http.paging import AFTER, BEFORE, require_one_direction
 from shared.http.request_state import pool_of
 
 from . import views

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts import CONTENT_TYPE
 from shared.http.bodies import Body
-from shared.http.fields import OneLine
+from shared.http.fields import LongLimit, OneLine, Position
 from shared.http.log_follower import follower_lifespan, follower_of
-from shared.http.paging import CursorText, LongLimit, require_known_cursor
+from shared.http.paging import require_known_cursor
 from shared.http.request_state import pool_of
 from shared.refusals import NotFound
 
@@ -55,7 +55,7 @@ class EventFilterQuery(Body):
     type: Annotated[list[EventType], Some, Field(description="event types, any of them")] = []
     subject: Annotated[list[Subject], Some, Field(description="`<kind>/<id>`, or `<kind>/` for all of that kind")] = []
     source: Annotated[list[OneLine], Some, Field(description="sources, any of them")] = []
-    after: Annotated[CursorText | None, Field(description="cursor: what comes after it")] = None
+    after: Annotated[Position | None, Field(description="cursor: what comes after it")] = None
 
     def event_filter(self) -> EventFilter:
         """As the domain has it."""
