@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from shared.database import Pool
 from shared.http.app import create_app as create_service_app
+from shared.processes.worker_task import WorkerTask
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
 from shared.projections.rebuild import Rebuild
@@ -24,6 +25,7 @@ from .history import routes as history
 from .impact.assessments import routes as assessments
 from .impact.comparison import routes as comparison
 from .impact.goals import routes as goals
+from .impact.goals.judging import Judging
 from .impact.instruments import routes as instruments
 from .impact.matrix import routes as matrix
 from .impact.outcomes import routes as outcomes
@@ -87,3 +89,8 @@ def create_app(settings: MonitorSettings) -> FastAPI:
 def projections(settings: MonitorSettings) -> tuple[Projection, ...]:
     """What the monitor keeps from others."""
     return (figures_projection(thresholds_of(settings)), SPENDING)
+
+
+def tasks(settings: MonitorSettings) -> tuple[WorkerTask, ...]:
+    """What its stream worker does beside folding."""
+    return (Judging(settings),)

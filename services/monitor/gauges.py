@@ -12,6 +12,7 @@ from shared.database import TRANSIENT, Connection, Pool
 
 from . import metrics
 from .history import log
+from .impact.goals import register as goals
 from .observations import imports
 from .publication.handlers import count_waiting
 
@@ -25,6 +26,7 @@ async def measure(connection: Connection) -> None:
         metrics.OBSERVATION_IMPORTS.labels(state).set(count)
     metrics.OBSERVATION_STEPS.set(await imports.count_steps(connection))
     metrics.PUBLICATIONS.set(await log.newest(connection))
+    metrics.GOALS_UNJUDGED.set(await goals.count_unjudged(connection))
     waiting = await count_waiting(connection)
     for source in SourceKind:
         metrics.UNITS_WAITING.labels(source.value).set(waiting.get(source, 0))

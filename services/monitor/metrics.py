@@ -16,3 +16,7 @@ UNITS_WAITING = Gauge(
     "Findings and small observations that wait for enough others to be published with; not for the public",
     ("source",),
 )
+GOALS_UNJUDGED = Gauge(
+    "veerkracht_goals_unjudged",
+    "Goals that could not be judged when it was last tried: their verdict stays as it was told",
+)

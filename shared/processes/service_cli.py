@@ -18,6 +18,7 @@ from ..projections.rebuild import rebuild as run_rebuild
 from ..runtime.settings import Settings, SettingsError
 from . import api_server
 from .stream_worker import create_worker, run_worker
+from .worker_task import WorkerTask
 
 #: A service's own settings.
 S = TypeVar("S", bound=Settings)
@@ -38,8 +39,10 @@ def service_cli(
     create_app: Callable[[S], FastAPI],
     projections: Callable[[S], Sequence[Projection]],
     rebuilds: Mapping[str, Callable[[S], Rebuild]] | None = None,
+    tasks: Callable[[S], Sequence[WorkerTask]] = lambda _: (),
 ) -> typer.Typer:
-    """The command line of one service. `rebuilds` are plans by name, the first one unless another is asked for."""
+    """The command line of one service. `rebuilds` are plans by name, the first one unless another is asked for; `tasks`
+    run in the stream worker beside the projections."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
 
     @cli.command()
@@ -53,7 +56,7 @@ def service_cli(
     def stream() -> None:
         """Run the stream worker: a Faust app that hosts this service's projections."""
         settings = load_settings(settings_kind)
-        run_worker(create_worker(service, projections(settings), settings), settings)
+        run_worker(create_worker(service, projections(settings), settings, tasks(settings)), settings)
 
     @cli.command()
     def relay() -> None:

@@ -18,6 +18,7 @@ from ..projections.projector import Projection
 from ..runtime.garbage_collection import collect_seldom
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time
+from .worker_task import WorkerTask
 
 
 class _ServicesOnly(BootStrategy):
@@ -42,10 +43,12 @@ def _end() -> None:
     signal.raise_signal(signal.SIGINT)
 
 
-def create_worker(service: str, projections: Sequence[Projection], settings: Settings) -> faust.App:
+def create_worker(
+    service: str, projections: Sequence[Projection], settings: Settings, tasks: Sequence[WorkerTask] = ()
+) -> faust.App:
     """The Faust app of a service: supervision, signals and timers are Faust's, every fold is the projector's.
 
-    A projection that raises ends the process; the supervisor starts it again at the watermark.
+    A projection or task that raises ends the process; the supervisor starts it again at the watermark.
     """
     app = _App(
         f"veerkracht-{service}",
@@ -67,16 +70,18 @@ def create_worker(service: str, projections: Sequence[Projection], settings: Set
             pool = await create_pool(service, settings)
             consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
 
+            at_work: list[WorkerTask] = [*consumers, *tasks]
+
             def problems() -> list[str]:
-                found = [consumer.problem() for consumer in consumers]
+                found = [each.problem() for each in at_work]
                 crashed = ["the worker crashed"] if self.crashed or app.crashed else []
                 return crashed + [problem for problem in found if problem]
 
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(health_server.serve(settings, problems))
-                    for consumer in consumers:
-                        group.create_task(consumer.run())
+                    for each in at_work:
+                        group.create_task(each.run())
             finally:
                 pool.terminate()
 

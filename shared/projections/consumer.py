@@ -64,6 +64,11 @@ class ProjectionConsumer:
         # Shown from the start: an alert on its increase must see the first one.
         metrics.DEAD_LETTERS.labels(service, projection.name)
 
+    @property
+    def name(self) -> str:
+        """That of its projection."""
+        return self._projection.name
+
     def problem(self) -> str | None:
         """What is wrong, or None: red when there is work and nothing moves, or Kafka does not answer, for a while."""
         if not self._joined:

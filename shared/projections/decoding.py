@@ -1,6 +1,7 @@
 """Fast path, for the benchmark row `ours`: a record from the log becomes the event it carries in one pass over its
 bytes, envelope and data together. The plain way is a pass for the envelope, then one for the data by its type."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -8,7 +9,7 @@ from typing import Annotated, ClassVar, Protocol, Union
 
 import msgspec
 
-from ..contracts import CONTRACTS, TOPICS, Contract
+from ..contracts import CONTRACTS, TOPICS, Contract, stream_of
 from ..outbox.cause import Cause
 
 
@@ -38,8 +39,18 @@ class Poison(Exception):
 class UnknownType(Exception):
     """An event of a type this version does not know.
 
-    Seen by: nobody, where it may be passed over; else as Outdated. Ends: nothing by itself.
+    Seen by: nobody, where it may be passed over; else the operator, as a dead letter to replay after the upgrade. Ends:
+    nothing.
     """
+
+
+#: What msgspec raises for what it cannot read; RecursionError for brackets in brackets, thousands deep.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+_SOURCE = re.compile(r"urn:nld:oin:\d{20}:systeem:([a-z-]{1,60})")
+#: Longer than any id of ours; Postgres cannot look up what is longer than a page.
+_ID_LENGTH = 200
+#: Outside these years, times cannot be reckoned with in every zone.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class _PassedOver(msgspec.Struct, gc=False):
@@ -52,7 +63,7 @@ class _PassedOver(msgspec.Struct, gc=False):
 class Delivered(msgspec.Struct, kw_only=True, gc=False):
     """One event as it arrived, decoded. `sequence` counts in its source from 1; `raw` is the CloudEvent itself."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(max_length=_ID_LENGTH)]
     source: str
     time: Annotated[datetime, msgspec.Meta(tz=True)]
     number: str = msgspec.field(name="sequence")
@@ -111,7 +122,9 @@ class Decoder:
             for name, contract in readable.items()
         ]
         # Asked by class: isinstance() is slow for these.
-        self._read = frozenset(shapes)
+        self._streams = dict(zip(shapes, (stream_of(each.topic) for each in readable.values()), strict=True))
+        #: The stream of each source that was found to be one.
+        self._sources: dict[str, str] = {}
         shapes += [msgspec.defstruct("Other", [], bases=(_PassedOver,), tag_field="type", tag=n) for n in passed_over]
         self._decoder: msgspec.json.Decoder[Delivered] = msgspec.json.Decoder(Union[tuple(shapes)])  # noqa: UP007
 
@@ -125,25 +138,36 @@ class Decoder:
             raise Poison("the record has no value")
         try:
             event = self._decoder.decode(value)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except _UNREADABLE as error:
             raise self._refusal(value, error) from error
         number = event.number
         if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
-            if event.__class__ not in self._read:
+            if event.__class__ not in self._streams:
                 return None
             raise Poison(f"the sequence {number[:40]!r} is not a whole number from 1")
+        if self._sources.get(event.source) != self._streams[event.__class__]:
+            self._believe(event.source, self._streams[event.__class__])
+        if not _FIRST_YEAR <= event.time.year <= _LAST_YEAR:
+            raise Poison(f"the time {event.time} is not one at which anything was recorded")
         event.sequence = sequence
         event.raw = value
         return event
 
+    def _believe(self, source: str, stream: str) -> None:
+        """Raise Poison for a source that does not say this kind of thing: it would count in another's numbers."""
+        named = _SOURCE.fullmatch(source)
+        if named is None or named[1] != stream:
+            raise Poison(f"the source {source[:_ID_LENGTH]!r} is not the one of {stream}")
+        self._sources[source] = stream
+
     def _refusal(self, value: bytes, error: Exception) -> Exception:
         try:
             envelope = _envelope.decode(value)
-        except (msgspec.MsgspecError, ValueError):
+        except _UNREADABLE:
             envelope = None
         if envelope is None or envelope.type in self._known:
             return Poison(f"not a readable event: {error}")
-        return UnknownType(envelope.type)
+        return UnknownType(f"{envelope.type[:_ID_LENGTH]!r}")
 
 
 #: One decoder per set of contracts, made when it is first needed.
@@ -167,5 +191,5 @@ def identify(value: bytes | None) -> Identity:
     """What can be said of an event that may be poison otherwise: nothing when it cannot be read."""
     try:
         return _identity.decode(value or b"")
-    except (msgspec.MsgspecError, ValueError):
+    except _UNREADABLE:
         return Identity()

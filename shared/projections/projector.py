@@ -18,8 +18,21 @@ Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
 #: Raises Poison for an event that can never be folded, by looking at the event only: that costs its neighbours nothing.
 Check = Callable[[Delivered], None]
 
-#: Refused for what an event says, not for how Postgres feels.
-PERMANENT = (Poison, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+#: Refused for what an event says, not for how Postgres feels. The last are what Python raises where a fold does not
+#: expect what it says: that is a bug of ours, which costs this event until it is mended and not all that come after.
+PERMANENT = (
+    Poison,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_REASON_LENGTH = 1000
 
 #: The first place, at or past an offset, where so many dead letters stand in a row.
 _PILE = """
@@ -50,19 +63,13 @@ class Projection:
     #: The event types it reads, all of its topics by default; it passes over the others.
     reads: tuple[type[Contract], ...] | None = None
     check: Check | None = None
-    #: Whether it must have every event: then a type this version does not know stops it, until it is upgraded.
+    #: Whether it must have every event: then one of a type this version does not know is set aside as a dead letter, to
+    #: be replayed after the upgrade; else it is passed over.
     every_type: bool = False
 
     def decoder(self) -> Decoder:
         """Reads what this projection reads."""
         return decoder_of(self.reads or tuple(c for c in CONTRACTS.values() if c.topic in self.topics))
-
-
-class Outdated(Exception):
-    """An event of a type this version does not know, for a projection that may not pass over any.
-
-    Seen by: the operator, in the worker's log and by its lag. Ends: the worker, with status 1, until it is upgraded.
-    """
 
 
 class TooManyDead(Exception):
@@ -114,8 +121,7 @@ class Run:
     def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
         """Decode and check the records that follow.
 
-        Raises Gap when an offset is skipped that compaction cannot have taken, and Outdated for a type this version
-        does not know when the projection may not pass over any.
+        Raises Gap when an offset is skipped that compaction cannot have taken.
         """
         decode, check = projection.decoder().decode, projection.check
         keep, keep_offset = self.events.append, self.offsets.append
@@ -134,7 +140,8 @@ class Run:
                     keep_offset(offset)
             except UnknownType as type_:
                 if projection.every_type:
-                    raise Outdated(f"{projection.name}: {type_} is newer than this version: upgrade it") from type_
+                    reason = f"this version does not know the type {type_}: upgrade it, then replay this"
+                    self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, reason))
             except Poison as why:
                 self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why)))
         self.next_offset = wanted
@@ -294,14 +301,19 @@ async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLett
             (
                 *letter.partition.place,
                 letter.offset,
-                identify(letter.value).id,
-                letter.reason,
+                _stored(identify(letter.value).id),
+                _stored(letter.reason[:_REASON_LENGTH]),
                 letter.key,
                 letter.value,
             )
             for letter in dead
         ]
         await connection.execute(_BURY, projection, now, *map(list, zip(*rows, strict=True)))
+
+
+def _stored(text: str | None) -> str | None:
+    """As Postgres can keep it: what it cannot is what this may be a dead letter for."""
+    return text and text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 async def _refuse_pile(

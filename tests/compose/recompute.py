@@ -133,6 +133,8 @@ def flow(compose: Compose) -> Flow:
     """Count in the outboxes and the feed."""
     said = " UNION ALL ".join(f"SELECT stream FROM {service}.outbox" for service in SERVICES)
     unsent = " + ".join(f"(SELECT count(*) FROM {service}.unsent)" for service in SERVICES)
+    # Goals that wait to be judged may make more.
+    unsent += " + (SELECT count(*) FROM monitor.goal_moved)"
     dead = " + ".join(f"(SELECT count(*) FROM {service}.dead_letter)" for service in SERVICES)
     (row,) = compose.sql(
         f"""SELECT count(*) AS said, {unsent} AS unsent,

@@ -99,7 +99,7 @@ async def quiet(owner: "asyncpg.Connection[Row]") -> bool:
     """
     unsent: int = await owner.fetchval(
         """SELECT (SELECT count(*) FROM community.unsent)
-                + (SELECT count(*) FROM monitor.unsent)"""
+                + (SELECT count(*) FROM monitor.unsent) + (SELECT count(*) FROM monitor.goal_moved)"""
     )
     missing: int = await owner.fetchval(
         """SELECT count(*) FROM (SELECT id FROM community.outbox WHERE stream = 'community'

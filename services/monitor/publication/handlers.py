@@ -1,4 +1,4 @@
-"""What becomes public: units in, packets formed and dissolved, figures moved and told, goals judged by them.
+"""What becomes public: units in, packets formed and dissolved, figures moved and told, goals marked to be judged.
 
 Everything is in the caller's transaction. Locks are taken in one order: what the caller holds already (its watermarks,
 dialogues and exact figures), then the pools of units in the order of their keys, then the head of publications, which
@@ -18,7 +18,7 @@ from ..areas.register import ancestry
 from ..figure.cells import PublicCell, PublicLine, roll_up
 from ..figure.public import NOTHING_PUBLIC, PublicTally
 from ..figure.quantity import SCORES
-from ..impact.goals.handlers import judge_figures
+from ..impact.goals.handlers import mark_figures
 from ..indicators.register import quantities, themes
 from . import store
 from .domain import FigureMove, Packet, Publication, Thresholds, Unit, plan
@@ -37,7 +37,7 @@ async def publish(
     thresholds: Thresholds,
     cause_of: CauseOf,
 ) -> Publication | None:
-    """Take units away and in, publish what that makes public, tell it, and judge the goals that it concerns; None, and
+    """Take units away and in, publish what that makes public, tell it, and mark the goals that it concerns; None, and
     no number used, when nothing is: see `release`."""
     publication = await release(connection, added, removed, reason, now, thresholds)
     if publication is not None:
@@ -48,7 +48,7 @@ async def publish(
 async def publish_moves(
     connection: Connection, number: int, deltas: Mapping[PublicCell, PublicTally], cause_of: CauseOf
 ) -> Publication:
-    """Add to public cells in a publication of this transaction, tell it, and judge the goals that it concerns.
+    """Add to public cells in a publication of this transaction, tell it, and mark the goals that it concerns.
 
     For what is public as it is, without packets. Raises KeyError for an indicator that is not registered.
     """
@@ -58,9 +58,9 @@ async def publish_moves(
 
 
 async def _announce(connection: Connection, publication: Publication, cause_of: CauseOf) -> None:
-    """An event for each figure that moved, in order; then, last in the transaction, the goals."""
+    """An event for each figure that moved, in order; then the goals that they may concern."""
     await outbox.append(connection, moved_drafts(publication, cause_of))
-    await judge_figures(connection, [move.cell for move in publication.moved], cause_of(None))
+    await mark_figures(connection, [move.cell for move in publication.moved], cause_of(None))
 
 
 async def release(

@@ -139,8 +139,10 @@ async def write_side(owner: Owner) -> dict[str, str]:
 
 
 async def unsent(owner: Owner, services: Sequence[str] = SERVICES) -> int:
-    """Events that wait to be sent."""
+    """Events that wait to be sent, and goals that wait to be judged, which may make more."""
     counts = " + ".join(f"(SELECT count(*) FROM {service}.unsent)" for service in services)
+    if "monitor" in services:
+        counts += " + (SELECT count(*) FROM monitor.goal_moved)"
     waiting: int = await owner.fetchval(f"SELECT {counts}")
     return waiting
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from services.monitor.app import create_app
+from services.monitor.impact.goals import judging
 from services.monitor.impact.outcomes.projection import PROJECTION
 from services.monitor.quality.handlers import publish_finding
 from services.monitor.settings import MonitorSettings
@@ -78,6 +79,7 @@ async def client(
             for record in read(name):
                 answer = await client.post(f"/monitor/v1/impact/{name}", json=record)
                 assert answer.status_code == 201, answer.text
+        await judging.judge_marked(monitor_connection, datetime.now(UTC))
         yield client
 
 
@@ -199,7 +201,7 @@ async def test_an_outcome_lowers_the_cost_per_outcome_and_must_be_of_something_k
     assert (page["items"][0]["id"], page["next"]) == ("lokaal-plus", "lokaal-plus")
     problem = await refused(client, "outcomes", {**outcome, "id": "o2", "initiative": "ghost"})
     assert problem["detail"] == "Het initiatief ghost bestaat hier niet."
-    assert (await refused(client, "outcomes", {**outcome, "id": "o2", "on": "2999-01-01"}, 409))["errors"]
+    assert (await refused(client, "outcomes", {**outcome, "id": "o2", "on": "2199-12-31"}, 409))["errors"]
 
 
 async def test_outcomes_of_one_goal_at_the_same_moment_all_count(client: httpx2.AsyncClient) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
-from services.monitor.impact.goals import handlers
+from services.monitor.impact.goals import handlers, judging
 from services.monitor.impact.goals.domain import GoalSeries
 from services.monitor.quality.store import list_findings
 from shared.contracts.monitor import GoalJudged
@@ -35,8 +35,10 @@ async def test_a_goal_is_judged_by_the_file_that_moves_its_figure(monitor: Conne
     await take_in(eenzaam(gebied="GM0772"))
     assert await told(monitor) == []
     await take_in(eenzaam(teller="450"))
+    await judging.judge_marked(monitor, CAUSE.now)
     assert await told(monitor) == ["reached"]
     await take_in(eenzaam(teller="350"))
+    await judging.judge_marked(monitor, CAUSE.now)
     assert await told(monitor) == ["reached", "under-way"]
 
 

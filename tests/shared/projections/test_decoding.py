@@ -1,6 +1,7 @@
 """One pass over a record's bytes: the same event, or the same refusal, as by reading the envelope and then its data."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 import msgspec
 import pytest
 
-from shared.contracts import CONTRACTS, Contract
+from shared.contracts import CONTRACTS, Contract, stream_of
 from shared.contracts.catalogue import EXAMPLES
 from shared.projections.decoding import Decoder, Delivered, Poison, UnknownType
 
@@ -28,6 +29,7 @@ class Named(Kind):
 class Envelope(Named):
     """What is read of an event that is read."""
 
+    id: Annotated[str, msgspec.Meta(max_length=200)]
     source: str
     time: Annotated[datetime, msgspec.Meta(tz=True)]
     sequence: str
@@ -48,6 +50,11 @@ def plainly(value: bytes | None, reads: Mapping[str, type[Contract]]) -> object:
     except (msgspec.MsgspecError, ValueError):
         return "poison"
     number = envelope.sequence
+    if not 1900 <= envelope.time.year < 2200:
+        return "poison"
+    named = re.fullmatch(r"urn:nld:oin:[0-9]{20}:systeem:(.+)", envelope.source)
+    if named is None or named[1] != stream_of(reads[kind.type].topic):
+        return "poison"
     if not (number.isdecimal() and len(number) < 19 and int(number) > 0):
         return "poison"
     return envelope.id, envelope.source, envelope.time, int(number), data, value
@@ -86,6 +93,11 @@ def records(type_: str) -> Iterator[bytes]:
     for changed in spoilt(event):
         yield json.dumps(changed).encode()
     yield json.dumps({**event, "type": f"{type_}9"}).encode()
+    for publisher in ("monitor", "monitor-internal", "feeds", "", "x" * 3000):
+        yield json.dumps({**event, "source": f"urn:nld:oin:00000099000000001000:systeem:{publisher}"}).encode()
+    for time in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "1900-01-01T00:00:00Z"):
+        yield json.dumps({**event, "time": time}).encode()
+    yield json.dumps({**event, "id": "x" * 201}).encode()
     yield from (text.replace(b'"sequence": "', b'"sequence": "%s' % start) for start in (b"-", b"0", b"x", b"9" * 18))
     yield from (b"", b"null", b"[]", b"{}", b"\xff", text[:-2], text + text, text.replace(b'"', b"'"))
 

@@ -7,19 +7,17 @@ import typer
 import uvloop
 
 from shared.database import connect
-from shared.outbox.cause import Cause
 from shared.runtime.settings import SettingsError
 
 from ...settings import MonitorSettings
-from . import handlers
+from .judging import judge_all
 
 
 async def judge_goals(settings: MonitorSettings, now: datetime) -> int:
     """Judge every goal as of now, and tell what changed; answers how many did. Harmless to repeat."""
     connection = await connect("monitor", settings)
     try:
-        async with connection.transaction():
-            return await handlers.judge_all(connection, Cause.of_job(f"judge-{now:%Y%m%d}", now))
+        return await judge_all(connection, now)
     finally:
         await connection.close()
 

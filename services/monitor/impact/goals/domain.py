@@ -162,6 +162,11 @@ class Judgement:
     reason: str | None = None
 
 
+_NOT_SAID = Unknown("nog niet te zeggen: het beoordelen lukt niet en wordt nagekeken")
+#: Of a goal that cannot be judged, whatever the reason.
+NOT_JUDGED = Judgement(Verdict.UNKNOWN, _NOT_SAID, _NOT_SAID, _NOT_SAID, None, _NOT_SAID.reason)
+
+
 def judgement_of(goal: Goal, facts: Facts, today: date) -> Judgement:
     """Hold what is measured against the target. A goal is missed when its day has passed, never when it is unknown."""
     target = _target(goal, facts)

@@ -10,17 +10,54 @@ ON CONFLICT DO NOTHING RETURNING true
 SELECT goal.*, coalesce(measure, 'count') AS measure, coalesce(unit, 'count') AS unit FROM goal LEFT JOIN indicator ON code = indicator
 WHERE ($1::text[] IS NULL OR id = ANY($1)) ORDER BY level, question, id
 
--- name: lock_goals_of
--- In one order for everyone; a new outcome holds a share of its goal's key, so the key is left alone.
+-- name: goals_of_series
+SELECT id FROM goal WHERE (indicator, source) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+
+-- name: goals_of_counts
+SELECT id FROM goal WHERE counts = ANY($1::text[]) OR id = $2
+
+-- name: goal_ids
 SELECT id FROM goal
-WHERE (indicator, source) IN (SELECT * FROM unnest($1::text[], $2::text[])) ORDER BY id
-FOR NO KEY UPDATE
 
--- name: lock_counting_goals
-SELECT id FROM goal WHERE counts = ANY($1::text[]) OR id = $2 ORDER BY id FOR NO KEY UPDATE
+-- name: mark_moved
+-- Who judges is told when the transaction commits. Rows are only ever added: nobody waits for a goal that is judged.
+WITH marked AS (
+    INSERT INTO goal_moved (goal, correlation_id, causation_id, traceparent)
+    SELECT goal, $2, $3, $4 FROM unnest($1::text[]) AS moved (goal)
+)
+SELECT pg_notify('goal_moved', '')
 
--- name: lock_goals
-SELECT id FROM goal ORDER BY id FOR NO KEY UPDATE
+-- name: moved_goals
+-- The one that waits longest first; each with the marks that were seen and the cause of the last of them.
+SELECT goal, array_agg(number ORDER BY number) AS numbers,
+       (array_agg(correlation_id ORDER BY number DESC))[1] AS correlation_id,
+       (array_agg(causation_id ORDER BY number DESC))[1] AS causation_id,
+       (array_agg(traceparent ORDER BY number DESC))[1] AS traceparent
+FROM goal_moved GROUP BY goal ORDER BY min(number)
+
+-- name: waiting_since
+SELECT extract(epoch FROM now() - min(moved_at))::float8 FROM goal_moved
+
+-- name: lock_goal
+-- A new outcome holds a share of its goal's key, so the key is left alone.
+SELECT true FROM goal WHERE id = $1 FOR NO KEY UPDATE
+
+-- name: forget_moved
+-- By number, not up to the highest: a lower one may commit later.
+DELETE FROM goal_moved WHERE number = ANY($1::bigint[])
+
+-- name: set_unjudged
+INSERT INTO goal_unjudged (goal, since, error) VALUES ($1, $2, $3)
+ON CONFLICT (goal) DO UPDATE SET error = excluded.error
+
+-- name: set_judged
+DELETE FROM goal_unjudged WHERE goal = $1
+
+-- name: unjudged_goals
+SELECT goal FROM goal_unjudged ORDER BY goal
+
+-- name: count_unjudged
+SELECT count(*) FROM goal_unjudged
 
 -- name: told_verdict
 SELECT verdict FROM goal WHERE id = $1

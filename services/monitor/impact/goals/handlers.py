@@ -1,30 +1,27 @@
-"""The commands of goals and of where the programme works; and how goals are judged, by what moved them.
+"""The commands of goals and of where the programme works, and the marks that what moves leaves on goals.
 
-Each command answers False when exactly this was there already. A verdict is told when it changes, in the transaction of
-what changed it.
+Each command answers False when exactly this was there already. Nothing is judged here: a mark is a row in the
+transaction of what moved, and judging.py goes by it. So a goal that cannot be judged stops nothing.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from shared import outbox
-from shared.contracts.monitor import GoalJudged
 from shared.contracts.vocabulary import Measure
 from shared.database import Connection
-from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.refusals import Invalid
 
 from ...areas.register import exists
 from ...indicators import register as indicators
 from . import domain, store
-from .domain import Count, Goal, millionths, not_there
+from .domain import Count, Goal, not_there
 from .programme import ListedArea
-from .register import judged
 
 
 async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
-    """Set a goal, and judge it at once."""
+    """Set a goal, to be judged."""
     measure: Measure | None = None
     if goal.series is not None:
         known = await indicators.quantities(connection, [goal.series.indicator])
@@ -39,12 +36,12 @@ async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
         if [each for each, _ in found] != [goal]:
             raise outbox.id_in_use(goal.id)
         return False
-    await judge_counts(connection, (), cause, goal.id)
+    await store.mark_moved(connection, [goal.id], cause)
     return True
 
 
 async def list_area(connection: Connection, listed: ListedArea, cause: Cause) -> bool:
-    """Say that the programme works in a town or region, and judge again: a goal may be of its towns together."""
+    """Say that the programme works in a town or region, to be judged by: a goal may be of its towns together."""
     area, valid_from, valid_until, _ = listed
     if not await exists(connection, area):
         raise not_there("area", area, "#/area")
@@ -55,7 +52,7 @@ async def list_area(connection: Connection, listed: ListedArea, cause: Cause) ->
         if row is None or tuple(row) != listed:
             raise outbox.id_in_use(area)
         return False
-    await judge_all(connection, cause)
+    await mark_all(connection, cause)
     return True
 
 
@@ -71,45 +68,18 @@ class MovedCell(Protocol):
         """The kind of source."""
 
 
-async def judge_figures(connection: Connection, moved: Iterable[MovedCell], cause: Cause) -> None:
-    """Judge again what moved figures may concern: once in the transaction of the publication, last."""
+async def mark_figures(connection: Connection, moved: Iterable[MovedCell], cause: Cause) -> None:
+    """Mark the goals that moved figures may concern, in the transaction of the publication."""
     series = {(cell.code, str(cell.source)) for cell in moved}
     if series:
-        await _settle(connection, await store.lock_goals_of(connection, series), cause)
+        await store.mark_moved(connection, await store.goals_of_series(connection, series), cause)
 
 
-async def judge_counts(connection: Connection, counts: Iterable[Count], cause: Cause, goal: str | None = None) -> None:
-    """Judge again every goal that one of these counts concerns, and one more."""
-    await _settle(connection, await store.lock_counting_goals(connection, counts, goal), cause)
+async def mark_counts(connection: Connection, counts: Iterable[Count], cause: Cause, goal: str | None = None) -> None:
+    """Mark every goal that one of these counts concerns, and one more."""
+    await store.mark_moved(connection, await store.goals_of_counts(connection, counts, goal), cause)
 
 
-async def judge_all(connection: Connection, cause: Cause) -> int:
-    """Judge every goal, for those whose day has passed; answers how many changed."""
-    return await _settle(connection, await store.lock_goals(connection), cause)
-
-
-async def _settle(connection: Connection, ids: Collection[str], cause: Cause) -> int:
-    """Store and tell every verdict that is another one. The goals are locked."""
-    if not ids:
-        return 0
-    told: list[Draft] = []
-    for goal, found in await judged(connection, cause.today, ids):
-        previous = await store.told_verdict(connection, goal.id)
-        if found.verdict is previous:
-            continue
-        measured, target = millionths(found.measured), millionths(found.target)
-        await store.set_verdict(connection, goal.id, found.verdict, previous, measured, target, found.reason, cause)
-        event = GoalJudged(
-            goal=goal.id,
-            title=goal.title,
-            verdict=found.verdict,
-            previous=previous,
-            indicator=goal.series.indicator if goal.series else None,
-            area=goal.series.area if goal.series else None,
-            target_millionths=target,
-            measured_millionths=measured,
-            reason=found.reason,
-        )
-        told.append(Draft(event, cause))
-    await outbox.append(connection, told)
-    return len(told)
+async def mark_all(connection: Connection, cause: Cause) -> None:
+    """Mark every goal: its day may have passed, or the towns it is of are others."""
+    await store.mark_moved(connection, await store.goal_ids(connection), cause)

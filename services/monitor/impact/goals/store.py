@@ -1,7 +1,7 @@
 """Postgres of goals and their verdicts, of what counts towards them, and of where the programme works."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
@@ -47,20 +47,70 @@ async def goals(connection: Connection, ids: Collection[str] | None = None) -> l
     return [(_goal(row), quantity_of(Measure(row["measure"]), row["unit"])) for row in rows]
 
 
-async def lock_goals_of(connection: Connection, series: Iterable[tuple[str, str]]) -> list[str]:
-    """Goals that are judged by these indicators and sources; others wait until this transaction ends."""
+async def goals_of_series(connection: Connection, series: Iterable[tuple[str, str]]) -> list[str]:
+    """Goals that are judged by these indicators and sources."""
     columns = map(list, zip(*sorted(set(series)), strict=True))
-    return [row["id"] for row in await connection.fetch(_Q.lock_goals_of, *columns)]
+    return [row["id"] for row in await connection.fetch(_Q.goals_of_series, *columns)]
 
 
-async def lock_counting_goals(connection: Connection, counts: Iterable[Count], goal: str | None) -> list[str]:
-    """Goals that are judged by these counts, and one more; others wait until this transaction ends."""
-    return [row["id"] for row in await connection.fetch(_Q.lock_counting_goals, list(counts), goal)]
+async def goals_of_counts(connection: Connection, counts: Iterable[Count], goal: str | None) -> list[str]:
+    """Goals that are judged by these counts, and one more."""
+    return [row["id"] for row in await connection.fetch(_Q.goals_of_counts, list(counts), goal)]
 
 
-async def lock_goals(connection: Connection) -> list[str]:
-    """All goals; others wait until this transaction ends."""
-    return [row["id"] for row in await connection.fetch(_Q.lock_goals)]
+async def goal_ids(connection: Connection) -> list[str]:
+    """All goals."""
+    return [row["id"] for row in await connection.fetch(_Q.goal_ids)]
+
+
+async def mark_moved(connection: Connection, goals: Sequence[str], cause: Cause) -> None:
+    """Say that something moved which these goals may be judged by; who judges is told when it commits."""
+    if goals:
+        await connection.execute(
+            _Q.mark_moved, list(goals), cause.correlation_id, cause.causation_id, cause.traceparent
+        )
+
+
+async def moved_goals(connection: Connection) -> Sequence[Record]:
+    """Each goal that is to be judged: by which marks, and the cause of the last of them."""
+    return await connection.fetch(_Q.moved_goals)
+
+
+async def seconds_waiting(connection: Connection) -> float:
+    """How long the first mark waits; 0 without any."""
+    waiting: float | None = await connection.fetchval(_Q.waiting_since)
+    return waiting or 0.0
+
+
+async def lock_goal(connection: Connection, goal: str) -> bool:
+    """Keep others from judging this goal until this transaction ends; False when it is not there."""
+    return bool(await connection.fetchval(_Q.lock_goal, goal))
+
+
+async def forget_moved(connection: Connection, numbers: Sequence[int]) -> int:
+    """Take these marks away; answers how many there were still."""
+    return int((await connection.execute(_Q.forget_moved, list(numbers))).rpartition(" ")[2])
+
+
+async def set_unjudged(connection: Connection, goal: str, now: datetime, error: str) -> None:
+    """Remember that a goal could not be judged."""
+    await connection.execute(_Q.set_unjudged, goal, now, error)
+
+
+async def set_judged(connection: Connection, goal: str) -> None:
+    """Forget that a goal could not be judged."""
+    await connection.execute(_Q.set_judged, goal)
+
+
+async def unjudged_goals(connection: Connection) -> list[str]:
+    """The goals that could not be judged when it was last tried."""
+    return [row["goal"] for row in await connection.fetch(_Q.unjudged_goals)]
+
+
+async def count_unjudged(connection: Connection) -> int:
+    """How many goals could not be judged when it was last tried."""
+    number: int = await connection.fetchval(_Q.count_unjudged)
+    return number
 
 
 async def told_verdict(connection: Connection, goal: str) -> Verdict:

@@ -5,13 +5,13 @@ from shared.database import Connection
 from shared.outbox.cause import Cause
 
 from ..goals.domain import Count, not_there
-from ..goals.handlers import judge_counts
+from ..goals.handlers import mark_counts
 from . import domain, store
 from .domain import Outcome
 
 
 async def record_outcome(connection: Connection, outcome: Outcome, threshold: int, cause: Cause) -> bool:
-    """Record a result with its evidence, and judge the goals that count it. All of it is public."""
+    """Record a result with its evidence, and mark the goals that count it. All of it is public."""
     domain.check(outcome, cause.today, threshold)
     unknown = await store.unknown_reference(connection, outcome)
     if unknown is not None:
@@ -21,5 +21,5 @@ async def record_outcome(connection: Connection, outcome: Outcome, threshold: in
             raise outbox.id_in_use(outcome.id)
         return False
     counts = (Count.TRANSFERRED,) if outcome.lesson is not None else ()
-    await judge_counts(connection, counts, cause, outcome.goal)
+    await mark_counts(connection, counts, cause, outcome.goal)
     return True

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from shared.database import Connection, shadow
+from shared.database import Connection
 from shared.outbox.cause import Cause
 from shared.projections.rebuild import Rebuild
 
 from ...settings import MonitorSettings
-from ..goals.handlers import judge_counts
+from ..goals.handlers import mark_counts
 from .projection import MOVED, PROJECTION, gather
 
 
@@ -17,10 +17,7 @@ def rebuild_spending(_: MonitorSettings) -> Rebuild:
 
     async def tell(connection: Connection) -> None:
         now = datetime.now(UTC)
-        # The live tables are still in their place.
-        await connection.execute(f"SET LOCAL search_path TO {shadow('monitor')}, monitor")
-        await judge_counts(connection, MOVED, Cause.of_job(f"rebuild-{now:%Y%m%dT%H%M%SZ}", now))
-        await connection.execute("SET LOCAL search_path TO monitor")
+        await mark_counts(connection, MOVED, Cause.of_job(f"rebuild-{now:%Y%m%dT%H%M%SZ}", now))
 
     return Rebuild(
         silent=replace(PROJECTION, apply=gather),

@@ -9,7 +9,7 @@ from shared.projections.decoding import Batch
 from shared.projections.projector import Projection
 
 from ..goals.domain import Count
-from ..goals.handlers import judge_counts
+from ..goals.handlers import mark_counts
 from . import store
 
 #: The counts that a batch of this topic can move.
@@ -17,15 +17,15 @@ MOVED = (Count.INITIATIVES, Count.ADVANCED, Count.LESSONS, Count.TRANSFERABLE)
 
 
 async def fold(connection: Connection, events: Batch, now: datetime) -> None:
-    """Add up money per initiative and keep its phases and lessons; judge the goals that count them."""
+    """Add up money per initiative and keep its phases and lessons; mark the goals that count them."""
     await gather(connection, events, now)
     counted = [event for event in events if event.data.topic == TOPIC]
     if counted:
-        await judge_counts(connection, MOVED, counted[-1].cause(now))
+        await mark_counts(connection, MOVED, counted[-1].cause(now))
 
 
 async def gather(connection: Connection, events: Batch, _: datetime) -> None:
-    """Without judging. Sums and first words only: the order between partitions does not matter."""
+    """Without marking. Sums and first words only: the order between partitions does not matter."""
     said = [event.data for event in events]
     await store.put_initiatives(connection, [event for event in said if isinstance(event, InitiativeRegistered)])
     await store.put_phases(connection, [event for event in said if isinstance(event, InitiativePhaseChanged)])

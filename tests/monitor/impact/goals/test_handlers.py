@@ -1,4 +1,4 @@
-"""Verdicts on a real Postgres: judged when a figure or a count moves or a day passes, told only when they change."""
+"""Verdicts on a real Postgres: judged after a figure or a count moved or a day passed, told only when they change."""
 
 import json
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from services.monitor.impact.goals import handlers, register
+from services.monitor.impact.goals import handlers, judging, register
 from services.monitor.impact.goals.command import judge_goals
 from services.monitor.impact.goals.domain import Basis, Count, Goal
 from services.monitor.impact.outcomes.domain import Counted, Outcome
@@ -53,11 +53,13 @@ async def monitor(monitor_connection: Connection) -> Connection:
 async def set_goal(connection: Connection, goal: Goal, now: datetime = DURING) -> None:
     async with connection.transaction():
         assert await handlers.set_goal(connection, goal, at(now))
+    await judging.judge_marked(connection, now)
 
 
 async def moved(connection: Connection, now: datetime = DURING, cell: Moved | None = None) -> None:
     async with connection.transaction():
-        await handlers.judge_figures(connection, [cell or Moved()], at(now))
+        await handlers.mark_figures(connection, [cell or Moved()], at(now))
+    await judging.judge_marked(connection, now)
 
 
 async def told(connection: Connection) -> list[tuple[str, str, int | None]]:
@@ -124,14 +126,13 @@ async def test_a_day_that_passes_is_judged_by_the_daily_pass_and_only_once(monit
     await publish(monitor, "GM0828", "2019", 3.0, 100)
     await set_goal(monitor, GOAL)
     for now, changes in ((DURING, 0), (AFTER, 1), (AFTER, 0)):
-        async with monitor.transaction():
-            assert await handlers.judge_all(monitor, at(now)) == changes
+        assert await judging.judge_all(monitor, now) == changes
     assert (await told(monitor))[-1] == ("under-way", "missed", 3_000_000)
     ((_, read),) = await register.judged(monitor, date(2019, 12, 31))
     assert read.verdict is Verdict.UNDER_WAY, "on its last day it may still be reached"
 
 
-async def test_the_command_judges_in_one_transaction(monitor: Connection, settings: MonitorSettings) -> None:
+async def test_the_command_judges_once(monitor: Connection, settings: MonitorSettings) -> None:
     await publish(monitor, "GM0828", "2019", 3.0, 100)
     await set_goal(monitor, GOAL)
     assert [await judge_goals(settings, now) for now in (AFTER, AFTER)] == [1, 0]
@@ -171,15 +172,17 @@ async def test_the_newest_year_until_the_due_date_is_measured(monitor: Connectio
     assert (judgement.period, judgement.measured) == ("2018", Fraction(32, 10))
 
 
-async def test_folded_lessons_reach_a_goal_in_the_same_transaction(monitor: Connection) -> None:
+async def test_folded_lessons_reach_a_goal(monitor: Connection) -> None:
     await set_goal(monitor, COUNTED)
     await set_goal(monitor, replace(COUNTED, id="d", counts=Count.ADVANCED, target_millionths=1_000_000))
     events = [registered("slowcare"), lesson("slowcare", "l1"), changed("slowcare", Phase.STOPPED)]
     await apply_run(monitor, PROJECTION, HERE, run(*map(cloud_event, events)), DURING)
+    await judging.judge_marked(monitor, DURING)
     assert (await told(monitor))[2:] == []
     events = [lesson("slowcare", "l2"), lesson("slowcare", "late", on=date(2020, 1, 1)),
               changed("slowcare", Phase.RUNNING)]  # fmt: skip
     await apply_run(monitor, PROJECTION, HERE, run(*map(cloud_event, events), start=3), DURING)
+    await judging.judge_marked(monitor, DURING)
     assert (await told(monitor))[2:] == [("under-way", "reached", 2_000_000), ("under-way", "reached", 1_000_000)]
 
 
@@ -193,9 +196,14 @@ async def test_recorded_outcomes_reach_a_goal_and_none_is_unknown(monitor: Conne
         assert not await record_outcome(monitor, outcome, 10, at(DURING))
         with pytest.raises(Conflict):
             await record_outcome(monitor, replace(outcome, count=250), 10, at(DURING))
+    await judging.judge_marked(monitor, DURING)
+    async with monitor.transaction():
         late = replace(outcome, id="o2", achieved_on=date(2020, 1, 1))
         await record_outcome(monitor, late, 10, at(AFTER))
+    await judging.judge_marked(monitor, AFTER)
+    async with monitor.transaction():
         await record_outcome(monitor, replace(outcome, id="o3", count=10), 10, at(AFTER))
+    await judging.judge_marked(monitor, AFTER)
     assert await told(monitor) == [
         ("unknown", "under-way", 249_000_000),
         ("under-way", "missed", 249_000_000),
@@ -230,12 +238,12 @@ async def test_every_municipality_moves_with_the_mergers(monitor: Connection) ->
 
 
 async def test_a_rolled_back_publication_tells_nothing(monitor: Connection) -> None:
-    """Negative control: what is told belongs to the transaction that moved the figure."""
+    """Negative control: the mark belongs to the transaction that moved the figure."""
     await set_goal(monitor, GOAL)
     with pytest.raises(RuntimeError):
         async with monitor.transaction():
             await publish(monitor, "GM0828", "2019", 4.0, 100)
-            await handlers.judge_figures(monitor, [Moved()], at(DURING))
-            assert await told(monitor) != []
+            await handlers.mark_figures(monitor, [Moved()], at(DURING))
             raise RuntimeError
+    assert await judging.judge_marked(monitor, DURING) == 0
     assert await told(monitor) == []

@@ -1,4 +1,4 @@
-"""A fold that publishes judges the goals of what it moved, in its own transaction."""
+"""A fold that publishes marks the goals of what it moved, in its own transaction; they are judged after it."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from services.monitor.app import projections
-from services.monitor.impact.goals import handlers, register
+from services.monitor.impact.goals import handlers, judging, register
 from services.monitor.impact.goals.domain import GoalSeries
 from services.monitor.settings import MonitorSettings
 from shared.contracts.community import FINDINGS
@@ -51,6 +51,7 @@ async def told(connection: Connection) -> list[tuple[str, bool]]:
 
 async def fold(connection: Connection, *values: bytes, start: int = 0) -> None:
     await apply_run(connection, FIGURES, HERE, run(*values, start=start), NOW)
+    await judging.judge_marked(connection, NOW)
 
 
 async def test_dialogues_reach_a_goal_and_a_withdrawal_takes_it_back(monitor: Connection) -> None:
