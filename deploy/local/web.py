@@ -55,7 +55,7 @@ class OneOrigin:
         if _MEASURED.fullmatch(scope["path"]):
             await _no_metrics(scope, receive, send)
             return
-        first_segment = "/" + scope["path"].split("/", 2)[1]
+        first_segment = "/" + scope["path"].removeprefix("/").partition("/")[0]
         await self._by_prefix.get(first_segment, self._default)(scope, receive, send)
 
 

@@ -18,6 +18,11 @@ from . import openapi, problems
 from .command_route import CommandRoute
 from .middleware import RequestMiddleware
 from .request_state import pool_of
+from .routing.answers import Answers
+from .routing.cors import OpenReads
+from .routing.entrance import Entrance
+from .routing.kinds import OPERATIONS
+from .routing.query import guard
 from .upload_route import UploadRoute
 
 #: More of an app's life than its pool: runs while the app serves.
@@ -32,14 +37,16 @@ class _Service(FastAPI):
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The middleware goes outside everything, so that a crash is measured too."""
+        """Measured is everything, a crash too; what holds of every answer is put around that."""
         uploads = {
             (method, route.path)
             for route in self.routes
             if isinstance(route, UploadRoute)
             for method in route.methods or ()
         }
-        return RequestMiddleware(super().build_middleware_stack(), self.state.service, uploads)
+        open_reads = OpenReads(self.routes)
+        self.router.middleware_stack = Entrance(self.router.app, self.routes, open_reads)
+        return Answers(RequestMiddleware(super().build_middleware_stack(), self.state.service, uploads), open_reads)
 
 
 @asynccontextmanager
@@ -91,12 +98,13 @@ def create_app(
     routes = [route for router in (*routers, _operations(service)) for route in router.routes]
     # Not by include_router: that keeps each router apart and matches its routes twice.
     app.router.routes += sorted(routes, key=lambda route: isinstance(route, CommandRoute) == reads_first)
+    guard(app.routes)
     app.mount(f"/{service}/static", StaticFiles(directory=pages.STATIC), name="static")
     return app
 
 
 def _operations(service: str) -> APIRouter:
-    router = APIRouter(prefix=f"/{service}", include_in_schema=False)
+    router = APIRouter(prefix=f"/{service}", include_in_schema=False, tags=[OPERATIONS])
 
     @router.get("/healthz")
     async def healthz() -> JSONResponse:

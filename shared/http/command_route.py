@@ -25,13 +25,10 @@ class CommandRoute(APIRoute):
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         caller, body = _caller(self.dependant), _body(self.dependant)
+        #: Whether what is well formed does not go FastAPI's general way.
+        self.is_short = caller is not None and body is not None
         if caller is not None and body is not None:
             self.app = _Short(self, endpoint, *caller, *body)
-
-
-def is_short(route: APIRoute) -> bool:
-    """Whether what is well formed does not go FastAPI's general way."""
-    return isinstance(route.app, _Short)
 
 
 class _Short:

@@ -6,16 +6,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from itertools import count
 from operator import attrgetter
-from typing import Protocol
+from typing import Annotated, Protocol
 from weakref import WeakSet
 
 import stamina
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Header, Request
+from pydantic import BeforeValidator, Field
 
 from ..database import TRANSIENT, Connection, OrderedLog, Pool, connect
-from ..refusals import Invalid
 from ..runtime.settings import Settings
+from .fields import Position
 from .paging import require_known_cursor
 from .sse_response import EventStream
 
@@ -199,18 +200,16 @@ class LogFollower:
         async with self._history, self._pool.acquire() as connection:
             return await self._read(connection, after, _OLD_PAGE)
 
-    async def response(self, request: Request, after: int | None, wanted: EntryFilter, advice: str) -> EventStream:
-        """The stream for one reader: from Last-Event-ID, else from `after`, else from now on.
+    async def response(self, request: Request, asked: int | None, wanted: EntryFilter, advice: str) -> EventStream:
+        """The stream for one reader: what comes after the position asked for, or from now on.
 
         Raises Problem, with `advice`, for a cursor past the end.
         """
-        last = resume_point(request.headers.get("last-event-id"))
-        start = after if last is None else last
         async with self._pool.acquire() as connection:
-            require_known_cursor(start or 0, await self._followed.head(connection), advice)
+            require_known_cursor(asked or 0, await self._followed.head(connection), advice)
+        start = self._head if asked is None else asked
         abort = getattr(request.state, "abort", None)
-        chunks = self.follow(self._head if start is None else start, wanted)
-        return EventStream(self._service, chunks, self._readers, abort)
+        return EventStream(self._service, start, self.follow(start, wanted), self._readers, abort)
 
 
 def _join(entries: Sequence[LogEntry], start: int, wanted: EntryFilter) -> tuple[bytes, int]:
@@ -255,10 +254,22 @@ def close_all() -> None:
         follower.close()
 
 
-def resume_point(last_event_id: str | None) -> int | None:
-    """The position to go on after, or None. Raises Invalid when Last-Event-ID is not a cursor of ours."""
-    if last_event_id is None or last_event_id == "":
-        return None
-    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
-        raise Invalid("invalid-cursor", "Last-Event-ID is geen cursor van deze feed: verwacht een geheel getal.")
-    return int(last_event_id)
+#: As a browser sends it that reconnects by itself; an empty one is none.
+LastEventId = Annotated[
+    Position | None,
+    BeforeValidator(lambda given: given or None),
+    Header(
+        alias="Last-Event-ID",
+        description="the `id` that was read last: go on after it. Comes before `lastEventId` and `after`",
+    ),
+]
+#: For a client that cannot set headers, such as an EventSource that is made anew.
+LastEventIdQuery = Annotated[
+    Position | None,
+    Field(alias="lastEventId", description="the same as the header Last-Event-ID, which comes before it"),
+]
+
+
+def resume_point(header: str | None, query: str | None, after: str | int | None) -> int | None:
+    """The position to go on after: the header's, else that of the query, else `after`. None: from now on."""
+    return next((int(given) for given in (header, query, after) if given is not None), None)

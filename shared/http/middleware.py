@@ -56,7 +56,7 @@ class RequestMiddleware:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _decorate(message, correlation_id, scope["path"])
+                _decorate(message, correlation_id)
                 self._observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
@@ -89,13 +89,11 @@ def _latency(service: str, method: str, route: str, status: int) -> Histogram:
     return metrics.HTTP_LATENCY.labels(service, method, route, status)
 
 
-def _decorate(message: Message, correlation_id: str, path: str) -> None:
+def _decorate(message: Message, correlation_id: str) -> None:
     headers: list[tuple[bytes, bytes]] = message["headers"]
     given = {name for name, _ in headers}
     headers += [header for header in _HEADERS if header[0] not in given]
     headers.append((b"x-correlation-id", correlation_id.encode()))
-    if path.endswith("/v1/openapi.json"):
-        headers.append((b"access-control-allow-origin", b"*"))
 
 
 async def _read_within_limit(headers: Mapping[bytes, bytes], receive: Receive) -> list[Message] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 import asyncpg
 import structlog
@@ -13,7 +14,9 @@ from starlette.exceptions import HTTPException
 
 from ..refusals import Conflict, Invalid, NotFound, Refused
 from ..web import pages
+from ..web.notices import short
 from .fields import NOT_AS_WRITTEN, said_of
+from .routing.api_paths import is_api
 
 _TITLES = {
     400: "De invoer klopt niet",
@@ -119,9 +122,16 @@ def install(app: FastAPI) -> None:
     """Make every error of the app a problem."""
 
     def answer(request: Request, problem: Problem) -> Response:
-        if _wants_page(request):
-            return pages.error_page(request.app.state.service, problem.status, _title(problem.status), problem.detail)
-        return response(problem)
+        if is_api(request.url.path):
+            return response(problem)
+        if "text/html" in request.headers.get("accept", ""):
+            title = _title(problem.status)
+            answer = pages.error_page(request.app.state.service, problem.status, title, problem.detail)
+            answer.headers.update(problem.headers or {})
+        else:
+            answer = response(problem)
+        answer.headers["Vary"] = "Accept"
+        return answer
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> Response:
@@ -141,8 +151,8 @@ def install(app: FastAPI) -> None:
         # FastAPI answers 400 when a body is not UTF-8.
         detail = {
             400: "Het bericht is geen geldige JSON in UTF-8.",
-            404: f"Het adres {request.url.path} bestaat niet.",
-            405: f"De methode {request.method} kan hier niet.",
+            404: f"Het adres {short(request.url.path)} bestaat niet.",
+            405: f"De methode {short(request.method)} kan hier niet.",
         }.get(error.status_code, str(error.detail))
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         return answer(request, Problem(error.status_code, code, detail, headers=error.headers))
@@ -174,14 +184,10 @@ def _title(status: int) -> str:
     return _TITLES.get(status, HTTPStatus(status).phrase)
 
 
-def _wants_page(request: Request) -> bool:
-    return "/v1/" not in request.url.path and "text/html" in request.headers.get("accept", "")
-
-
 def field_error(detail: ErrorDetails) -> dict[str, str]:
     """An error of Pydantic as a problem says it: at which field, and in Dutch what was expected."""
     place, *path = detail["loc"]
-    text = _said(detail)
+    text = in_dutch(detail)
     if detail["type"] == "json_invalid" or not path:
         return {"pointer": "#", "detail": text}
     if place == "body":
@@ -191,13 +197,15 @@ def field_error(detail: ErrorDetails) -> dict[str, str]:
     return {"parameter": str(path[0]), "in": str(place), "detail": text}
 
 
-def _said(detail: ErrorDetails) -> str:
+def in_dutch(detail: Mapping[str, Any]) -> str:
+    """An error of Pydantic as a sentence: what was expected."""
     context = detail.get("ctx", {})
     if detail["type"] == NOT_AS_WRITTEN:
         return said_of(detail["input"], context["expected_text"], context["allowed"])
     # What is not Pydantic's own is Dutch already.
-    if (template := _DUTCH.get(detail["type"])) is None:
-        return detail["msg"]
+    template: str = _DUTCH.get(detail["type"], detail["msg"])
+    if detail["type"] not in _DUTCH:
+        return template
     if "expected" in context:
         context = {**context, "expected": context["expected"].replace(" or ", " of ")}
     return template.format(**context)

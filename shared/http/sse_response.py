@@ -25,11 +25,20 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
     def __init__(
-        self, service: str, chunks: AsyncIterator[bytes], readers: set["EventStream"], abort: Callable[[], None] | None
+        self,
+        service: str,
+        start: int,
+        chunks: AsyncIterator[bytes],
+        readers: set["EventStream"],
+        abort: Callable[[], None] | None,
     ) -> None:
-        """It is in `readers` while it is open. `abort` drops the connection; without, nobody is cut off."""
+        """`chunks` are what comes after the position `start`.
+
+        It is in `readers` while it is open. `abort` drops the connection; without, nobody is cut off.
+        """
         super().__init__(chunks, headers=_HEADERS)
         self._service = service
+        self._start = start
         self._chunks = chunks
         self._readers = readers
         self._abort = abort
@@ -38,7 +47,9 @@ class EventStream(StreamingResponse):
     async def stream_response(self, send: Send) -> None:
         """Called by Starlette, which cancels it when the reader leaves."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": b": welcome\nretry: 2000\n\n", "more_body": True})
+        # An id without data fires no event: a reader that loses us before the first one resumes from here.
+        welcome = b": welcome\nretry: 2000\nid: %d\n\n" % self._start
+        await send({"type": "http.response.body", "body": welcome, "more_body": True})
         self._readers.add(self)
         try:
             with metrics.STREAM_SUBSCRIBERS.labels(self._service).track_inprogress():

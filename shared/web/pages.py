@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..contracts.money import euro
-from . import menu
+from . import menu, notices
 from .dutch import decimal, dutch_date, dutch_moment, iso_utc, month, placename, words
 
 STATIC = Path(__file__).parent / "static"
@@ -37,7 +37,7 @@ def _environment(folder: Path | None) -> Environment:
 
 def page(folder: Path, template: str, service: str, context: Mapping[str, object], status: int = 200) -> Response:
     """Render a template of `folder`, on top of the shared ones. `service` names where its static files are."""
-    text = _environment(folder).get_template(template).render(service=service, **context)
+    text = _environment(folder).get_template(template).render(service=service, notices=notices.told(), **context)
     return HTMLResponse(text, status)
 
 
@@ -50,6 +50,8 @@ def address(path: str, query: Mapping[str, object]) -> str:
 def error_page(service: str, status: int, title: str, detail: str) -> Response:
     """A problem as a Dutch page, with the static files of `service`."""
     text = (
-        _environment(None).get_template("error.html").render(service=service, status=status, title=title, detail=detail)
+        _environment(None)
+        .get_template("error.html")
+        .render(service=service, notices=[], status=status, title=title, detail=detail)
     )
     return HTMLResponse(text, status)

@@ -3,15 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field
 
 from shared.contracts.vocabulary import Theme
 from shared.http.bodies import Body
 from shared.http.fields import AreaCode, Cursor, Id, Limit
-from shared.http.log_follower import follower_lifespan, follower_of
+from shared.http.log_follower import LastEventId, LastEventIdQuery, follower_lifespan, follower_of, resume_point
 from shared.http.paging import AFTER, BEFORE, require_one_direction
 from shared.http.request_state import pool_of
+from shared.http.sse_response import EventStream
 
 from . import store, views
 from .domain import TYPES, ActivityFilter
@@ -43,6 +43,12 @@ class ActivityFilterQuery(Body):
         return ActivityFilter(self.initiative, self.municipality, self.theme, self.organisation, self.type)
 
 
+class ActivityStreamQuery(ActivityFilterQuery):
+    """Query: which activities, and from where."""
+
+    last_event_id: LastEventIdQuery = None
+
+
 class ActivityPageQuery(ActivityFilterQuery):
     """Query: which activities, in which direction, and how many at a time."""
 
@@ -58,10 +64,14 @@ async def list_activities(request: Request, query: Annotated[ActivityPageQuery, 
         return await views.read_activities(connection, query.activity_filter(), query.before, query.after, query.limit)
 
 
-@router.get("/activities/stream", response_class=StreamingResponse)
-async def stream_activities(request: Request, query: Annotated[ActivityFilterQuery, Query()]) -> StreamingResponse:
+@router.get("/activities/stream", status_code=200, response_class=EventStream)
+async def stream_activities(
+    request: Request, query: Annotated[ActivityStreamQuery, Query()], last_event_id: LastEventId = None
+) -> EventStream:
     """Server-sent events: `id` is the cursor, `event` is `activity`, `data` one activity as in the list.
 
-    Goes on after `Last-Event-ID`, else after `after`, else from now on.
+    Goes on after the header `Last-Event-ID`, else after `lastEventId`, else after `after`, else from now on. It begins
+    with the `id` of that place, before any activity.
     """
-    return await follower_of(request).response(request, query.after, query.activity_filter(), "begin opnieuw.")
+    start = resume_point(last_event_id, query.last_event_id, query.after)
+    return await follower_of(request).response(request, start, query.activity_filter(), "begin opnieuw.")

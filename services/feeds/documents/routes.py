@@ -12,7 +12,6 @@ from . import schemas
 from .views import Types, TypeView
 
 router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
-_OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
 # These name the media types in the OpenAPI document; answers are bytes that are JSON already.
@@ -48,10 +47,10 @@ async def get_schema(request: Request, type: str) -> Response:
         raise NotFound("unknown-event-type", f"Er is geen openbaar soort gebeurtenis {type}.")
     settings: Settings = request.app.state.settings
     body = schemas.schema(PUBLIC[type].contract, settings.public_url)
-    return Response(body, media_type=_SchemaResponse.media_type, headers=_OPEN)
+    return Response(body, media_type=_SchemaResponse.media_type)
 
 
 @router.get("/asyncapi.json", response_model=None, response_class=_AsyncApiResponse)
 async def get_asyncapi() -> Response:
     """The AsyncAPI document of the public topics."""
-    return Response(schemas.ASYNCAPI, media_type=_AsyncApiResponse.media_type, headers=_OPEN)
+    return Response(schemas.ASYNCAPI, media_type=_AsyncApiResponse.media_type)

@@ -3,15 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from shared.contracts import CONTENT_TYPE
 from shared.http.bodies import Body
 from shared.http.fields import LongLimit, OneLine, Position
-from shared.http.log_follower import follower_lifespan, follower_of
+from shared.http.log_follower import LastEventId, LastEventIdQuery, follower_lifespan, follower_of, resume_point
 from shared.http.paging import require_known_cursor
 from shared.http.request_state import pool_of
+from shared.http.sse_response import EventStream
 from shared.refusals import NotFound
 
 from . import store, views
@@ -22,7 +23,6 @@ router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
 #: The stream needs it while the app serves.
 lifespan = follower_lifespan(store.LOG, store.list_entries)
 
-_OPEN = {"Access-Control-Allow-Origin": "*"}
 _ADVICE = "hij is van een andere feed. Begin opnieuw."
 
 
@@ -68,6 +68,12 @@ class EventPageQuery(EventFilterQuery):
     limit: LongLimit = 100
 
 
+class EventStreamQuery(EventFilterQuery):
+    """Query: which events, and from where."""
+
+    last_event_id: LastEventIdQuery = None
+
+
 @router.get("/events", response_model=Events)
 async def list_events(request: Request, query: Annotated[EventPageQuery, Query()]) -> Response:
     """Public events in the order of the feed, from the beginning unless `after` says otherwise."""
@@ -78,7 +84,7 @@ async def list_events(request: Request, query: Annotated[EventPageQuery, Query()
         page = await views.read_events(connection, after, head, query.limit, query.event_filter())
     more = b"true" if page.more else b"false"
     body = b'{"items":[%s],"next":"%d","more":%s}' % (b",".join(page.values), page.next, more)
-    return Response(body, media_type="application/json", headers=_OPEN)
+    return Response(body, media_type="application/json")
 
 
 @router.get("/events/{event}", response_model=CloudEventView, response_class=_CloudEventResponse)
@@ -88,19 +94,20 @@ async def get_event(request: Request, event: OneLine) -> Response:
         value = await store.get_event(connection, event)
     if value is None:
         raise NotFound("event-not-found", f"Er is geen gebeurtenis {event}.")
-    return Response(value, media_type=CONTENT_TYPE, headers=_OPEN)
+    return Response(value, media_type=CONTENT_TYPE)
 
 
-@router.get("/stream", response_class=StreamingResponse)
-async def stream(request: Request, query: Annotated[EventFilterQuery, Query()]) -> StreamingResponse:
+@router.get("/stream", status_code=200, response_class=EventStream)
+async def stream(
+    request: Request, query: Annotated[EventStreamQuery, Query()], last_event_id: LastEventId = None
+) -> EventStream:
     """Server-sent events: `id` is the cursor, `event` the type, `data` the CloudEvent.
 
-    Goes on after `Last-Event-ID`, else after `after`, else from now on.
+    Goes on after the header `Last-Event-ID`, else after `lastEventId`, else after `after`, else from now on. It begins
+    with the `id` of that place, before any event.
     """
-    after = int(query.after) if query.after else None
-    response = await follower_of(request).response(request, after, query.event_filter(), _ADVICE)
-    response.headers.update(_OPEN)
-    return response
+    start = resume_point(last_event_id, query.last_event_id, query.after)
+    return await follower_of(request).response(request, start, query.event_filter(), _ADVICE)
 
 
 @router.get("/sources")

@@ -50,14 +50,39 @@ async def test_what_people_wrote_is_escaped(client: httpx2.AsyncClient, publish:
     ("path", "status"),
     [
         ("/dialogen/unknown", 404),
-        ("/dialogen/%00", 400),
+        ("/dialogen/%00", 404),
         ("/bestaat-niet", 404),
-        ("/?thema=geluk", 400),
-        ("/?gemeente=%00", 400),
-        ("/nieuwsbrief?voor=x", 400),
     ],
 )
 async def test_what_is_not_there_is_a_dutch_page(client: httpx2.AsyncClient, path: str, status: int) -> None:
     answer = await client.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == status
     assert '<html lang="nl">' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/?thema=geluk", "Onbekende keuze “thema=geluk” is niet gebruikt: kies uit"),
+        ("/?gemeente=%00", "Onbekende keuze “gemeente=�” is niet gebruikt"),
+        ("/?thema=verbinding&thema=vertrouwen", "“thema=vertrouwen” is niet gebruikt: er staat er al een."),
+        ("/?kleur=<b>", "Onbekende keuze “kleur=&lt;b&gt;” is niet gebruikt."),
+        ("/nieuwsbrief?voor=x", "Onbekende keuze “voor=x” is niet gebruikt: hier hoort een geheel getal."),
+    ],
+)
+async def test_a_choice_that_is_not_there_is_left_out_and_told(
+    client: httpx2.AsyncClient, publish: Publish, path: str, told: str
+) -> None:
+    await publish(*NAMES, *NEWS)
+    answer = await client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert told in answer.text
+    assert "Dialoog" in answer.text or path.startswith("/nieuwsbrief")
+
+
+@pytest.mark.parametrize("query", ["thema=", "thema=&gemeente=&voor=", "utm_source=brief&fbclid=x&mc_cid=1&thema="])
+async def test_what_a_form_leaves_empty_and_a_campaign_adds_is_passed_over(
+    client: httpx2.AsyncClient, query: str
+) -> None:
+    answer = await client.get(f"/?{query}", headers={"Accept": "text/html"})
+    assert (answer.status_code, "niet gebruikt" in answer.text) == (200, False)

@@ -95,6 +95,23 @@ async def test_a_stream_goes_on_after_the_last_event_id_before_the_query(server:
         assert [item.id for item in await take(items, 9)] == list(range(3, 12))
 
 
+@pytest.mark.parametrize("query", ["", "organisation=zet"])
+async def test_a_stream_cut_before_its_first_activity_goes_on_where_it_began(
+    server: str, publish: Publish, query: str
+) -> None:
+    await publish(ORGANISATION)
+    async with httpx2.AsyncClient(base_url=server) as client, client.stream("GET", f"{STREAM}?after=1&{query}") as cut:
+        lines = cut.aiter_lines()
+        welcome = [await anext(lines) for _ in range(3)]
+    assert welcome[2] == "id: 1"
+    await publish(INITIATIVE, HELD)
+    async with following(server, query, last="1") as by_header, following(server, f"lastEventId=1&{query}") as by_query:
+        for items in (by_header, by_query):
+            assert (await take(items, 1))[0].id == (3 if query else 2)
+    async with httpx2.AsyncClient(base_url=server) as client:
+        assert (await client.get(STREAM, params={"lastEventId": "x"})).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -53,6 +53,13 @@ class Reader:
                     fields[name] = value
         raise AssertionError("the stream ended")
 
+    async def welcome(self) -> str:
+        """The place where the stream begins, which comes before any event."""
+        async with asyncio.timeout(5):
+            lines = [await anext(self._lines) for _ in range(4)]
+        assert lines == [": welcome", "retry: 2000", lines[2], ""]
+        return lines[2].removeprefix("id: ")
+
     async def take(self, count: int) -> list[Sent]:
         return [await self.next() for _ in range(count)]
 
@@ -107,6 +114,33 @@ async def test_a_stream_resumes_exactly_after_the_last_event_id(server: str, pub
     assert [first.data, second.data, *(sent.data for sent in rest)] == [dialogue(n) for n in range(1, 7)]
 
 
+@pytest.mark.parametrize("query", ["", f"type={ORGANISATION}", "subject=dialogue/helmond-3"])
+async def test_a_stream_cut_before_its_first_event_goes_on_where_it_began(
+    server: str, publish: Publish, query: str
+) -> None:
+    """Negative control in it: without the id of the welcome the second reader begins after what came meanwhile."""
+    await publish(dialogue(1))
+    async with reading(server, "after=0") as seen:
+        await seen.next()
+    async with reading(server, query) as cut:
+        place = await cut.welcome()
+    assert place == "1"
+    await publish(organisation(2), dialogue(3))
+    async with reading(server, "after=1") as seen:
+        await seen.take(2)
+    expected = {"": ["2", "3"], f"type={ORGANISATION}": ["2"]}.get(query, ["3"])
+    by_header, by_query = reading(server, query, last=place), reading(server, f"{query}&lastEventId={place}")
+    async with by_header as first, by_query as second:
+        for reader in (first, second):
+            assert [sent.cursor for sent in await reader.take(len(expected))] == expected
+    # The header comes before the query, and lastEventId before after.
+    async with (
+        reading(server, "after=0&lastEventId=1", last="2") as last,
+        reading(server, "after=0&lastEventId=1") as at,
+    ):
+        assert ((await last.next()).cursor, (await at.next()).cursor) == ("3", "2")
+
+
 async def test_filters_hold_for_what_was_and_for_what_comes(server: str, publish: Publish) -> None:
     await publish(dialogue(1), organisation(2), dialogue(3))
     async with (
@@ -126,7 +160,17 @@ async def test_an_event_with_line_breaks_arrives_as_one_line(server: str, publis
 
 @pytest.mark.parametrize(
     ("query", "last"),
-    [("after=1", None), ("", "1"), ("", "x"), ("", "-1"), ("type=nl.veerkracht.onbekend.v1", None), ("typ=x", None)],
+    [
+        ("after=1", None),
+        ("", "1"),
+        ("", "x"),
+        ("", "-1"),
+        ("lastEventId=1", None),
+        ("lastEventId=x", None),
+        ("lastEventId=0&lastEventId=0", None),
+        ("type=nl.veerkracht.onbekend.v1", None),
+        ("typ=x", None),
+    ],
 )
 async def test_a_cursor_or_filter_that_cannot_be_right_is_refused(server: str, query: str, last: str | None) -> None:
     headers = {} if last is None else {"Last-Event-ID": last}
