@@ -26,6 +26,7 @@ _TITLES = {
     405: "Dat kan hier niet",
     409: "Dat past niet bij de huidige stand",
     413: "Het bericht is te groot",
+    415: "Dit is niet in een vorm die hier gelezen wordt",
     422: "Dat is niet bekend",
     500: "Er ging iets mis bij ons",
     503: "De dienst is even niet beschikbaar",
