@@ -23,6 +23,7 @@ _no_metrics = JSONResponse(
     {"status": 404, "title": "Niet gevonden", "detail": "Metingen zijn er voor de beheerder, niet hier."},
     404,
     media_type="application/problem+json",
+    headers={"Cache-Control": "no-store"},
 )
 #: Answers `/` and what nobody else answers.
 _DEFAULT = "community"

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from shared import directory
 from shared.contracts import PUBLIC_TOPICS
 from shared.http.app import create_app as create_service_app
+from shared.http.protection import security_txt
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
@@ -43,6 +44,8 @@ def create_app(settings: Settings) -> FastAPI:
         organisation_pages.router,
         dialogue_pages.router,
         trigger_pages.router,
+        # Here, since what nobody else answers comes here.
+        security_txt.router,
     ]
     return create_service_app("community", "Veerkracht: netwerk", settings, routers, activity_routes.lifespan)
 

@@ -13,7 +13,7 @@ from shared.projections.projector import Projection
 from shared.projections.rebuild import Rebuild
 from shared.web.menu import MenuEntry
 
-from . import gauges, pages
+from . import download, gauges, pages
 from .areas import routes as areas
 from .baseline import routes as baseline
 from .dialogues import routes as dialogues
@@ -83,7 +83,9 @@ def create_app(settings: MonitorSettings) -> FastAPI:
         dead_letter_routes.dead_letter_router("monitor", projections(settings)),
         pages.router,
     ]
-    return create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running, reads_first=True)
+    app = create_service_app("monitor", "Veerkracht: monitor", settings, routers, _running, reads_first=True)
+    download.install(app)
+    return app
 
 
 def projections(settings: MonitorSettings) -> tuple[Projection, ...]:

@@ -1,66 +1,148 @@
-"""Files made on request: wholly made before the first byte is sent, so what goes wrong is told as a problem."""
+"""Files made on request: once for all who ask for the same, wholly before a byte of them is sent, and not for nobody.
+
+What takes a connection and a processor is paced by us, one at a time. A reader, however slow, holds neither: it has a
+file on disk, which is gone when nobody asks for it any more. What goes wrong is told as a problem, since nothing was
+sent.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, closing
-from functools import partial
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
+from fastapi import FastAPI, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from shared.http.problems import Problem
 
 _CHUNK = 1 << 16
-#: Each takes a whole connection and processor for as long as it takes.
-_ONE_AT_A_TIME = asyncio.Semaphore(1)
+#: Different files that are asked for and not made yet.
 _MOST_WAITING = 8
-_waiting: set[object] = set()
+#: What is made stays for whoever comes next: so long, and so many bytes of the newest.
+_KEPT_SECONDS, _KEPT_BYTES = 600.0, 256 << 20
+
+#: What a file is: another one when its contents may be others.
+Key = tuple[object, ...]
+Write = Callable[[BinaryIO], Awaitable[None]]
 
 
-class Download(StreamingResponse):
-    """Sends a temporary file, which is gone afterwards."""
+class MadeFile:
+    """A file without a name: it is there while someone has it."""
 
-    def __init__(self, file: BinaryIO, media_type: str, headers: Mapping[str, str]) -> None:
-        size = file.tell()
-        file.seek(0)
-        super().__init__(_chunks(file), media_type=media_type, headers={**headers, "Content-Length": str(size)})
-        self._file = file
+    def __init__(self, file: BinaryIO, now: float) -> None:
+        file.flush()
+        self._handle = os.dup(file.fileno())
+        self.size = os.fstat(self._handle).st_size
+        self.made_at = now
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Called by Starlette; closes the file also when the reader leaves."""
-        with closing(self._file):
-            await super().__call__(scope, receive, send)
+    def __del__(self) -> None:
+        os.close(self._handle)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its contents, for one reader among others."""
+        at = 0
+        while piece := os.pread(self._handle, _CHUNK, at):
+            yield piece
+            at += len(piece)
+
+
+@dataclass(slots=True, eq=False)
+class _Making:
+    task: "asyncio.Task[MadeFile]"
+    waiting: int = 0
+
+
+class MadeFiles:
+    """The files of one app."""
+
+    def __init__(self, seconds: float = _KEPT_SECONDS, size: int = _KEPT_BYTES) -> None:
+        """What is made is kept for so long, and so many bytes of it."""
+        self._seconds, self._size = seconds, size
+        self._turn = asyncio.Semaphore(1)
+        self._making: dict[Key, _Making] = {}
+        self._made: dict[Key, MadeFile] = {}
+
+    async def get(self, request: Request, key: Key, write: Write) -> MadeFile:
+        """The file, made when it is not there: what `write` raises is raised to all who wait for it.
+
+        Raises Problem when too many are to be made, and ClientDisconnect when who asks leaves; when nobody waits any
+        more, the making ends.
+        """
+        self._forget(time.monotonic())
+        if (made := self._made.get(key)) is not None:
+            return made
+        making = self._making.get(key)
+        if making is None:
+            if len(self._making) >= _MOST_WAITING:
+                detail = "Er worden al veel bestanden gemaakt. Vraag het straks opnieuw."
+                raise Problem(503, "too-many-downloads", detail, headers={"Retry-After": "30"})
+            making = self._making[key] = _Making(asyncio.create_task(self._make(key, write)))
+            making.task.add_done_callback(_heard)
+        making.waiting += 1
+        left = asyncio.create_task(_left(request))
+        try:
+            await asyncio.wait({making.task, left}, return_when=asyncio.FIRST_COMPLETED)
+            if making.task.done():
+                return making.task.result()
+            raise ClientDisconnect
+        finally:
+            left.cancel()
+            making.waiting -= 1
+            if not making.waiting:
+                self._end(key, making)
+
+    def _end(self, key: Key, making: _Making) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
+        if not making.task.done():
+            making.task.cancel()
+
+    async def _make(self, key: Key, write: Write) -> MadeFile:
+        async with self._turn:
+            with TemporaryFile() as file:
+                await write(file)
+                made = self._made[key] = MadeFile(file, time.monotonic())
+        return made
+
+    def _forget(self, now: float) -> None:
+        """Those that are old, and the oldest when they are too many. Who reads one has it still."""
+        size = sum(made.size for made in self._made.values())
+        for key, made in list(self._made.items()):
+            if now - made.made_at > self._seconds or size > self._size:
+                size -= made.size
+                del self._made[key]
+
+
+def install(app: FastAPI) -> None:
+    """Files can be made while the app serves: `app.state.made_files`."""
+    app.state.made_files = MadeFiles()
 
 
 async def make(
-    write: Callable[[BinaryIO], Awaitable[None]], media_type: str, name: str, headers: Mapping[str, str] | None = None
-) -> Download:
-    """A file as `write` writes it, under a name; what it raises is raised here. A Problem when too many wait."""
-    if len(_waiting) >= _MOST_WAITING:
-        detail = "Er worden al veel bestanden gemaakt. Vraag het straks opnieuw."
-        raise Problem(503, "too-many-downloads", detail, headers={"Retry-After": "30"})
-    async with _in_line(), _ONE_AT_A_TIME:
-        file: BinaryIO = TemporaryFile()  # noqa: SIM115  closed by Download
-        try:
-            await write(file)
-        except BaseException:
-            file.close()
-            raise
+    request: Request, key: Key, write: Write, media_type: str, name: str, headers: Mapping[str, str] | None = None
+) -> StreamingResponse:
+    """A file as `write` writes it, under a name. `key` says which it is: it is made once for all who ask for it."""
+    files: MadeFiles = request.app.state.made_files
+    made = await files.get(request, key, write)
     disposition = f'attachment; filename="{name}"'
-    return Download(file, media_type, {"Content-Disposition": disposition, **(headers or {})})
+    return StreamingResponse(
+        made.pieces(),
+        media_type=media_type,
+        headers={"Content-Disposition": disposition, "Content-Length": str(made.size), **(headers or {})},
+    )
 
 
-@asynccontextmanager
-async def _in_line() -> AsyncIterator[None]:
-    ticket = object()
-    _waiting.add(ticket)
-    try:
-        yield
-    finally:
-        _waiting.discard(ticket)
+def _heard(task: "asyncio.Task[MadeFile]") -> None:
+    """What went wrong is told to those who wait; when they all left, to nobody."""
+    if not task.cancelled():
+        task.exception()
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    return iter(partial(file.read, _CHUNK), b"")
+async def _left(request: Request) -> None:
+    """Until who asks leaves."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,5 +1,6 @@
 """Connections as one service: a pool on its own role and schema, and what counts as passing trouble."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -8,7 +9,11 @@ import asyncpg
 from ..runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
+    from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
+
+    _AnyPool = asyncpg.Pool[asyncpg.Record]
+else:
+    _AnyPool = asyncpg.Pool
 
 Record: TypeAlias = asyncpg.Record
 Pool: TypeAlias = "asyncpg.Pool[Record]"
@@ -26,6 +31,35 @@ TRANSIENT = (
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,
 )
+
+
+class _Patient(_AnyPool):
+    """A pool whose users wait for a connection so long and no longer: then TimeoutError, which is TRANSIENT."""
+
+    __slots__ = ("_patience",)
+
+    def __init__(self, settings: Settings, user: str, password: str | None, server_settings: Mapping[str, str]) -> None:
+        # As asyncpg.create_pool has them.
+        super().__init__(
+            settings.database_url,
+            min_size=1,
+            max_size=settings.database_pool_size,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            reset=_keep_session,
+            loop=None,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
+            user=user,
+            password=password,
+            server_settings=dict(server_settings),
+            command_timeout=30,
+        )
+        self._patience = settings.database_wait_seconds
+
+    def acquire(self, *, timeout: float | None = None) -> "PoolAcquireContext[Record]":
+        """A connection, within the patience of the pool unless another is asked for."""
+        return super().acquire(timeout=self._patience if timeout is None else timeout)
 
 
 def shadow(service: str) -> str:
@@ -52,21 +86,17 @@ async def connect(service: str, settings: Settings) -> "asyncpg.Connection[Recor
 async def create_pool(service: str, settings: Settings, **server_settings: str) -> Pool:
     """A pool as the service's role; `server_settings` go before those that every session gets."""
     password = settings.database_password
-    return await asyncpg.create_pool(
-        settings.database_url,
-        user=role(service),
-        password=password.get_secret_value() if password else None,
-        server_settings={
+    return await _Patient(
+        settings,
+        role(service),
+        password.get_secret_value() if password else None,
+        {
             "application_name": f"veerkracht-{service}",
             "search_path": service,
             # A process that was stopped in the middle of a transaction lets go of its locks.
             "idle_in_transaction_session_timeout": "60s",
             **server_settings,
         },
-        min_size=1,
-        max_size=settings.database_pool_size,
-        command_timeout=30,
-        reset=_keep_session,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -17,13 +18,14 @@ from ..web import pages
 from . import openapi, problems
 from .command_route import CommandRoute
 from .middleware import RequestMiddleware
+from .protection.bodies import Bodies
+from .protection.guard import protect
 from .request_state import pool_of
 from .routing.answers import Answers
 from .routing.cors import OpenReads
 from .routing.entrance import Entrance
 from .routing.kinds import OPERATIONS
 from .routing.query import guard
-from .upload_route import UploadRoute
 
 #: More of an app's life than its pool: runs while the app serves.
 Extra = Callable[[FastAPI, Pool], AbstractAsyncContextManager[None]]
@@ -38,15 +40,10 @@ class _Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Measured is everything, a crash too; what holds of every answer is put around that."""
-        uploads = {
-            (method, route.path)
-            for route in self.routes
-            if isinstance(route, UploadRoute)
-            for method in route.methods or ()
-        }
         open_reads = OpenReads(self.routes)
         self.router.middleware_stack = Entrance(self.router.app, self.routes, open_reads)
-        return Answers(RequestMiddleware(super().build_middleware_stack(), self.state.service, uploads), open_reads)
+        measured = RequestMiddleware(super().build_middleware_stack(), self.state.service, self.state.settings)
+        return Answers(measured, open_reads)
 
 
 @asynccontextmanager
@@ -92,12 +89,16 @@ def create_app(
     )
     app.state.settings = settings
     app.state.service = service
+    app.state.bodies = Bodies(settings.bodies_bytes)
     # What else must be well for the service to be ready: each says what is wrong, or None.
     app.state.checks = []
     problems.install(app)
     routes = [route for router in (*routers, _operations(service)) for route in router.routes]
     # Not by include_router: that keeps each router apart and matches its routes twice.
     app.router.routes += sorted(routes, key=lambda route: isinstance(route, CommandRoute) == reads_first)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            protect(route)
     guard(app.routes)
     app.mount(f"/{service}/static", StaticFiles(directory=pages.STATIC), name="static")
     return app

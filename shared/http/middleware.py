@@ -1,7 +1,7 @@
-"""What every request passes, as one ASGI layer: size limit, correlation, security headers, latency."""
+"""What every request passes, as one ASGI layer: the gate, correlation, security headers, latency."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import structlog
@@ -10,11 +10,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..observability import metrics
 from ..observability.tracing import continue_trace, correlation
-from .problems import Problem, response
-
-MAX_BODY = 1_048_576
+from ..runtime.settings import Settings
+from . import problems
+from .protection.gate import Gate, Headers
+from .protection.kept import forbid_keeping
 
 _log = structlog.get_logger(__name__)
+
+#: What a measurement may say of the method: a client can invent others.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 #: As ASGI has them, for answers that do not set them otherwise.
 _HEADERS = [
@@ -32,13 +36,15 @@ _HEADERS = [
 
 
 class RequestMiddleware:
-    """Wraps an app. `scope["state"]` gets `correlation_id` and `traceparent`."""
+    """Wraps an app. `scope["state"]` gets `correlation_id`, `traceparent` and `principal`, who asks or None."""
 
-    def __init__(self, app: ASGIApp, service: str, uploads: Collection[tuple[str, str]] = ()) -> None:
-        """`uploads` are methods and paths that limit what they read themselves."""
+    def __init__(self, app: ASGIApp, service: str, settings: Settings) -> None:
         self.app = app
         self.service = service
-        self._uploads = frozenset(uploads)
+        self._gate = Gate(settings, service)
+        self._always: Headers = list(_HEADERS)
+        if settings.hsts_seconds:
+            self._always.append((b"strict-transport-security", b"max-age=%d" % settings.hsts_seconds))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -48,36 +54,43 @@ class RequestMiddleware:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         traceparent = continue_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         correlation_id = correlation(headers.get(b"x-correlation-id", b"").decode("latin-1"), traceparent)
-        scope.setdefault("state", {}).update(correlation_id=correlation_id, traceparent=traceparent)
+        started = time.perf_counter()
+        admission = self._gate.admit(scope, headers, started)
+        scope.setdefault("state", {}).update(
+            correlation_id=correlation_id, traceparent=traceparent, principal=admission.principal
+        )
         structlog.contextvars.bind_contextvars(
             service=self.service, correlation_id=correlation_id, trace_id=traceparent.split("-")[1]
         )
-        started = time.perf_counter()
+        told = [*admission.told, (b"x-correlation-id", correlation_id.encode())]
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _decorate(message, correlation_id)
+                forbid_keeping(message, b"authorization" in headers)
+                self._decorate(message, told)
                 self._observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
-        if (scope["method"], scope["path"]) in self._uploads:
-            await self.app(scope, receive, answer)
+        if admission.refused is not None:
+            await problems.answer(scope, self.service, admission.refused)(scope, receive, answer)
             return
-        body = await _read_within_limit(headers, receive)
-        if body is None:
-            detail = f"Het bericht is groter dan {MAX_BODY} bytes. Er is niets opgeslagen."
-            await response(Problem(413, "body-too-large", detail))(scope, receive, answer)
-            return
-        await self.app(scope, _replay(body, receive), answer)
+        await self.app(scope, receive, answer)
+
+    def _decorate(self, message: Message, told: Headers) -> None:
+        headers: list[tuple[bytes, bytes]] = message["headers"]
+        given = {name for name, _ in headers}
+        headers += [header for header in self._always if header[0] not in given]
+        headers += told
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        _latency(self.service, scope["method"], route, status).observe(seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        _latency(self.service, method, route, status).observe(seconds)
         watched = route.endswith(("/healthz", "/readyz", "/metrics"))
         say = _log.error if status >= 500 else _log.debug if watched else _log.info
         say(
             "request",
-            method=scope["method"],
+            method=method,
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 1),
@@ -87,36 +100,3 @@ class RequestMiddleware:
 @lru_cache(1024)
 def _latency(service: str, method: str, route: str, status: int) -> Histogram:
     return metrics.HTTP_LATENCY.labels(service, method, route, status)
-
-
-def _decorate(message: Message, correlation_id: str) -> None:
-    headers: list[tuple[bytes, bytes]] = message["headers"]
-    given = {name for name, _ in headers}
-    headers += [header for header in _HEADERS if header[0] not in given]
-    headers.append((b"x-correlation-id", correlation_id.encode()))
-
-
-async def _read_within_limit(headers: Mapping[bytes, bytes], receive: Receive) -> list[Message] | None:
-    """The whole request body, or None when it is larger than the limit."""
-    declared = headers.get(b"content-length", b"")
-    if declared.isdigit() and int(declared) > MAX_BODY:
-        return None
-    messages: list[Message] = []
-    size = 0
-    while True:
-        message = await receive()
-        messages.append(message)
-        size += len(message.get("body", b""))
-        if size > MAX_BODY:
-            return None
-        if not message.get("more_body", False):
-            return messages
-
-
-def _replay(messages: Iterable[Message], receive: Receive) -> Receive:
-    waiting = iter(messages)
-
-    async def next_message() -> Message:
-        return next(waiting, None) or await receive()
-
-    return next_message

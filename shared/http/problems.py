@@ -10,7 +10,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
 from ..refusals import Conflict, Invalid, NotFound, Refused
 from ..web import pages
@@ -24,10 +27,12 @@ _TITLES = {
     403: "U mag dit niet",
     404: "Niet gevonden",
     405: "Dat kan hier niet",
+    408: "Het bericht kwam te langzaam",
     409: "Dat past niet bij de huidige stand",
     413: "Het bericht is te groot",
-    415: "Dit is niet in een vorm die hier gelezen wordt",
+    415: "Zo is het bericht niet te lezen",
     422: "Dat is niet bekend",
+    429: "Dat is te vaak",
     500: "Er ging iets mis bij ons",
     503: "De dienst is even niet beschikbaar",
 }
@@ -73,6 +78,9 @@ _DUTCH = {
     "value_error": "{error}",
 }
 
+#: As nginx has it: who asked left before the answer.
+BROKEN_OFF = 499
+
 _log = structlog.get_logger(__name__)
 
 
@@ -113,6 +121,20 @@ def response(problem: Problem) -> JSONResponse:
     )
 
 
+def answer(scope: Scope, service: str, problem: Problem) -> Response:
+    """The problem as who asks wants it: a page for a browser, outside an API."""
+    if is_api(scope["path"]):
+        return response(problem)
+    told: Response
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        told = pages.error_page(service, problem.status, _title(problem.status), problem.detail)
+        told.headers.update(problem.headers or {})
+    else:
+        told = response(problem)
+    told.headers["Vary"] = "Accept"
+    return told
+
+
 def from_refusal(refused: Refused) -> Problem:
     """What a refused command is over HTTP."""
     errors = [{"pointer": refused.pointer, "detail": refused.detail}] if refused.pointer else []
@@ -122,30 +144,26 @@ def from_refusal(refused: Refused) -> Problem:
 def install(app: FastAPI) -> None:
     """Make every error of the app a problem."""
 
-    def answer(request: Request, problem: Problem) -> Response:
-        if is_api(request.url.path):
-            return response(problem)
-        if "text/html" in request.headers.get("accept", ""):
-            title = _title(problem.status)
-            answer = pages.error_page(request.app.state.service, problem.status, title, problem.detail)
-            answer.headers.update(problem.headers or {})
-        else:
-            answer = response(problem)
-        answer.headers["Vary"] = "Accept"
-        return answer
+    def told(request: Request, problem: Problem) -> Response:
+        return answer(request.scope, getattr(request.app.state, "service", ""), problem)
+
+    @app.exception_handler(ClientDisconnect)
+    async def on_broken_off(_: Request, __: ClientDisconnect) -> Response:
+        # Nobody hears it; so it is measured and logged as what it is.
+        return Response(status_code=BROKEN_OFF)
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> Response:
-        return answer(request, problem)
+        return told(request, problem)
 
     @app.exception_handler(Refused)
     async def on_refused(request: Request, refused: Refused) -> Response:
-        return answer(request, from_refusal(refused))
+        return told(request, from_refusal(refused))
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [field_error(detail) for detail in error.errors()]
-        return answer(request, Problem(400, "invalid-input", "; ".join(_sentence(e) for e in errors), errors))
+        return told(request, Problem(400, "invalid-input", "; ".join(_sentence(e) for e in errors), errors))
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
@@ -156,7 +174,7 @@ def install(app: FastAPI) -> None:
             405: f"De methode {short(request.method)} kan hier niet.",
         }.get(error.status_code, str(error.detail))
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-        return answer(request, Problem(error.status_code, code, detail, headers=error.headers))
+        return told(request, Problem(error.status_code, code, detail, headers=error.headers))
 
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.OperatorInterventionError)
@@ -168,7 +186,7 @@ def install(app: FastAPI) -> None:
         # A connection lost during COMMIT leaves it open whether it happened: ids and keys make a retry harmless.
         _log.warning("postgres out of reach", error=repr(error))
         detail = "De gegevens zijn even niet bereikbaar. Stuur het straks opnieuw: dat kan geen kwaad."
-        return answer(request, Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"}))
+        return told(request, Problem(503, "database-unavailable", detail, headers={"Retry-After": "5"}))
 
     @app.exception_handler(asyncpg.InterfaceError)
     async def on_lost_connection(request: Request, error: asyncpg.InterfaceError) -> Response:
@@ -178,7 +196,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def on_bug(request: Request, error: Exception) -> Response:
         _log.error("unexpected error", path=request.url.path, exc_info=error)
-        return answer(request, Problem(500, "internal-error", "Er ging iets mis bij ons. Er is niets opgeslagen."))
+        return told(request, Problem(500, "internal-error", "Er ging iets mis bij ons. Er is niets opgeslagen."))
 
 
 def _title(status: int) -> str:

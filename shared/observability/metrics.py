@@ -40,3 +40,8 @@ STREAM_CUT_OFF = Counter(
     "Readers of a stream cut off because they took nothing for too long",
     ("service",),
 )
+CONNECTIONS_CLOSED = Counter(
+    "veerkracht_connections_closed_total",
+    "Connections closed because the client kept us waiting or there were too many: headers, body, reader or many",
+    ("reason",),
+)

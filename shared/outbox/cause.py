@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from ..observability.tracing import continue_trace, correlation
+from ..observability.tracing import continue_trace, job_correlation
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -38,7 +38,7 @@ class Cause:
         """What a job does follows from nothing but the job, in a trace of its own. `name` is its correlation id; a job
         without one is known by its trace."""
         trace = continue_trace(None)
-        return cls(now, correlation(name, trace), trace)
+        return cls(now, job_correlation(name, trace), trace)
 
     @property
     def today(self) -> date:

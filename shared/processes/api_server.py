@@ -1,25 +1,21 @@
 """Serves an app until TERM or INT; open streams do not hold it up."""
 
+import asyncio
 import gc
 import socket
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..http import log_follower
 from ..runtime.settings import Settings
+from .http_protocol import Config, Protocol
 
 #: New objects before Python looks for cycles among them; its own choice, 700, took a quarter of the time of a stream.
 _GARBAGE = 50_000
-
-
-class _Protocol(HttpToolsProtocol):
-    def on_message_begin(self) -> None:
-        """An app may drop the connection without waiting for its reader: ASGI has no word for that."""
-        super().on_message_begin()
-        self.scope["state"]["abort"] = self.transport.abort
+#: uvicorn ticks ten times a second.
+_TICKS = 10
 
 
 class _Server(uvicorn.Server):
@@ -29,6 +25,15 @@ class _Server(uvicorn.Server):
         gc.collect()
         gc.freeze()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Once a second: look at each connection."""
+        if counter % _TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Protocol):
+                    connection.look(now)
+        return await super().on_tick(counter)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Streams end first: their readers resume where they were."""
         log_follower.close_all()
@@ -37,20 +42,7 @@ class _Server(uvicorn.Server):
 
 def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     """A server for the configured address."""
-    return _Server(
-        uvicorn.Config(
-            app,
-            host=settings.http_host,
-            port=settings.http_port,
-            loop="uvloop",
-            http=_Protocol,
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    return _Server(Config(app, settings))
 
 
 def serve(app: ASGIApp, settings: Settings) -> None:

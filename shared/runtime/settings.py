@@ -1,9 +1,18 @@
 """The settings that every service has, typed and checked at start."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..contracts.vocabulary import SourceKind
@@ -65,11 +74,72 @@ class Settings(BaseSettings):
     stream_patience_seconds: int = Field(
         30, ge=1, description="a reader of an event stream that takes nothing for this long is cut off, and can resume"
     )
+    database_wait_seconds: float = Field(
+        10, gt=0, description="the longest wait for a connection of the pool; then the answer is 503"
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="networks of the proxies before us, comma separated: only of these X-Forwarded-For is believed",
+    )
+    limit_subject_reads: int = Field(
+        12_000,
+        ge=0,
+        description="questions a minute for each subject of a token, by service and process; 0: no limit",
+    )
+    limit_subject_commands: int = Field(12_000, ge=0, description="commands a minute for each subject of a token")
+    limit_address_reads: int = Field(
+        60_000, ge=0, description="questions a minute for each address, of all there who send no token together"
+    )
+    limit_address_commands: int = Field(
+        6_000, ge=0, description="commands a minute for each address, of all there who send no token together"
+    )
+    limit_failed_tokens: int = Field(
+        120, ge=0, description="wrong tokens a minute for each address, before they are answered 429"
+    )
+    bodies_bytes: int = Field(
+        67_108_864, ge=2_097_152, description="bytes of request bodies that a service holds in memory at once"
+    )
+    connections: int = Field(8192, ge=16, description="connections that a process has open at once")
+    connections_per_address: int = Field(
+        2048, ge=1, description="connections from one address at once; those of trusted_proxies do not count"
+    )
+    headers_seconds: int = Field(10, ge=1, description="the headers of a request must have come within this long")
+    body_seconds: int = Field(
+        20, ge=1, description="a body of which nothing comes for this long, or 10 kB/s or less, is broken off"
+    )
+    keep_alive_seconds: int = Field(15, ge=1, description="a connection without a request is kept for this long")
+    send_seconds: int = Field(60, ge=1, description="a reader who takes nothing of an answer for this long is dropped")
+    hsts_seconds: int = Field(
+        0, ge=0, description="max-age of Strict-Transport-Security; 0 sends none, as it must be while there is no https"
+    )
+    security_contact: str | None = Field(
+        None,
+        description="where to tell of a leak, `mailto:` or `https:`, comma separated: for /.well-known/security.txt",
+        pattern=r"^(mailto:|https://)",
+    )
+    security_expires: AwareDatetime | None = Field(
+        None, description="until when security_contact holds, within a year: `2027-06-01T00:00:00Z`"
+    )
     log_level: str = Field("info", description="debug, info, warning or error", pattern="^(debug|info|warning|error)$")
 
     def threshold(self, source: SourceKind) -> int:
         """The fewest people from this kind of source of whom something is published."""
         return self.publication_thresholds.get(source, self.publication_threshold)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def check_networks(cls, text: str) -> str:
+        """Each is a network, or an address by itself."""
+        for part in filter(None, map(str.strip, text.split(","))):
+            ip_network(part)
+        return text
+
+    @model_validator(mode="after")
+    def check_security_txt(self) -> Self:
+        """RFC 9116 wants both or neither."""
+        if (self.security_contact is None) != (self.security_expires is None):
+            raise ValueError("security_contact and security_expires go together: give both or neither")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -6,11 +6,12 @@ from re import Pattern
 import pytest
 from fastapi.routing import APIRoute
 
+from shared.http.routing.kinds import is_page
+
 from ..conftest import SERVICES
 from . import test_monitor_pages, test_pages
 
 VISITED = {path.partition("?")[0] for path in (*test_pages.PAGES, *test_monitor_pages.PAGES)}
-_NO_PAGES = ("healthz", "readyz", "metrics")
 
 
 def pages(service: str) -> dict[str, Pattern[str]]:
@@ -19,7 +20,7 @@ def pages(service: str) -> dict[str, Pattern[str]]:
     return {
         route.path: route.path_regex
         for route in module.create_app(module.SETTINGS()).routes
-        if isinstance(route, APIRoute) and not route.include_in_schema and not route.path.endswith(_NO_PAGES)
+        if isinstance(route, APIRoute) and is_page(route)
     }
 
 

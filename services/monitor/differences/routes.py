@@ -38,16 +38,16 @@ _LINE_COLUMNS = (
 async def get_differences_csv(request: Request, older: EditionId, newer: EditionId) -> Response:
     """All figures that changed, as CSV."""
     between = await _pair(request, older, newer)
-    return await download.make(partial(_write_cells, request, between), MEDIA["csv"], f"verschil-{older}-{newer}.csv")
+    write, key = partial(_write_cells, request, between), ("difference", older, newer)
+    return await download.make(request, key, write, MEDIA["csv"], f"verschil-{older}-{newer}.csv")
 
 
 @router.get("/editions/{older}/differences/{newer}/lines.csv", response_class=Response)
 async def get_difference_lines_csv(request: Request, older: EditionId, newer: EditionId) -> Response:
     """All lines that came or went, as CSV."""
     between = await _pair(request, older, newer)
-    return await download.make(
-        partial(_write_lines, request, between), MEDIA["csv"], f"verschil-{older}-{newer}-regels.csv"
-    )
+    write, key = partial(_write_lines, request, between), ("difference lines", older, newer)
+    return await download.make(request, key, write, MEDIA["csv"], f"verschil-{older}-{newer}-regels.csv")
 
 
 @router.get("/editions/{older}/differences/{newer}/lines")

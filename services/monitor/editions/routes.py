@@ -72,7 +72,8 @@ async def _file(request: Request, name: str, kind: FileKind) -> Response:
     if digest in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     try:
-        return await download.make(partial(_write, request, edition, kind), MEDIA[kind], f"{name}.{kind}", headers)
+        write, key = partial(_write, request, edition, kind), ("edition", digest)
+        return await download.make(request, key, write, MEDIA[kind], f"{name}.{kind}", headers)
     except EditionDiffers as differs:
         _log.error("edition differs", edition=name, file=kind, reason=str(differs))
         raise Problem(

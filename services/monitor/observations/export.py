@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from typing import BinaryIO
 
 from shared.contracts.vocabulary import Bound, Measure, SourceKind
@@ -61,12 +62,17 @@ async def write_xlsx(connection: Connection, indicator: str | None, source: Sour
     book = Workbook(write_only=True)
     sheet = book.create_sheet("waarnemingen")
     sheet.append(COLUMNS)
-    async for piece in rows(connection, indicator, source):
-        for start in range(0, len(piece), _TURN):
-            for row in piece[start : start + _TURN]:
-                sheet.append([_cell(column, text) for column, text in zip(COLUMNS, row, strict=True)])
-            await asyncio.sleep(0)
-    await asyncio.to_thread(book.save, file)
+    try:
+        async for piece in rows(connection, indicator, source):
+            for start in range(0, len(piece), _TURN):
+                for row in piece[start : start + _TURN]:
+                    sheet.append([_cell(column, text) for column, text in zip(COLUMNS, row, strict=True)])
+                await asyncio.sleep(0)
+        await asyncio.to_thread(book.save, file)
+    finally:
+        # openpyxl keeps the rows in a file of its own, and removes it only when all goes well.
+        with suppress(OSError, ValueError):
+            sheet._writer.cleanup()
 
 
 def _cell(column: str, text: str) -> str | int | float | None:

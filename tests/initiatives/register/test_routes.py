@@ -8,11 +8,14 @@ import msgspec
 import pytest
 
 from shared.database import Connection
-from shared.http.middleware import MAX_BODY
+from shared.http.protection.bodies import MAX_BODY
 
 from ..samples import INITIATIVE, PATH, outbox_events
 
 Headers = Callable[..., dict[str, str]]
+JSON = {"Content-Type": "application/json"}
+#: Of a client: made by chance, so it may be published.
+CORRELATION = "7b0f4f1e-2f0a-4c1e-9d7a-5a3f0c9e1b22"
 
 
 class Problem(msgspec.Struct):
@@ -172,7 +175,7 @@ async def test_a_body_over_one_megabyte_is_refused_whether_it_says_so_or_not(
             yield large[start : start + 65536]
 
     for content in (large, in_pieces()):
-        answer = await client.post(PATH, content=content, headers=bearer("programme"))
+        answer = await client.post(PATH, content=content, headers={**bearer("programme"), **JSON})
         assert answer.status_code == 413
         problem(answer)
 
@@ -190,10 +193,10 @@ async def test_what_does_not_exist_is_a_problem_in_the_api_and_a_dutch_page_in_a
 
 
 async def test_every_answer_has_the_headers_a_dutch_government_api_needs(client: httpx2.AsyncClient) -> None:
-    answer = await client.get(PATH, headers={"X-Correlation-Id": "abc-1"})
+    answer = await client.get(PATH, headers={"X-Correlation-Id": CORRELATION})
     assert answer.headers["api-version"] == "1.0.0"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["x-correlation-id"] == "abc-1"
+    assert answer.headers["x-correlation-id"] == CORRELATION
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     openapi = await client.get("/initiatives/v1/openapi.json")
     assert openapi.headers["access-control-allow-origin"] == "*"
@@ -207,12 +210,12 @@ async def test_an_event_continues_the_trace_of_its_request(
     headers = {
         **bearer("programme"),
         "traceparent": f"00-{trace}-b7ad6b7169203331-01",
-        "X-Correlation-Id": "case-12",
+        "X-Correlation-Id": CORRELATION,
     }
     await client.post(PATH, json=INITIATIVE, headers=headers)
     row = await connection.fetchrow("SELECT correlation_id, traceparent FROM outbox")
     assert row is not None
-    assert row["correlation_id"] == "case-12"
+    assert row["correlation_id"] == CORRELATION
     assert row["traceparent"].split("-")[1] == trace
 
 

@@ -15,7 +15,6 @@ from ...figure.public import PublicTally, publishable
 from ...figure.tally import MILLION, Tally
 from .codebook import IndicatorRules
 from .numbers import NotANumber, Numbers
-from .texts import plain
 
 #: waarde, standaardafwijking, teller, noemer, n, verdeling.
 FigureCells: TypeAlias = Sequence[str]
@@ -197,8 +196,8 @@ class Figures:
         right = not (value or deviation or numerator or denominator) or self._empty(
             indicator, wrong, waarde=value, standaardafwijking=deviation, teller=numerator, noemer=denominator
         )
-        if n != 0 and count and right and not plain(classes):
-            return None if n is None else self._without_classes(n)
+        if n and right and not classes.strip():
+            return self._without_classes(n)
         try:
             counts = self._numbers.counts(classes)
         except NotANumber as error:
@@ -247,7 +246,7 @@ class Figures:
     def _empty(indicator: IndicatorRules, wrong: OnError, **cells: str) -> bool:
         right = True
         for column, text in cells.items():
-            if plain(text):
+            if text.strip():
                 wrong(
                     column, text, f"{indicator.code} is {_NAMES[indicator.quantity.measure]}: dit hoort leeg te blijven"
                 )

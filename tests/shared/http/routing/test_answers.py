@@ -20,7 +20,7 @@ Server = tuple[str, int]
 Headers = Callable[..., dict[str, str]]
 ROLES = ("programme", "community", "finance", "operator")
 #: What is another one for each answer, and what a stream has none of.
-_OWN = ("x-correlation-id", "date", "transfer-encoding")
+_OWN = ("x-correlation-id", "ratelimit", "date", "transfer-encoding")
 
 
 class Line:

@@ -1,0 +1,1 @@
+"""Nobody takes the platform away from others: who asks, how much, how large, and what of it may be kept."""

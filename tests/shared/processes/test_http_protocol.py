@@ -1,0 +1,189 @@
+"""On real sockets: who keeps the server waiting is ended, one too many is refused, and readers notice nothing."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from shared.processes.api_server import create_server
+from shared.runtime.settings import Settings
+
+pytestmark = pytest.mark.real
+
+HALF_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-"
+HALF_BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+UNREAD_BODY = b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
+STRICT = {"headers_seconds": 1, "body_seconds": 1, "keep_alive_seconds": 1, "send_seconds": 1}
+NEVER = dict.fromkeys(STRICT, 3600)
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Reads a body unless it is asked to answer early; may answer more than a connection holds."""
+    if scope["type"] == "lifespan":
+        for said in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{said}.complete"})
+        return
+    more = scope["path"] == "/" and scope["method"] == "POST"
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        more = message["more_body"]
+    body = b"x" * (50_000_000 if scope["path"] == "/large" else 2)
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server on a real socket."""
+
+    server: uvicorn.Server
+    port: int
+
+    @property
+    def open(self) -> int:
+        """Connections."""
+        return len(self.server.server_state.connections)
+
+
+async def until(met: Callable[[], bool]) -> None:
+    """Look again and again."""
+    while True:
+        if met():
+            return
+        await asyncio.sleep(0.01)
+
+
+def has(running: "Running", connections: int) -> bool:
+    return running.open == connections
+
+
+@asynccontextmanager
+async def serve(**settings: object) -> AsyncIterator[Running]:
+    server = create_server(app, Settings.model_validate(settings))
+    listening = socket.create_server(("127.0.0.1", 0))
+    task = asyncio.create_task(server.serve([listening]))
+    await until(lambda: server.started)
+    yield Running(server, listening.getsockname()[1])
+    server.should_exit = True
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    await task
+
+
+class Client:
+    """One connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self.writer = reader, writer
+
+    async def rest(self) -> bytes:
+        """Everything until the server ends the connection."""
+        with_what = b""
+        try:
+            while piece := await self._reader.read(65_536):
+                with_what += piece
+        except ConnectionResetError:
+            pass
+        return with_what
+
+    async def drip(self) -> None:
+        """A byte now and then, for as long as it goes."""
+        while not self.writer.is_closing():
+            self.writer.write(b"a")
+            await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def connected(running: Running, said: bytes, source: str = "127.0.0.1") -> AsyncIterator[Client]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port, local_addr=(source, 0))
+    writer.write(said)
+    yield Client(reader, writer)
+    writer.transport.abort()
+
+
+async def asked(running: Running, source: str = "127.0.0.1") -> int:
+    """The status of a question of someone else."""
+    async with connected(running, GET, source) as client:
+        return int((await client._reader.readline()).split()[1])
+
+
+async def attack(running: Running, opened: AsyncExitStack) -> Sequence[Client]:
+    """Each way to keep a server waiting, and what does so in one way twice."""
+    ways = [b"", HALF_HEAD, HALF_BODY, HALF_BODY, UNREAD_BODY, GET] * 10
+    return [await opened.enter_async_context(connected(running, said)) for said in ways]
+
+
+async def test_who_keeps_it_waiting_is_ended_and_readers_notice_nothing() -> None:
+    async with asyncio.timeout(60), serve(**STRICT) as strict, serve(**NEVER) as never, AsyncExitStack() as opened:
+        clients, control = await attack(strict, opened), await attack(never, opened)
+        drips = [asyncio.create_task(each.drip()) for each in (clients[3], control[3])]
+        ended = asyncio.gather(*(client.rest() for client in clients))
+        statuses = set()
+        while not ended.done():
+            statuses |= {await asked(strict), await asked(never)}
+            await asyncio.sleep(0.02)
+        assert statuses == {200}
+        nothing, head, body, slow, early, idle, *_ = await ended
+        assert nothing == b""
+        for said in (head, body, slow):
+            assert said.startswith(b"HTTP/1.1 408 ") and b"application/problem+json" in said, said
+            assert b"no-store" in said and said.count(b"HTTP/1.1") == 1
+        for said in (early, idle):
+            assert said.startswith(b"HTTP/1.1 200 ") and said.count(b"HTTP/1.1") == 1
+        # Negative control: without the limits every one of the same connections is still there.
+        assert never.open >= len(control)
+        for drip in drips:
+            drip.cancel()
+
+
+async def test_a_reader_that_takes_nothing_is_dropped() -> None:
+    async with asyncio.timeout(60), serve(**STRICT) as strict, serve(**NEVER) as never, AsyncExitStack() as opened:
+        for running in (strict, never):
+            for _ in range(9):
+                await opened.enter_async_context(connected(running, LARGE))
+        while strict.open:
+            assert await asked(strict) == 200
+            await asyncio.sleep(0.05)
+        assert never.open == 9
+
+
+async def test_one_address_cannot_take_all_connections_and_another_does_not_notice() -> None:
+    async with asyncio.timeout(30), serve(connections_per_address=10) as strict, serve() as control:
+        async with AsyncExitStack() as opened:
+            for running in (strict, control):
+                for _ in range(10):
+                    await opened.enter_async_context(connected(running, b""))
+                await until(partial(has, running, 10))
+            assert [await asked(strict) for _ in range(5)] == [429] * 5
+            assert await asked(strict, "127.0.0.2") == 200
+            assert await asked(control) == 200
+        await until(lambda: not strict.open)
+        assert await asked(strict) == 200
+
+
+async def test_connections_of_a_proxy_do_not_count_for_it_and_all_together_are_bounded() -> None:
+    settings = {"connections_per_address": 1, "connections": 20, "trusted_proxies": "127.0.0.1"}
+    async with asyncio.timeout(30), serve(**settings) as running, AsyncExitStack() as opened:
+        for _ in range(20):
+            await opened.enter_async_context(connected(running, b""))
+        await until(partial(has, running, 20))
+        assert await asked(running) == 503
+
+
+async def test_headers_without_an_end_are_refused() -> None:
+    async with asyncio.timeout(30), serve() as running, connected(running, GET[:-2]) as client:
+        for number in range(2000):
+            client.writer.write(b"X-%d: %s\r\n" % (number, b"a" * 100))
+        assert (await client.rest()).startswith(b"HTTP/1.1 431 ")
