@@ -144,7 +144,7 @@ async def _rounds(
         trace = continue_trace(None)
         cause = Cause(datetime.now(UTC), "bench", trace)
         imports.append(
-            await _cost(connection, lambda: load(connection, path, offer, _TEN, cause, lambda *_: None))  # noqa: B023
+            await _cost(connection, lambda: load(connection, path, offer, _TEN, cause, lambda *_: None, 1000))  # noqa: B023
         )
         with stored.open("wb") as file:
             await connection.copy_from_query(

@@ -191,7 +191,7 @@ async def _import(settings: MonitorSettings, path: Path) -> list[Cost]:
     thresholds, cause = thresholds_of(settings), Cause(now, "bench", continue_trace(None))
 
     async def take_in() -> int:
-        counts = await load(connection, path, offer, thresholds, cause, lambda *_: None)
+        counts = await load(connection, path, offer, thresholds, cause, lambda *_: None, 1000)
         if counts.stored != counts.rows or counts.errors:
             raise RuntimeError(f"not all was stored: {counts}")
         return counts.rows

@@ -30,7 +30,7 @@ _TITLES = {
     408: "Het bericht kwam te langzaam",
     409: "Dat past niet bij de huidige stand",
     413: "Het bericht is te groot",
-    415: "Zo is het bericht niet te lezen",
+    415: "Dit is niet in een vorm die hier gelezen wordt",
     422: "Dat is niet bekend",
     429: "Dat is te vaak",
     500: "Er ging iets mis bij ons",

@@ -19,6 +19,7 @@ from ..publication.threshold import thresholds_of
 from ..settings import MonitorSettings
 from . import store
 from .domain import Offer
+from .file.encoding import WINDOWS_1252
 from .handlers import ReadProgress, load
 from .steps import release_all
 
@@ -58,13 +59,19 @@ async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progre
     digest, size = _digest(file)
     connection = await connect("monitor", settings)
     try:
-        if (earlier := await store.accepted(connection, digest)) is not None:
-            return True, f"dit bestand is al ingelezen: {earlier['id']}\n"
         now = datetime.now(UTC)
         offer = Offer(str(uuid4()), file.name, digest, good_rows)
         await store.insert_upload(connection, offer.id, digest, file.name, good_rows, size, now)
         try:
-            counts = await load(connection, file, offer, thresholds_of(settings), Cause.of_job("", now), progress)
+            counts = await load(
+                connection,
+                file,
+                offer,
+                thresholds_of(settings),
+                Cause.of_job("", now),
+                progress,
+                settings.import_errors_kept,
+            )
         except BaseException:
             await store.fail(connection, offer.id)
             raise
@@ -78,6 +85,8 @@ async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progre
         f"{counts.waiting} wachten), "
         f"{counts.unchanged} ongewijzigd, {counts.refused} geweigerd; {moved} cijfers bewogen"
     ]
+    if upload is not None and upload["encoding"] == WINDOWS_1252:
+        lines.append("dit bestand is geen UTF-8, en gelezen als Windows-1252")
     for error in errors:
         place = ", ".join(filter(None, (f"regel {error['line']}", error["cell"], error["column"])))
         value = f" {error['value']!r}:" if error["value"] is not None else ""

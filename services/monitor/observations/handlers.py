@@ -37,16 +37,21 @@ ReadProgress: TypeAlias = Callable[[int, int, int], None]
 
 
 async def load(
-    connection: Connection, path: Path, offer: Offer, thresholds: Thresholds, cause: Cause, progress: ReadProgress
+    connection: Connection,
+    path: Path,
+    offer: Offer,
+    thresholds: Thresholds,
+    cause: Cause,
+    progress: ReadProgress,
+    errors_kept: int,
 ) -> Counts:
-    """Take a file in that has an upload already, and return what became of its rows."""
-    with Report(offer.id) as report:
+    """Take a file in that has an upload already, and return what became of its rows. So many errors are kept."""
+    with Report(offer.id, errors_kept) as report:
         rows = _Rows(report, progress)
         try:
             async with connection.transaction():
                 counts = await _take_in(connection, path, offer, thresholds, cause, rows)
-                await store.insert_errors(connection, report.lines_of_copy())
-                await store.finish(connection, offer.id, "accepted", counts)
+                await _finish(connection, offer, "accepted", counts, report)
                 return counts
         except Unreadable as error:
             report.add([Wrong(error.line, None, None, error.reason)])
@@ -54,9 +59,13 @@ async def load(
             pass
         counts = Counts(rows.read, refused=report.lines, errors=report.errors)
         async with connection.transaction():
-            await store.insert_errors(connection, report.lines_of_copy())
-            await store.finish(connection, offer.id, "refused", counts)
+            await _finish(connection, offer, "refused", counts, report)
         return counts
+
+
+async def _finish(connection: Connection, offer: Offer, state: str, counts: Counts, report: Report) -> None:
+    await store.insert_errors(connection, report.lines_of_copy())
+    await store.finish(connection, offer.id, state, counts, report.encoding, report.kept)
 
 
 class _Rows:
@@ -89,13 +98,10 @@ async def _take_in(
     connection: Connection, path: Path, offer: Offer, thresholds: Thresholds, cause: Cause, rows: _Rows
 ) -> Counts:
     await store.begin(connection)
-    if await store.accepted(connection, offer.sha256):
-        # While this one waited for its turn.
-        return Counts(0)
     known = await store.read_codebook(connection, thresholds, cause.today)
     with await asyncio.to_thread(open_file, path) as reader:
         checker = Checker(known, reader)
-        rows.report.place = reader.place
+        rows.report.place, rows.report.encoding = reader.place, reader.encoding
         await store.stage(connection, rows.checked(reader, checker))
     if not rows.read:
         raise Unreadable(2, "Onder de kolommen staat geen enkele regel.")

@@ -246,14 +246,11 @@ UPDATE observation_upload SET position = $2, rows = $3, seen_at = now() WHERE id
 -- name: finish
 UPDATE observation_upload
 SET state = $2, position = size, rows = $3, stored = $4, replaced = $5, waiting = $6, unchanged = $7, refused = $8,
-    errors = $9, seen_at = now()
+    errors = $9, encoding = $10, errors_kept = $11, seen_at = now()
 WHERE id = $1
 
 -- name: upload
 SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload WHERE id = $1
-
--- name: accepted
-SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload WHERE sha256 = $1 AND state = 'accepted' ORDER BY started_at LIMIT 1
 
 -- name: uploads
 SELECT *, (SELECT count(*) FROM observation_pending WHERE import = id) AS steps_left FROM observation_upload ORDER BY started_at DESC, id DESC LIMIT $1
@@ -265,6 +262,12 @@ FROM observation_upload GROUP BY 1
 
 -- name: count_pending
 SELECT count(*) FROM observation_pending
+
+-- name: forget_errors
+WITH old AS (
+    UPDATE observation_upload SET errors_kept = 0 WHERE started_at < $1 AND errors_kept > 0 RETURNING id
+)
+DELETE FROM observation_error USING old WHERE upload = old.id
 
 -- name: errors
 SELECT line, cell, "column", value, reason FROM observation_error WHERE upload = $1 ORDER BY line, number LIMIT $2

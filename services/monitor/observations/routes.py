@@ -1,13 +1,10 @@
 """Observations over HTTP: a file in, how far it is and what was wrong with it, and what is published out again."""
 
+import codecs
 import csv
-import hashlib
 import io
-import os
-import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 from uuid import uuid4
 
@@ -17,7 +14,6 @@ from fastapi.responses import StreamingResponse
 from shared.database import Record
 from shared.http.auth import Require
 from shared.http.fields import Id, OneLine
-from shared.http.problems import Problem
 from shared.http.request_state import pool_of
 from shared.http.upload_route import UploadRoute
 from shared.outbox.cause import Cause
@@ -28,12 +24,12 @@ from ..published.register import State, state
 from . import export, store
 from .domain import Offer
 from .file.layout import SOURCES
-from .uploads import PREFIX, Uploads, discard
+from .receiving import XLSX
+from .uploads import Uploads
 from .views import Error, Import, ImportWithErrors, import_view
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
-#: Errors in an answer; all are in the report.
+#: Errors in an answer; those that are kept are in the report.
 _SHOWN = 1000
 
 router = APIRouter(prefix="/monitor/v1", tags=["observations"])
@@ -46,7 +42,6 @@ _PROGRAMME = [Depends(Require("programme"))]
     status_code=202,
     dependencies=_PROGRAMME,
     response_model=Import,
-    responses={200: {"model": Import, "description": "Exactly this file was accepted before"}},
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -61,26 +56,21 @@ async def offer_observations(
 ) -> Response:
     """Offer a file of observations, CSV or XLSX, as the body. 202: it is being read, see Location."""
     running: Uploads = request.app.state.uploads
-    if running.full:
-        detail = "Er wachten al veel bestanden. Er is niets opgeslagen: bied dit straks opnieuw aan."
-        raise Problem(503, "too-many-imports", detail, headers={"Retry-After": "60"})
-    path, sha256, size = await _received(request)
+    file = running.intake.admit(request.headers)
     try:
+        await file.receive(request.stream())
         now = datetime.now(UTC)
-        offer = Offer(str(uuid4()), file_name, sha256, good_rows)
+        offer = Offer(str(uuid4()), file_name, file.sha256, good_rows)
         async with pool_of(request).acquire() as connection:
-            if (earlier := await store.accepted(connection, sha256)) is not None:
-                discard(path)
-                return _answer(200, import_view(earlier, now))
-            await store.insert_upload(connection, offer.id, sha256, file_name, good_rows, size, now)
+            await store.insert_upload(connection, offer.id, offer.sha256, file_name, good_rows, file.size, now)
             row = await store.upload(connection, offer.id)
     except BaseException:
-        discard(path)
+        file.discard()
         raise
-    running.start(path, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
-    answer = _answer(202, import_view(_there(row), now))
-    answer.headers["Location"] = f"/monitor/v1/observation-imports/{offer.id}"
-    return answer
+    running.start(file, offer, Cause(now, request.state.correlation_id, request.state.traceparent))
+    body = import_view(_there(row), now).model_dump_json(by_alias=True).encode()
+    location = f"/monitor/v1/observation-imports/{offer.id}"
+    return Response(body, 202, {"Location": location}, media_type="application/json")
 
 
 @router.get("/observation-imports", dependencies=_PROGRAMME)
@@ -103,10 +93,10 @@ async def get_import(request: Request, id: Id) -> ImportWithErrors:
 
 @router.get("/observation-imports/{id}/errors.csv", response_class=StreamingResponse, dependencies=_PROGRAMME)
 async def get_errors(request: Request, id: Id) -> StreamingResponse:
-    """Everything that was wrong with a file, as CSV."""
+    """What was wrong with a file, as CSV: the errors that are kept, and how many more there were."""
     async with pool_of(request).acquire() as connection:
-        _there(await store.upload(connection, id))
-    return _download(_all_errors(request, id), "fouten.csv")
+        row = _there(await store.upload(connection, id))
+    return _download(_kept_errors(request, id, row["errors"] - row["errors_kept"]), "fouten.csv")
 
 
 @router.get("/observations.csv", response_class=Response)
@@ -152,39 +142,15 @@ async def _version(request: Request) -> State:
         return await state(connection)
 
 
-async def _received(request: Request) -> tuple[Path, str, int]:
-    """The body in a file, its SHA-256 and size. Raises Problem when it is empty or too large."""
-    limit: int = request.app.state.settings.import_max_bytes
-    digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(prefix=PREFIX)
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            async for piece in request.stream():
-                size += len(piece)
-                if size > limit:
-                    detail = f"Het bestand is groter dan {limit} bytes. Er is niets opgeslagen: deel het op."
-                    raise Problem(413, "body-too-large", detail)
-                digest.update(piece)
-                file.write(piece)
-        if not size:
-            detail = "Het bestand is leeg. Stuur de inhoud van een CSV- of XLSX-bestand mee."
-            raise Problem(400, "empty-file", detail, [{"pointer": "#", "detail": detail}])
-    except BaseException:
-        discard(path)
-        raise
-    return path, digest.hexdigest(), size
-
-
-async def _all_errors(request: Request, id_: str) -> AsyncIterator[bytes]:
-    """By page: a slow reader holds no connection."""
-    yield _lines([["regel", "cel", "kolom", "waarde", "reden"]])
+async def _kept_errors(request: Request, id_: str, others: int) -> AsyncIterator[bytes]:
+    """By page: a slow reader holds no connection. With a byte order mark: it is for people, and their Excel."""
+    yield codecs.BOM_UTF8 + _lines([["regel", "cel", "kolom", "waarde", "reden"]])
     line, number = 0, 0
     while True:
         async with pool_of(request).acquire() as connection:
             rows = await store.errors_after(connection, id_, line, number)
         if not rows:
-            return
+            break
         yield _lines(
             [
                 [str(row["line"]), *(export.safe(row[name] or "") for name in ("cell", "column", "value", "reason"))]
@@ -192,6 +158,8 @@ async def _all_errors(request: Request, id_: str) -> AsyncIterator[bytes]:
             ]
         )
         line, number = rows[-1]["line"], rows[-1]["number"]
+    if others:
+        yield _lines([["", "", "", "", f"en nog {others} fouten, die niet bewaard zijn"]])
 
 
 def _lines(rows: list[list[str]]) -> bytes:
@@ -202,10 +170,6 @@ def _lines(rows: list[list[str]]) -> bytes:
 
 def _download(pieces: AsyncIterator[bytes], name: str) -> StreamingResponse:
     return StreamingResponse(pieces, media_type=_CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _answer(status: int, view: Import) -> Response:
-    return Response(view.model_dump_json(by_alias=True).encode(), status, media_type="application/json")
 
 
 def _there(row: Record | None) -> Record:

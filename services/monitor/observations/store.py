@@ -185,8 +185,10 @@ async def progress(connection: Connection, upload: str, position: int, rows: int
     await connection.execute(_Q.progress, upload, position, rows)
 
 
-async def finish(connection: Connection, upload: str, state: str, counts: Counts) -> None:
-    """What became of a file."""
+async def finish(
+    connection: Connection, upload: str, state: str, counts: Counts, encoding: str | None, errors_kept: int
+) -> None:
+    """What became of a file, in which encoding it was read and how many of its errors are kept."""
     await connection.execute(
         _Q.finish,
         upload,
@@ -198,6 +200,8 @@ async def finish(connection: Connection, upload: str, state: str, counts: Counts
         counts.unchanged,
         counts.refused,
         counts.errors,
+        encoding,
+        errors_kept,
     )
 
 
@@ -211,14 +215,14 @@ async def insert_errors(connection: Connection, lines: AsyncIterator[bytes]) -> 
     await connection.copy_to_table("observation_error", source=lines, columns=_ERRORS)
 
 
+async def forget_errors(connection: Connection, before: datetime) -> None:
+    """Remove the errors of files that were offered before a moment; how many there were stays."""
+    await connection.execute(_Q.forget_errors, before)
+
+
 async def upload(connection: Connection, id_: str) -> Record | None:
     """A file that was offered."""
     return await connection.fetchrow(_Q.upload, id_)
-
-
-async def accepted(connection: Connection, sha256: str) -> Record | None:
-    """The file with this content that was accepted, if any."""
-    return await connection.fetchrow(_Q.accepted, sha256)
 
 
 async def uploads(connection: Connection, limit: int) -> Sequence[Record]:

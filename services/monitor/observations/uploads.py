@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from fastapi import FastAPI
@@ -19,17 +18,14 @@ from ..settings import MonitorSettings
 from . import store
 from .domain import Offer
 from .handlers import load
+from .receiving import IncomingFile, Intake, sweep
 from .steps import release_all
 
-_MOST = 20
 _BEAT_SECONDS = 1.0
 #: A process that was killed left something to be published: whoever runs next does it.
 _LOOK_SECONDS = 10.0
-
-#: What a file that is being received is called, in the folder for temporary files.
-PREFIX = "veerkracht-import-"
-#: No file takes as long.
-_LEFT_SECONDS = 86_400
+#: What is left and what is old is removed so often.
+_TIDY_SECONDS = 3600.0
 
 _log = structlog.get_logger(__name__)
 
@@ -39,21 +35,19 @@ class Uploads:
 
     def __init__(self, pool: Pool, settings: MonitorSettings) -> None:
         self._pool, self._settings = pool, settings
+        self.intake = Intake.of(settings)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stored = asyncio.Event()
         #: They go one at a time in Postgres too: more connections would only wait.
         self._turn = asyncio.Semaphore(1)
 
-    @property
-    def full(self) -> bool:
-        """Whether too many wait already."""
-        return len(self._tasks) >= _MOST
-
-    def start(self, path: Path, offer: Offer, cause: Cause) -> None:
+    def start(self, file: IncomingFile, offer: Offer, cause: Cause) -> None:
         """Take a file in that has an upload; the file is removed when that is done."""
-        task = asyncio.create_task(self._take_in(path, offer, cause))
+        task = asyncio.create_task(self._take_in(file, offer, cause))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Also of a task that is broken off before it began.
+        task.add_done_callback(lambda _: file.discard())
 
     async def publish(self) -> None:
         """Publish what is stored, now and whenever there is more, until cancelled."""
@@ -68,6 +62,16 @@ class Uploads:
                 await asyncio.wait_for(self._stored.wait(), _LOOK_SECONDS)
             self._stored.clear()
 
+    async def tidy(self) -> None:
+        """Remove files that a killed process left and errors that are old, now and then, until cancelled."""
+        while True:
+            sweep(time.time())
+            before = datetime.now(UTC) - timedelta(days=self._settings.import_errors_days)
+            with contextlib.suppress(*TRANSIENT):
+                async with self._pool.acquire() as connection:
+                    await store.forget_errors(connection, before)
+            await asyncio.sleep(_TIDY_SECONDS)
+
     async def stop(self) -> None:
         """Break off what is under way: nothing of it is stored."""
         tasks = list(self._tasks)
@@ -75,7 +79,7 @@ class Uploads:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _take_in(self, path: Path, offer: Offer, cause: Cause) -> None:
+    async def _take_in(self, file: IncomingFile, offer: Offer, cause: Cause) -> None:
         read = [0, 0]
 
         def progress(position: int, _: int, rows: int) -> None:
@@ -87,7 +91,15 @@ class Uploads:
                 # Not of the pool: it may take long, and no command of it may end early.
                 connection = await connect("monitor", self._settings)
                 try:
-                    await load(connection, path, offer, thresholds_of(self._settings), cause, progress)
+                    await load(
+                        connection,
+                        file.path,
+                        offer,
+                        thresholds_of(self._settings),
+                        cause,
+                        progress,
+                        self._settings.import_errors_kept,
+                    )
                 finally:
                     connection.terminate()
             self._stored.set()
@@ -99,7 +111,6 @@ class Uploads:
                     await store.fail(other, offer.id)
         finally:
             beat.cancel()
-            discard(path)
 
     async def _beat(self, upload: str, read: list[int]) -> None:
         while True:
@@ -109,28 +120,15 @@ class Uploads:
                     await store.progress(connection, upload, read[0], read[1])
 
 
-def discard(path: Path) -> None:
-    """Remove a file that was received, if it is there."""
-    path.unlink(missing_ok=True)
-
-
-def sweep(now: float) -> None:
-    """Remove what processes that were killed left of files they received. Others may be at work in the same folder."""
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < now - _LEFT_SECONDS:
-                path.unlink()
-
-
 @asynccontextmanager
 async def running(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
     """Files can be taken in while the app serves: `app.state.uploads`."""
-    sweep(time.time())
     uploads = app.state.uploads = Uploads(pool, app.state.settings)
-    publish = asyncio.create_task(uploads.publish())
+    jobs = [asyncio.create_task(job()) for job in (uploads.publish, uploads.tidy)]
     try:
         yield
     finally:
-        publish.cancel()
+        for job in jobs:
+            job.cancel()
         await uploads.stop()
-        await asyncio.gather(publish, return_exceptions=True)
+        await asyncio.gather(*jobs, return_exceptions=True)

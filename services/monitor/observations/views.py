@@ -25,6 +25,9 @@ class Import(View):
 
     What else is stored becomes public in steps; `stepsLeft` are to come, `publication` was the last.
 
+    `errorCount` errors were found, of which the first `errorsKept` can be had, until they are old. A file of text was
+    read in `encoding`: Windows-1252 when it was not UTF-8.
+
     `state`: it is being read; it was accepted; it was refused and nothing is stored; it failed or was interrupted, and
     nothing is stored: offer it again.
     """
@@ -43,6 +46,8 @@ class Import(View):
     unchanged: int
     refused: int
     error_count: int
+    errors_kept: int
+    encoding: Literal["utf-8", "windows-1252"] | None
     steps_left: int
     publication: int | None
     started_at: datetime
@@ -72,6 +77,8 @@ def import_view(row: Record, now: datetime) -> Import:
         unchanged=row["unchanged"],
         refused=row["refused"],
         error_count=row["errors"],
+        errors_kept=row["errors_kept"],
+        encoding=row["encoding"],
         steps_left=row["steps_left"],
         publication=row["publication"],
         started_at=row["started_at"],

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.monitor.observations import export
 from services.monitor.observations.file.check import Checker
-from services.monitor.observations.file.layout import COLUMNS, FileRow
+from services.monitor.observations.file.layout import COLUMNS, FORMULA_MARKS, FileRow
 from services.monitor.observations.file.xlsx_file import _text
 from services.monitor.observations.store import _STAGED
 from shared.contracts.vocabulary import SourceKind
@@ -92,6 +92,7 @@ def test_an_export_of_any_row_says_what_is_public_of_it_and_no_more(row: dict[st
     cells = export._cells(public(was), MEASURES)
     assert cells[: COLUMNS.index("waarde")] == [row.get(name, "") for name in COLUMNS[: COLUMNS.index("waarde")]]
     assert cells[COLUMNS.index("standaardafwijking")] == ""
+    assert not any(cell.startswith(FORMULA_MARKS) or not cell.isascii() for cell in cells)
     again = staged(read(cells))
     assert {name: again[name] for name in (*_PUBLIC, "respondents", "n")} == {
         name: was[name] for name in (*_PUBLIC, "respondents", "n")

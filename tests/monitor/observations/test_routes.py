@@ -1,7 +1,10 @@
 """Files over HTTP: offered by the programme, followed while they are read, refused with all that is wrong."""
 
 import asyncio
+import codecs
 import hashlib
+import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import httpx2
 import pytest
 
 from services.monitor.app import create_app
-from services.monitor.observations.routes import XLSX
+from services.monitor.observations.receiving import XLSX
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 from shared.http.protection.bodies import MAX_BODY
@@ -25,9 +28,14 @@ PATH = "/monitor/v1/observations"
 @pytest.fixture
 async def client(settings: MonitorSettings, monitor: Connection) -> AsyncIterator[httpx2.AsyncClient]:
     assert not monitor.is_closed()
-    small = settings.model_copy(update={"import_max_bytes": 3 * MAX_BODY})
+    small = settings.model_copy(update={"import_max_bytes": 3 * MAX_BODY, "import_total_bytes": 7 * MAX_BODY})
     async with served(create_app(small)) as client:
         yield client
+
+
+def received(folder: Path) -> list[Path]:
+    """The files that are being received."""
+    return list(folder.iterdir())
 
 
 async def done(client: httpx2.AsyncClient, location: str, headers: dict[str, str]) -> dict[str, object]:
@@ -52,10 +60,6 @@ async def test_a_file_is_followed_told_once_and_exported_as_it_came(
     body = await done(client, answer.headers["location"], headers)
     assert (body["state"], body["rows"], body["stored"], body["errors"]) == ("accepted", 3, 3, [])
     assert body["bytesRead"] == body["bytesTotal"] == len(content)
-
-    again = await client.post(PATH, params={"bestandsnaam": "b.csv"}, content=content, headers=headers)
-    assert again.status_code == 200
-    assert again.json()["id"] == body["id"]
 
     while (await client.get(answer.headers["location"], headers=headers)).json()["stepsLeft"]:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
@@ -104,6 +108,7 @@ async def test_a_refused_file_says_everything_that_is_wrong(client: httpx2.Async
         "reason": "dit is geen getal: hier hoort een geheel getal, alleen cijfers",
     }
     report = await client.get(answer.headers["location"] + "/errors.csv", headers=headers)
+    assert report.content.startswith(codecs.BOM_UTF8), "Excel reads it as UTF-8"
     assert len(report.text.splitlines()) == 2201
     assert report.text.splitlines()[2] == "2;;n;x;dit is geen getal: hier hoort een geheel getal, alleen cijfers"
 
@@ -142,6 +147,81 @@ async def test_a_workbook_goes_in_and_out(client: httpx2.AsyncClient, bearer: He
     answer = await client.post(PATH, params={"bestandsnaam": "b.xlsx"}, content=exported.content, headers=headers)
     body = await done(client, answer.headers["location"], headers)
     assert (body["state"], body["unchanged"], body["stored"]) == ("accepted", 2, 0)
+
+
+async def test_what_is_no_file_is_refused_before_it_is_read(client: httpx2.AsyncClient, bearer: Headers) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        read.append(1)
+        yield text([regie()]).encode()
+
+    for headers in ({"Content-Type": "multipart/form-data; boundary=x"}, {"Content-Encoding": "gzip"}):
+        read: list[int] = []
+        answer = await client.post(
+            PATH, params={"bestandsnaam": "a.csv"}, content=body(), headers=bearer("programme") | headers
+        )
+        assert (answer.status_code, answer.json()["type"]) == (415, "urn:veerkracht:problem:unsupported-media-type")
+        assert "--data-binary" in answer.json()["detail"]
+    assert (await client.get("/monitor/v1/observation-imports", headers=bearer("programme"))).json() == []
+
+
+async def test_more_files_at_once_than_there_is_room_for_are_told_when_to_come_back(
+    client: httpx2.AsyncClient, bearer: Headers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    headers, go = bearer("programme"), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield text([regie()]).encode()
+        await go.wait()
+
+    async def send() -> httpx2.Response:
+        answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=slow(), headers=headers)
+        if answer.status_code == 503:
+            go.set()
+        return answer
+
+    answers = await asyncio.gather(*(send() for _ in range(25)))
+    assert Counter(answer.status_code for answer in answers) == {202: 2, 503: 23}
+    assert {answer.headers.get("retry-after") for answer in answers if answer.status_code == 503} == {"60"}
+    for answer in answers:
+        if answer.status_code == 202:
+            await done(client, answer.headers["location"], headers)
+    while received(tmp_path):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    assert (await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=b"x", headers=headers)).status_code == 202
+
+
+async def test_an_upload_that_is_broken_off_leaves_no_file_and_gives_its_room_back(
+    client: httpx2.AsyncClient, bearer: Headers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begun = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"x" * 100_000
+        begun.set()
+        await asyncio.Event().wait()
+
+    for _ in range(5):
+        begun.clear()
+        sending = asyncio.create_task(
+            client.post(PATH, params={"bestandsnaam": "a.csv"}, content=endless(), headers=bearer("programme"))
+        )
+        await begun.wait()
+        assert len(received(tmp_path)) == 1
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        assert received(tmp_path) == []
+
+
+async def test_the_report_tells_in_which_encoding_a_file_was_read(client: httpx2.AsyncClient, bearer: Headers) -> None:
+    headers = bearer("programme")
+    for content, encoding in (
+        (text([regie(bron="enquête")]).encode("cp1252"), "windows-1252"),
+        (text([regie()]).encode(), "utf-8"),
+    ):
+        answer = await client.post(PATH, params={"bestandsnaam": "a.csv"}, content=content, headers=headers)
+        assert (await done(client, answer.headers["location"], headers))["encoding"] == encoding
 
 
 async def test_an_empty_file_and_a_stranger_are_refused_at_once(client: httpx2.AsyncClient, bearer: Headers) -> None:

@@ -147,12 +147,13 @@ async def offer(
     good_rows: bool = False,
     thresholds: Thresholds = TEN,
     released: bool = True,
+    errors_kept: int = 10_000,
 ) -> tuple[str, Counts]:
     """Import a file; its upload and what became of it."""
     content = path.read_bytes()  # noqa: ASYNC240
     offered = Offer(str(uuid4()), path.name, hashlib.sha256(content).hexdigest(), good_rows)
     await store.insert_upload(connection, offered.id, offered.sha256, path.name, good_rows, len(content), NOW)
-    counts = await load(connection, path, offered, thresholds, CAUSE, lambda *_: None)
+    counts = await load(connection, path, offered, thresholds, CAUSE, lambda *_: None, errors_kept)
     if released:
         await release_all(connection, thresholds)
     return offered.id, counts

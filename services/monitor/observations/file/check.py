@@ -3,23 +3,30 @@
 The common case is met by what was remembered of earlier rows; only what is new is looked at closely.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import TypeVar
 
-from shared.contracts.vocabulary import AreaLevel
+from shared.contracts.vocabulary import AreaLevel, SourceKind
 
 from ...areas.domain import Area
 from ...figure.periods import PeriodKind, first_day, is_period, kind_of, last_day
 from .codebook import Codebook, IndicatorRules, ObservationSeries
 from .figures import Figures, ReadFigure, quiet
 from .layout import SOURCES, Broken, FileRow, Reader, Wrong, excerpt
+from .texts import Codes, misread, plain
 
 _MOST_KEPT = 50_000
 _UTF_8 = "dit is geen UTF-8: sla het hele bestand op als UTF-8"
+_MISREAD = "hier stond {!r}: het bestand is als Windows-1252 gelezen en opnieuw opgeslagen. Lever het van daarvoor"
 _OF_ITS_TIME = "Lever cijfers in de indeling van hun periode: de monitor rekent ze zelf om"
+_PERIOD = "hier hoort een jaar, kwartaal of maand: 2019, 2019-Q1 of 2019-03"
+_DATE = "een rekenblad heeft hier een datum van gemaakt: maak de cel tekst, en schrijf 2019, 2019-Q1 of 2019-03"
+#: `mrt-24`, `1-3-2024`, `2024-03-01`.
+_AS_DATE = re.compile(r"[A-Z]{3,9}[.]?[- ]\d\d(\d\d)?|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}", re.ASCII)
 _PERIODS = {PeriodKind.YEAR: "jaar", PeriodKind.QUARTER: "kwartaal", PeriodKind.MONTH: "maand"}
 _LEVELS = {
     AreaLevel.NEIGHBOURHOOD: "wijken",
@@ -42,6 +49,7 @@ class _What:
     """
 
     indicator: IndicatorRules
+    source: SourceKind
     threshold: int
     series: ObservationSeries
     read: ReadFigure
@@ -61,6 +69,8 @@ class Checker:
 
     def __init__(self, known: Codebook, reader: Reader) -> None:
         self._known = known
+        self._indicators, self._areas = Codes(known.indicators), Codes(known.geography.areas)
+        self._methods, self._sources = Codes(known.methods), Codes(SOURCES)
         self._figures = Figures(reader.mark, reader.because)
         self._whats: dict[tuple[str, ...], _What] = {}
         self._wheres: dict[tuple[str, ...], _Where] = {}
@@ -105,34 +115,35 @@ class Checker:
     def _look(self, line: int, row: FileRow) -> str | None:
         """The same, of a row with something new in it or something wrong."""
         self.wrong = []
-        indicator, version, area, geography, period, source, method, *cells = row
+        indicator, version, area, geography, period, source, method, *cells = map(plain, row)
+        period = period.upper()
         wrong = _Pen(line, self.wrong)
-        what, definition = self._what(indicator.strip(), version.strip(), source.strip(), period.strip(), wrong)
-        where = self._where(area.strip(), geography.strip(), period.strip(), wrong)
-        how = self._how(method.strip(), wrong)
-        threshold = self._known.thresholds.get(SOURCES.get(source.strip(), ""), 0)
+        what, definition = self._what(indicator, version, source, period, wrong)
+        where = self._where(area, geography, period, wrong)
+        how = self._how(method, wrong)
         figure = None
         if definition is not None:
+            threshold = self._known.thresholds.get(SOURCES.get(self._sources.find(source) or "", ""), 0)
             figure = self._figures.of(definition.quantity.measure)(definition, threshold, cells, wrong)
         if what is None or where is None or how is None or figure is None or self.wrong:
             return None
         what.text += f"\t{how}"
-        if what.series.level is not where.level and not self._begin(what.series, where.level, period.strip(), wrong):
+        if what.series.level is not where.level and not self._begin(what.series, where.level, period, wrong):
             return None
         _remember(self._whats, _what_of(row), what)
         _remember(self._wheres, _where_of(row), where)
         self.indicators.add(what.indicator.code)
-        self.sources.add(SOURCES[source.strip()])
-        self.years.add((what.indicator.code, SOURCES[source.strip()], period.strip()[:4]))
+        self.sources.add(what.source)
+        self.years.add((what.indicator.code, what.source, period[:4]))
         return f"{line}\t{what.text}\t{where.text}\t{figure}\n"
 
     def _what(
         self, indicator: str, version: str, source: str, period: str, wrong: "_Pen"
     ) -> tuple[_What | None, IndicatorRules | None]:
-        definition = self._known.indicators.get(indicator)
+        definition = self._known.indicators.get(self._indicators.find(indicator) or "")
         if definition is None:
             wrong("indicator", indicator, "deze indicator is er niet")
-        kind = SOURCES.get(source)
+        kind = SOURCES.get(self._sources.find(source) or "")
         if kind is None:
             wrong("bron", source, f"deze bron is er niet: kies uit {', '.join(SOURCES)}")
         days = self._days(period, wrong)
@@ -140,14 +151,14 @@ class Checker:
             self._version(definition, version, days, wrong)
         if definition is None or kind is None or days is None:
             return None, definition
-        series = self._known.series(indicator, kind, period)
-        text = f"{indicator}\t{version}\t{kind}"
+        series = self._known.series(definition.code, kind, period)
+        text = f"{definition.code}\t{version}\t{kind}"
         read = self._figures.of(definition.quantity.measure)
-        return _What(definition, self._known.thresholds[kind], series, read, text), definition
+        return _What(definition, kind, self._known.thresholds[kind], series, read, text), definition
 
     def _days(self, period: str, wrong: "_Pen") -> tuple[date, date] | None:
         if not is_period(period) or not "1900" <= period[:4] <= "2199":
-            wrong("periode", period, "hier hoort een jaar, kwartaal of maand: 2019, 2019-Q1 of 2019-03")
+            wrong("periode", period, _DATE if _AS_DATE.fullmatch(period) else _PERIOD)
             return None
         days = first_day(period), last_day(period) + timedelta(days=1)
         if days[0] > self._known.today:
@@ -167,7 +178,7 @@ class Checker:
             wrong("versie", version, f"deze versie geldt{since}{until}, en dus niet in deze periode")
 
     def _where(self, area: str, geography: str, period: str, wrong: "_Pen") -> _Where | None:
-        found = self._known.geography.areas.get(area)
+        found = self._known.geography.areas.get(self._areas.find(area) or "")
         if found is None:
             wrong("gebied", area, "dit gebied is er niet: hier hoort een code zoals GM0794")
         if not (geography.isascii() and geography.isdecimal() and len(geography) == 4 and geography >= "1900"):
@@ -184,13 +195,13 @@ class Checker:
                 area,
                 f"dit gebied was er niet in {period}: {_life(found)}. {_OF_ITS_TIME}",
             )
-        elif (other := self._known.geography.misplaced(area, int(geography), period)) is not None:
+        elif (other := self._known.geography.misplaced(found.code, int(geography), period)) is not None:
             wrong("indeling", geography, f"{other.reason}. {_OF_ITS_TIME}")
-        return _Where(found.level, f"{area}\t{geography}\t{period}")
+        return _Where(found.level, f"{found.code}\t{geography}\t{period}")
 
     def _how(self, method: str, wrong: "_Pen") -> str | None:
-        if method in self._known.methods:
-            return method
+        if (found := self._methods.find(method)) is not None:
+            return found
         known = f"kies uit {', '.join(self._known.methods)}" if self._known.methods else "er is nog geen enkele"
         wrong("methode", method, f"deze methode is er niet: {known}")
         return None
@@ -224,10 +235,17 @@ class _Pen:
         self._line, self._wrong = line, wrong
 
     def __call__(self, column: str, value: str | None, reason: str) -> None:
-        if value is not None and not value.isprintable() and not value.isascii():
-            # Bytes that are not UTF-8 were read as lone surrogates.
-            reason = _UTF_8 if any("\ud800" <= letter <= "\udfff" for letter in value) else reason
+        if value is not None and not value.isascii():
+            reason = _because_of_encoding(value) or reason
         self._wrong.append(Wrong(self._line, column, None if value is None else excerpt(value), reason))
+
+
+def _because_of_encoding(value: str) -> str | None:
+    # Bytes that are in no encoding were read as lone surrogates.
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        return _UTF_8
+    meant = misread(value)
+    return None if meant is None else _MISREAD.format(excerpt(meant))
 
 
 def _life(area: Area) -> str:

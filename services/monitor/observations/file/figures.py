@@ -15,6 +15,7 @@ from ...figure.public import PublicTally, publishable
 from ...figure.tally import MILLION, Tally
 from .codebook import IndicatorRules
 from .numbers import NotANumber, Numbers
+from .texts import plain
 
 #: waarde, standaardafwijking, teller, noemer, n, verdeling.
 FigureCells: TypeAlias = Sequence[str]
@@ -196,8 +197,8 @@ class Figures:
         right = not (value or deviation or numerator or denominator) or self._empty(
             indicator, wrong, waarde=value, standaardafwijking=deviation, teller=numerator, noemer=denominator
         )
-        if n and right and not classes.strip():
-            return self._without_classes(n)
+        if n != 0 and count and right and not plain(classes):
+            return None if n is None else self._without_classes(n)
         try:
             counts = self._numbers.counts(classes)
         except NotANumber as error:
@@ -246,7 +247,7 @@ class Figures:
     def _empty(indicator: IndicatorRules, wrong: OnError, **cells: str) -> bool:
         right = True
         for column, text in cells.items():
-            if text.strip():
+            if plain(text):
                 wrong(
                     column, text, f"{indicator.code} is {_NAMES[indicator.quantity.measure]}: dit hoort leeg te blijven"
                 )

@@ -7,6 +7,8 @@ from typing import Protocol, Self
 
 from shared.contracts.vocabulary import SourceKind
 
+from .texts import folded
+
 COLUMNS = (
     "indicator",
     "versie",
@@ -22,6 +24,8 @@ COLUMNS = (
     "n",
     "verdeling",
 )
+#: How many of them say what a row is about.
+KEYS = 7
 SOURCES = {"enquete": SourceKind.SURVEY, "ggd": SourceKind.GGD, "open-data": SourceKind.OPEN_DATA}
 #: What a spreadsheet takes for a formula when it stands first in a cell.
 FORMULA_MARKS = ("=", "+", "-", "@")
@@ -65,6 +69,8 @@ class Reader(Protocol):
     #: What stands before decimals, and why.
     mark: str
     because: str
+    #: In which encoding its text is, where it is a file of text.
+    encoding: str | None
     #: Rows to read before others get a turn.
     piece: int
     #: Bytes to read, of which `position` have been.
@@ -90,20 +96,21 @@ class Reader(Protocol):
         ...
 
 
-def order(header: Sequence[str]) -> list[int]:
+def order(header: Sequence[str], line: int = 1) -> list[int]:
     """Where each of COLUMNS stands in a header. Raises Unreadable, saying which are missing, unknown or there twice."""
-    names = [name.strip() for name in header]
+    names = [folded(name) for name in header]
     while names and not names[-1]:
         names.pop()
+    header = header[: len(names)]
     said = []
     if missing := [name for name in COLUMNS if name not in names]:
         said.append(f"deze kolommen ontbreken: {', '.join(missing)}")
-    if unknown := [excerpt(name) for name in dict.fromkeys(names) if name not in COLUMNS]:
+    if unknown := [excerpt(name) for name in dict.fromkeys(header) if folded(name) not in COLUMNS]:
         said.append(f"deze kolommen zijn onbekend: {', '.join(unknown[:20])}")
     if double := [name for name in COLUMNS if names.count(name) > 1]:
         said.append(f"deze kolommen staan er dubbel: {', '.join(double)}")
     if said:
-        raise Unreadable(1, f"De eerste regel hoort de kolommen te noemen: {'; '.join(said)}.")
+        raise Unreadable(line, f"De eerste regel hoort de kolommen te noemen: {'; '.join(said)}.")
     return [names.index(name) for name in COLUMNS]
 
 

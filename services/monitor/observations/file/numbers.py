@@ -5,10 +5,12 @@ from typing import NoReturn
 
 from ...figure.tally import MILLION
 from .layout import FORMULA_MARKS
+from .texts import plain
 
 _MOST_KEPT = 50_000
 _WHOLE_DIGITS = 12
 _DECIMALS = 6
+_SHORTENED = re.compile(r"[+-]?\d+([.,]\d+)?e[+-]?\d+", re.ASCII | re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}([.,' ]\d{3})+")
 
 
@@ -30,7 +32,7 @@ class Numbers:
         known = self.wholes.get(text)
         if known is not None:
             return known
-        digits = text.strip()
+        digits = plain(text)
         if not (digits.isascii() and digits.isdecimal()):
             if re.fullmatch(rf"\d+\{self._mark}\d*", digits, re.ASCII):
                 raise NotANumber("hier hoort een geheel getal, zonder cijfers achter de komma")
@@ -44,7 +46,7 @@ class Numbers:
         known = self.millionths.get(text)
         if known is not None:
             return known
-        written = text.strip()
+        written = plain(text)
         whole, _, decimals = written.partition(self._mark)
         if not (whole.isascii() and whole.isdecimal()) or (
             self._mark in written and not (decimals.isascii() and decimals.isdecimal())
@@ -63,7 +65,7 @@ class Numbers:
 
     def decimals(self, text: str) -> int:
         """How many decimals a number is written with."""
-        return len(text.strip().partition(self._mark)[2])
+        return len(plain(text).partition(self._mark)[2])
 
     def _refuse(self, written: str, expected: str) -> NoReturn:
         if not written:
@@ -72,6 +74,10 @@ class Numbers:
             raise NotANumber("een negatief getal kan hier niet")
         if written.startswith(FORMULA_MARKS):
             raise NotANumber(f"een formule kan hier niet: hier hoort {expected}")
+        if _SHORTENED.fullmatch(written):
+            raise NotANumber("een rekenblad heeft dit getal afgekort, en cijfers weggelaten: schrijf het voluit")
+        if set(written) == {"#"}:
+            raise NotANumber("een rekenblad toonde dit getal niet: maak de kolom breder, en sla het opnieuw op")
         if written.endswith("%"):
             raise NotANumber("laat het procentteken weg")
         if _THOUSANDS.fullmatch(written) and "geheel" in expected:

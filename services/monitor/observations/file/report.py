@@ -1,4 +1,4 @@
-"""All that is wrong with a file, on disk until it is stored: a million errors take no memory."""
+"""What is wrong with a file, on disk until it is stored: all is counted, the first of it kept."""
 
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -11,13 +11,17 @@ _PIECE = 262_144
 
 
 class Report:
-    """Errors in the order in which they are found. `errors` counts them, `lines` those that have any."""
+    """Errors in the order in which they are found. `errors` counts them, `lines` those that have any, `kept` those that
+    are kept, of at most `most`."""
 
-    def __init__(self, upload: str) -> None:
-        self._upload = upload
+    def __init__(self, upload: str, most: int) -> None:
+        self._upload, self._most = upload, most
         self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115
         self.errors = 0
         self.lines = 0
+        self.kept = 0
+        #: In which encoding the file was read.
+        self.encoding: str | None = None
         #: Gives the address of a cell by line and column, in files where cells have one.
         self.place: Callable[[int, str | None], str | None] = _nowhere
 
@@ -34,6 +38,9 @@ class Report:
         self.lines += 1
         for each in wrong:
             self.errors += 1
+            if self.kept == self._most:
+                continue
+            self.kept += 1
             cell = self.place(each.line, each.column)
             values = (self._upload, str(each.line), str(self.errors), cell, each.column, each.value, each.reason)
             text = "\t".join("\\N" if value is None else _escaped(value) for value in values)

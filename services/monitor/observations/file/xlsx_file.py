@@ -18,6 +18,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from .layout import COLUMNS, Broken, FileRow, Unreadable, excerpt, order
+from .texts import blank
 
 _MOST_PARTS = 500
 _LARGEST = 1_073_741_824
@@ -38,6 +39,7 @@ class XlsxFile:
     """An open workbook of one sheet. Numbers are cells with a number, everything else is text."""
 
     mark = "."
+    encoding: str | None = None
     because = "in een rekenblad is dit tekst en geen getal"
     piece = 50
 
@@ -90,11 +92,11 @@ class XlsxFile:
         pick = itemgetter(*self._order)
         last = max(self._order)
         for line, cells in self._rows:
-            if not any(cell is not None for cell in cells):
+            if not any(map(_filled, cells)):
                 continue
             if len(cells) <= last:
                 cells = (*cells, *(None,) * (last + 1 - len(cells)))
-            if any(cell is not None for cell in cells[last + 1 :]):
+            if any(map(_filled, cells[last + 1 :])):
                 yield line, Broken(((None, None, "Deze regel heeft cellen naast de kolommen van de eerste regel."),))
                 continue
             read = [_text(cell) for cell in pick(cells)]
@@ -120,6 +122,10 @@ class XlsxFile:
             raise
         except Exception as error:
             raise Unreadable(1, _BROKEN) from error
+
+
+def _filled(cell: object) -> bool:
+    return cell is not None and not (isinstance(cell, str) and blank((cell,)))
 
 
 class _No:
