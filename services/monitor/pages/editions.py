@@ -62,7 +62,8 @@ async def editions_page(request: Request) -> Response:
     """The series, the newest first."""
     async with pool_of(request).acquire() as connection:
         found = await series.editions(connection)
-    return page("edities.html", editions=found[::-1], files=FILES)
+    cuts = {one.head.edition: one.head.publication for one in found}
+    return page("edities.html", editions=found[::-1], cuts=cuts, files=FILES)
 
 
 @router.get("/monitor/edities/{edition}")
