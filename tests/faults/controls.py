@@ -13,6 +13,7 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from shared.contracts import PUBLIC_TOPICS, TOPICS
 
 from ..recomputation import Difference
+from ..stateful.verdict import ended
 from .note import Note
 from .parts.sandbox import RELAY, SECOND, WORKER, Sandbox, say
 from .parts.watching import until
@@ -209,6 +210,21 @@ async def _disk_full_without_retry(sandbox: Sandbox, note: Note) -> Difference:
     return await sandbox.difference(dialogues)
 
 
+async def _accepted_without_a_reader(sandbox: Sandbox, note: Note) -> Difference:
+    """Counts as lost what is seen of a worker that an accepted command ends."""
+    await sandbox.change(WORKER, "without a reader")
+    before = {WORKER: sandbox.processes.restarts(WORKER)}
+    await sandbox.write(1)
+
+    async def seen() -> list[str]:
+        return ended(sandbox.processes, before)
+
+    await until(seen, 40, "the worker's end is seen")
+    note.said += [f"control: {what}" for what in await seen()]
+    await sandbox.ready(WORKER)
+    return Difference(1, 0)
+
+
 CONTROLS: dict[int, Control] = {
     1: Control("watermark", _killed_without_watermark),
     2: Control("watermark", _rebalanced_without_watermark),
@@ -222,6 +238,7 @@ CONTROLS: dict[int, Control] = {
     10: Control("health that looks", _deadlock_without_health),
     11: Control("one transaction (killed there)", _killed_without_transactions),
     12: Control("trying again", _disk_full_without_retry),
+    13: Control("a reader for all that is accepted", _accepted_without_a_reader),
 }
 
 

@@ -121,6 +121,15 @@ def _without_postgres_offsets() -> None:
     _replace(consumer, "apply_batch", fold_without_claims)
 
 
+def _without_a_reader() -> None:
+    """What is folded raises what no rule of the domain foresaw."""
+
+    async def fall(*_: object, **__: object) -> Applied:
+        raise KeyError("an accepted event that this reader does not expect")
+
+    _replace(consumer, "apply_batch", fall)
+
+
 def _without_transactions() -> None:
     """Each statement commits by itself."""
 
@@ -189,6 +198,7 @@ CHANGES: dict[str, Callable[[], None]] = {
     "without claims": _without_claims,
     "without dead letters": _without_dead_letters,
     "without Postgres offsets": _without_postgres_offsets,
+    "without a reader": _without_a_reader,
     "without transactions": _without_transactions,
     "without acknowledgement": _without_acknowledgement,
     "without commit order": _without_commit_order,

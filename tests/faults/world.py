@@ -6,7 +6,6 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,22 +16,16 @@ import httpx2
 from deploy.local import SERVICES
 from deploy.local.processes import ProcessError
 from deploy.local.stack import Stack
-from shared.contracts import TOPICS
 from shared.runtime.settings import Settings
-from tests.recomputation import Difference, compare
+from tests.recomputation import Difference
 from tests.recomputed_tables import ReadTables
 
 from ..load import Dialogue, Load
 from .parts import tables
+from .parts.progress import behind, differences
 from .parts.watching import Ears, Late, Log, is_stopped, until
 
 Say = Callable[[str], None]
-#: Per service, the topics of each projection.
-READS = {
-    service: {projection.name: tuple(projection.topics) for projection in module.projections(module.SETTINGS())}
-    for service in SERVICES
-    for module in [import_module(f"services.{service}.app")]
-}
 
 
 class World:
@@ -209,23 +202,7 @@ class World:
     async def behind(self) -> list[str]:
         """What is still under way."""
         async with self.owner() as owner:
-            waiting = await tables.unsent(owner)
-            if waiting:
-                return [f"{waiting} events to send"]
-            ends = await self.log.ends()
-            marks = {service: await tables.watermarks(owner, service) for service in SERVICES}
-        places = [
-            (service, (projection, topic, n))
-            for service, reads in READS.items()
-            for projection, topics in reads.items()
-            for topic in topics
-            for n in range(TOPICS[topic].partitions)
-        ]
-        return [
-            f"{service}.{projection}: {topic}-{n} at {marks[service].get((projection, topic, n), 0)}/{ends[topic, n]}"
-            for service, (projection, topic, n) in places
-            if marks[service].get((projection, topic, n), 0) != ends[topic, n]
-        ]
+            return await behind(owner, self.log)
 
     async def copies(self) -> int:
         """How many records in Kafka are not the first of their event."""
@@ -239,14 +216,9 @@ class World:
         """Compare every read table with the recomputation, and the outboxes with what was accepted."""
         async with self.owner() as owner, owner.transaction(isolation="repeatable_read"):
             said = await tables.said(owner)
-            found = await tables.tables(owner, said)
-            wrong = await tables.invariants(owner)
-            public, published = await tables.public(owner, said)
+            total = await differences(owner, Settings().oin, said)
             letters = await tables.dead_letters(owner)
             statuses = await tables.write_side(owner)
-        oin = Settings().oin
-        total = compare(said.tables(oin), found) + compare(public, published) + said.numbering()
-        total += Difference(len(wrong), 0, tuple(wrong))
         unmeant = Counter(letters) - Counter(self.buried)
         self.buried += unmeant.elements()  # told once
         total += Difference(unmeant.total(), 0, tuple(f"dead letter: {letter}" for letter in unmeant))

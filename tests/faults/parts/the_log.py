@@ -18,7 +18,8 @@ from shared.outbox.cause import Cause
 from tests.load import Dialogue
 
 from ..note import TRACE, Note, kill_at, pause, settings_of
-from ..world import READS, World
+from ..world import World
+from .progress import READS
 from .watching import until
 
 
