@@ -1,10 +1,14 @@
 """The same file again: read like any other, so what it says is a correction, unchanged, or right by now."""
 
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from services.monitor.app import create_app
 from services.monitor.observations import store
+from services.monitor.settings import MonitorSettings
 from shared.database import Connection
+from tests.conftest import served
 
 from .conftest import Import
 from .file.damages import DAMAGES
@@ -94,3 +98,17 @@ async def test_so_many_errors_are_kept_and_all_are_counted_until_they_are_old(
     row = await store.upload(monitor, upload)
     assert row is not None
     assert (row["errors"], row["errors_kept"]) == (20, 0)
+
+
+async def test_errors_that_are_old_go_while_the_service_runs(
+    monitor: Connection, settings: MonitorSettings, tmp_path: Path
+) -> None:
+    old, _ = await offer(monitor, write(tmp_path / "a.csv", text([regie(n="x")])))
+    young, _ = await offer(monitor, write(tmp_path / "b.csv", text([regie(n="y")])))
+    long_ago, lately = (datetime.now(UTC) - timedelta(days=days) for days in (8, 6))
+    await monitor.execute("UPDATE observation_upload SET started_at = $2 WHERE id = $1", old, long_ago)
+    await monitor.execute("UPDATE observation_upload SET started_at = $2 WHERE id = $1", young, lately)
+    async with served(create_app(settings.model_copy(update={"import_errors_days": 7}))):
+        while len(left := await errors(monitor)) > 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert [row["value"] for row in left] == ["y"]

@@ -18,11 +18,16 @@ from shared.database import Connection
 from shared.http.protection.bodies import MAX_BODY
 from tests.conftest import served
 
+from .file.damages import DAMAGES
 from .file.test_xlsx_file import book, typed
 from .world import eenzaam, regie, text
 
 Headers = Callable[..., dict[str, str]]
 PATH = "/monitor/v1/observations"
+AFTER_EXCEL = (
+    ("LibreOffice quotes every field", "blank lines between", "^Z at the end"),
+    ("a first line sep=;", "headings with capitals", "Excel adds empty columns", "a no-break space after every cell"),
+)
 
 
 @pytest.fixture
@@ -147,6 +152,19 @@ async def test_a_workbook_goes_in_and_out(client: httpx2.AsyncClient, bearer: He
     answer = await client.post(PATH, params={"bestandsnaam": "b.xlsx"}, content=exported.content, headers=headers)
     body = await done(client, answer.headers["location"], headers)
     assert (body["state"], body["unchanged"], body["stored"]) == ("accepted", 2, 0)
+
+    exported = await client.get("/monitor/v1/observations.csv")
+    for names in (
+        ("Excel leaves out empty fields at the end of 16 rows", "a byte order mark added twice"),
+        *AFTER_EXCEL,
+    ):
+        content = exported.content
+        for name in names:
+            content = DAMAGES[name].do(content)
+        assert content != exported.content
+        answer = await client.post(PATH, params={"bestandsnaam": "c.csv"}, content=content, headers=headers)
+        body = await done(client, answer.headers["location"], headers)
+        assert (body["state"], body["unchanged"], body["stored"]) == ("accepted", 2, 0), names
 
 
 async def test_what_is_no_file_is_refused_before_it_is_read(client: httpx2.AsyncClient, bearer: Headers) -> None:
