@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from .contracts import Contract
 from .contracts.revision import Changed, Revision, Withdrawn, state_of
@@ -11,6 +11,7 @@ from .contracts.vocabulary import RevisionReason
 from .refusals import Conflict
 
 RevisionT = TypeVar("RevisionT", bound=Revision)
+SubjectT = TypeVar("SubjectT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,15 @@ class Grounds:
 
     version: int
     reason: RevisionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[SubjectT]):
+    """What is to be so, or which thing is to be withdrawn; on which grounds, and from a day on or from the start."""
+
+    subject: SubjectT
+    grounds: Grounds
+    since: date | None = None
 
 
 def revise(

@@ -26,6 +26,8 @@ _NEWS: dict[str, tuple[str, str, str, str]] = {
     "disbursement.made": ("initiative", "", "", "recipient"),
     "budget-finding.published": ("", "", "", ""),
     "baseline.recorded": ("", "areas", "theme", ""),
+    "baseline.corrected": ("", "areas", "theme", ""),
+    "baseline.withdrawn": ("", "areas", "theme", ""),
     "aggregate.moved": ("", "area", "theme", ""),
     "observations.imported": ("", "", "", ""),
     "edition.published": ("", "", "", ""),
@@ -38,7 +40,10 @@ _NAMES = {
         for form in ("registered", "corrected", "changed", "withdrawn")
     },
     "initiative.registered": ("initiative", "initiative", "title"),
-    "indicator.registered": ("indicator", "code", "nameNl"),
+    **{
+        f"indicator.{form}": ("indicator", "code", "nameNl")
+        for form in ("registered", "corrected", "changed", "withdrawn")
+    },
     "budget-line.adopted": ("budget-line", "line", "action"),
 }
 _REASONS = {
@@ -106,11 +111,15 @@ class ReadTables:
                 case "area.registered":
                     self.parent[data["code"]] = data["parent"]
                     self.level[data["code"]] = data["level"]
-                case "indicator.registered":
+                case "indicator.registered" | "indicator.corrected" | "indicator.changed":
                     self.theme[data["code"]] = data["theme"]
                     self.quantity[data["code"]] = data.get("measure", "mean"), data.get("unit", "")
                 case "learning-key.published":
                     self.keys.append(key_of(data))
+                case "learning-key.corrected" | "learning-key.withdrawn" as form:
+                    self.keys = [key for key in self.keys if key[0] != data["learningKey"]]
+                    if form == "learning-key.corrected":
+                        self.keys.append(key_of({**data, "version": data["learningKey"]}))
         for dialogue, neighbourhood in self.neighbourhood.items():
             municipality, day, findings = self.held[dialogue]
             if self.level.get(neighbourhood) == "neighbourhood" and self.parent[neighbourhood] == municipality:

@@ -43,6 +43,23 @@ _CROSSWALK = {"/monitor/v1/area-changes": ("id", "changedOn", "kind", "predecess
 _VERSIONS = ("version", "type", "data")
 _ORGANISATION = {"/community/v1/organisations/{organisation}/history": _VERSIONS}
 
+
+def _register(things: str) -> Mapping[str, tuple[str, ...]]:
+    """Everything that was said of a thing in a register of the monitor."""
+    return {f"/monitor/v1/{things}/history": _VERSIONS}
+
+
+_USES = {
+    "/monitor/v1/learning-keys": ("mapping",),
+    "/monitor/v1/impact/goals": ("indicator",),
+    "/monitor/v1/outcomes": ("indicator",),
+    "/monitor/v1/assessments": ("ref",),
+    _event("observations.imported"): ("indicators",),
+    "/monitor/v1/aggregates": ("code",),
+}
+#: Rows that were brought, public or not.
+_ROWS = {"/monitor/v1/observation-imports/{id}": ("unchanged", "waiting")}
+
 #: What each command compares with: an event or the address of an answer that says it, and which of its members.
 COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "/community/v1/organisations": {_event("organisation.registered"): WHOLE},
@@ -104,6 +121,34 @@ COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         _event("indicator.version-published"): WHOLE,
         "/monitor/v1/indicators": ("code", "versions", "version", "validFrom"),
     },
+    "/monitor/v1/indicators/{code}/corrections": {**_register("indicators/{code}"), **_USES},
+    "/monitor/v1/indicators/{code}/changes": _register("indicators/{code}"),
+    "/monitor/v1/indicators/{code}/withdrawal": {**_register("indicators/{code}"), **_USES},
+    "/monitor/v1/indicators/{code}/versions/{number}/corrections": {
+        **_register("indicators/{code}/versions/{number}"),
+        "/monitor/v1/indicators": ("versions", "version", "validFrom"),
+        **_ROWS,
+    },
+    "/monitor/v1/indicators/{code}/versions/{number}/withdrawal": {
+        **_register("indicators/{code}/versions/{number}"),
+        "/monitor/v1/indicators": ("versions", "version"),
+        **_ROWS,
+    },
+    "/monitor/v1/methods/{code}/corrections": _register("methods/{code}"),
+    "/monitor/v1/methods/{code}/withdrawal": {**_register("methods/{code}"), **_ROWS},
+    "/monitor/v1/learning-keys/{number}/corrections": {
+        **_register("learning-keys/{number}"),
+        "/monitor/v1/indicators": ("code", "measure", "unit"),
+    },
+    "/monitor/v1/learning-keys/{number}/withdrawal": {
+        **_register("learning-keys/{number}"),
+        "/monitor/v1/learning-keys": ("version",),
+    },
+    "/monitor/v1/baseline-facts/{fact}/corrections": {
+        **_register("baseline-facts/{fact}"),
+        "/monitor/v1/areas": ("code",),
+    },
+    "/monitor/v1/baseline-facts/{fact}/withdrawal": _register("baseline-facts/{fact}"),
     "/monitor/v1/methods": {_event("method.registered"): WHOLE},
     "/monitor/v1/learning-keys": {
         _event("learning-key.published"): WHOLE,
@@ -276,6 +321,9 @@ def test_only_the_team_that_brings_observations_and_operators_are_answered_by_wh
     assert inside == {
         "/monitor/v1/observations": "programme",
         "/monitor/v1/editions": "programme",
+        "/monitor/v1/indicators/{code}/versions/{number}/corrections": "programme",
+        "/monitor/v1/indicators/{code}/versions/{number}/withdrawal": "programme",
+        "/monitor/v1/methods/{code}/withdrawal": "programme",
         **{f"/{service}/v1/dead-letters/{{letter}}/replays": "operator" for service in SERVICES},
     }
 

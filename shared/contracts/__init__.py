@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from . import community, finance, initiatives, monitor
+from . import community, finance, initiatives, monitor, registers
 from .envelope import CONTENT_TYPE, HEADERS, CloudEvent, Contract, source
 
 __all__ = [
@@ -38,7 +38,7 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _contracts() -> dict[str, type[Contract]]:
     found: dict[str, type[Contract]] = {}
-    for module in (initiatives, monitor, community, finance):
+    for module in (initiatives, monitor, registers, community, finance):
         for item in vars(module).values():
             if isinstance(item, type) and issubclass(item, Contract) and hasattr(item, "type"):
                 found[item.type] = item

@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from .envelope import Contract
-from .vocabulary import Dilemma, Line, Phase, RoleParty, Theme
+from .vocabulary import CrossOver, Dilemma, Line, Phase, RoleParty, Theme
 
 TOPIC = "initiatives.initiatives"
 
@@ -33,7 +33,7 @@ class InitiativeRegistered(Contract, frozen=True, kw_only=True):
     approach: str
     learning_question: str
     lines: tuple[Line, ...]
-    cross_overs: tuple[str, ...]
+    cross_overs: tuple[CrossOver, ...]
     themes: tuple[Theme, ...]
     dilemmas: tuple[Dilemma, ...]
     municipalities: tuple[str, ...]

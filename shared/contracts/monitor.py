@@ -87,6 +87,11 @@ class IndicatorVersionPublished(Contract, frozen=True, kw_only=True):
     comparable: bool
     reason: str | None
 
+    @property
+    def identity(self) -> str:
+        """The indicator and the number of its version."""
+        return f"{self.code}/{self.version}"
+
 
 class MethodRegistered(Contract, frozen=True, kw_only=True):
     """A method of measuring has a code that observations name it by."""

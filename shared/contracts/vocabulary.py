@@ -46,6 +46,21 @@ class Line(Term, dutch="uitvoeringslijn", meaning="The two lines of the programm
     CROSS_OVER = "cross-over", "cross-over"
 
 
+class CrossOver(
+    Term, dutch="opgave van een cross-over", meaning="The task of the province that an initiative is joined to."
+):
+    AGROFOOD = "agrofood", "agrofood"
+    LABOUR_MARKET = "arbeidsmarkt", "arbeidsmarkt"
+    DIGITAL_AGENDA = "digitale-agenda", "digitale agenda"
+    SUSTAINABLE_ENERGY = "duurzame-energie", "duurzame energie"
+    VACANCY = "leegstand", "leegstand"
+    NATURE = "natuur", "natuur"
+    ENVIRONMENTAL_VISION = "omgevingsvisie", "omgevingsvisie"
+    SPATIAL_DEVELOPMENT = "ruimtelijke-ontwikkeling", "ruimtelijke ontwikkeling"
+    SMART_HEALTH = "smart-health", "smart health"
+    RESILIENT_GOVERNANCE = "veerkrachtig-bestuur", "veerkrachtig bestuur"
+
+
 class Dilemma(Term, dutch="dilemma", meaning="A difficulty that initiatives meet again and again."):
     VULNERABLE_ORGANISATION = "vulnerable-organisation", "kwetsbare organisatie"
     PROFESSIONAL_ADVICE = "professional-advice", "professioneel advies"

@@ -1,5 +1,6 @@
 """The base of request and answer bodies, and of those by which a registered thing is revised."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -9,8 +10,8 @@ from pydantic.alias_generators import to_camel
 
 from ..contracts.revision import Revision
 from ..contracts.vocabulary import RevisionReason
-from ..revisions import Grounds, Said
-from .fields import Day
+from ..revisions import Asked, Grounds, Said, SubjectT
+from .fields import Day, Ordinal
 
 
 class Body(BaseModel):
@@ -30,7 +31,7 @@ class View(BaseModel):
 class RevisionBody(Body):
     """Why a thing is to be otherwise, and the `version` of it that was decided on. By itself: a withdrawal."""
 
-    version: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+    version: Ordinal
     reason: RevisionReason
 
     @property
@@ -38,11 +39,19 @@ class RevisionBody(Body):
         """As the rule has it."""
         return Grounds(self.version, self.reason)
 
+    def asked(self, subject: SubjectT) -> Asked[SubjectT]:
+        """What is asked of a thing."""
+        return Asked(subject, self.grounds)
+
 
 class ChangeBody(RevisionBody):
     """The same, from a day on."""
 
     since: Annotated[Day, Field(alias="from")]
+
+    def asked(self, subject: SubjectT) -> Asked[SubjectT]:
+        """What is asked of a thing, from that day on."""
+        return Asked(subject, self.grounds, self.since)
 
 
 class VersionView(View):
@@ -73,3 +82,8 @@ class VersionsView(View):
     """Every version of a thing, oldest first."""
 
     items: list[VersionView]
+
+    @classmethod
+    def of(cls, said: Iterable[Said]) -> "VersionsView":
+        """All that was said of a thing, as an answer."""
+        return cls(items=[VersionView.of(one) for one in said])

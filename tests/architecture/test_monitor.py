@@ -67,10 +67,15 @@ def test_what_waits_is_named_by_publication_and_rebuilding_and_counted_for_opera
     assert naming("count_waiting") == {"publication/store.py", "publication/handlers.py", "gauges.py"}
     # Whoever makes something public without telling it stands in publication.
     assert naming("release(") == {"publication/handlers.py"}
-    # Small observations stand among the others; whoever reads more than `public_line` has seen to it.
+    # Small observations stand among the others; whoever reads more than `public_line` has seen to it. The registers ask
+    # only whether there are any of an indicator, its version or a method, for who brings them.
     stored = re.compile(r"\b(?:FROM|JOIN)\s+observation\b")
     found = {path.name for path in MONITOR.rglob("*.sql") if stored.search(path.read_text(encoding="utf-8"))}
-    assert {name for name in found if not name[:4].isdecimal()} == {"observations.sql"}
+    assert {name for name in found if not name[:4].isdecimal()} == {
+        "observations.sql",
+        "indicators.sql",
+        "methods.sql",
+    }
 
 
 def test_a_check_here_can_fail() -> None:

@@ -6,7 +6,7 @@ from shared import outbox
 from shared.contracts.community import OrganisationRegistered
 from shared.contracts.vocabulary import OrganisationKind
 from shared.database import Connection
-from shared.http.bodies import VersionsView, VersionView, View
+from shared.http.bodies import VersionsView, View
 from shared.http.paging import read_page
 
 from . import store
@@ -40,7 +40,7 @@ async def read_versions(connection: Connection, organisation: str) -> VersionsVi
     registered = OrganisationRegistered(
         organisation=organisation, name=row["name"], organisation_kind=OrganisationKind(row["kind"])
     )
-    return VersionsView(items=[VersionView.of(said) for said in await outbox.history(connection, registered)])
+    return VersionsView.of(await outbox.history(connection, registered))
 
 
 async def read_names(connection: Connection) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.contracts.initiatives import InitiativeRegistered, SupportRole
-from shared.contracts.vocabulary import Dilemma, Line, Phase, RoleParty, Theme
+from shared.contracts.vocabulary import CrossOver, Dilemma, Line, Phase, RoleParty, Theme
 from shared.http.bodies import Body
 from shared.http.fields import Day, Id, OneLine, Text
 
@@ -31,7 +31,7 @@ class InitiativeBody(Body):
     approach: Text
     learning_question: Text
     lines: Annotated[list[Line], Field(min_length=1, max_length=2)]
-    cross_overs: Annotated[list[Id], _Some] = []
+    cross_overs: Annotated[list[CrossOver], _Some] = []
     themes: Annotated[list[Theme], Field(min_length=1, max_length=4)]
     dilemmas: Annotated[list[Dilemma], Field(max_length=4)] = []
     municipalities: Annotated[list[str], _Some] = []

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from shared.contracts.initiatives import SupportRole
-from shared.contracts.vocabulary import Dilemma, Line, Phase, RoleParty, Theme
+from shared.contracts.vocabulary import CrossOver, Dilemma, Line, Phase, RoleParty, Theme
 from shared.database import Record
 from shared.http.bodies import View
 
@@ -29,7 +29,7 @@ class InitiativeView(View):
     approach: str
     learning_question: str
     lines: list[Line]
-    cross_overs: list[str]
+    cross_overs: list[CrossOver]
     themes: list[Theme]
     dilemmas: list[Dilemma]
     municipalities: list[str]

@@ -1,4 +1,4 @@
-"""Request body of a fact of the baseline, and the event it asks for."""
+"""Request bodies of the facts of the baseline, and the events they ask for."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from shared.contracts.monitor import (
     BaselineRecorded,
 )
 from shared.contracts.vocabulary import Theme
-from shared.http.bodies import Body
+from shared.http.bodies import Body, RevisionBody
 from shared.http.fields import Id, OneLine, Text
 
 from ..areas.bodies import AreaCodes
@@ -16,10 +16,7 @@ from ..areas.bodies import AreaCodes
 _Percent = Annotated[int, Field(ge=0, le=100, strict=True)] | None
 
 
-class BaselineFactBody(Body):
-    """A fact of the baseline, as its source states it."""
-
-    id: Id
+class _State(Body):
     statement: Text
     theme: Theme | None = None
     areas: AreaCodes
@@ -30,10 +27,10 @@ class BaselineFactBody(Body):
     source: OneLine
     paragraph: OneLine
 
-    def event(self) -> BaselineRecorded:
-        """What recording it says."""
+    def state(self, fact: str) -> BaselineRecorded:
+        """What is to be known of a fact."""
         return BaselineRecorded(
-            fact=self.id,
+            fact=fact,
             statement=self.statement,
             theme=self.theme,
             areas=tuple(self.areas),
@@ -44,3 +41,17 @@ class BaselineFactBody(Body):
             source=self.source,
             paragraph=self.paragraph,
         )
+
+
+class BaselineFactBody(_State):
+    """A fact of the baseline, as its source states it."""
+
+    id: Id
+
+    def event(self) -> BaselineRecorded:
+        """What recording it says."""
+        return self.state(self.id)
+
+
+class BaselineCorrectionBody(_State, RevisionBody):
+    """The same fact, as its source does state it."""

@@ -17,3 +17,4 @@ class BaselineFact(View):
     period: str
     source: str
     paragraph: str
+    version: int

@@ -1,4 +1,4 @@
-"""Request body of a version of the learning key, and the event it asks for."""
+"""Request bodies of a version of the learning key, and the events they ask for."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from shared.contracts.monitor import (
     TopicMapping,
 )
 from shared.contracts.vocabulary import DialogueTopic
-from shared.http.bodies import Body
+from shared.http.bodies import Body, RevisionBody
 from shared.http.fields import Day, Id
 
 
@@ -20,17 +20,28 @@ class MappingBody(Body):
     indicator: Id
 
 
-class LearningKeyBody(Body):
-    """The next version of the learning key, for dialogues held from a date on."""
-
-    version: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+class _Key(Body):
     valid_from: Day
     mappings: Annotated[list[MappingBody], Field(min_length=1, max_length=100)]
 
-    def event(self) -> LearningKeyPublished:
-        """What publishing it says."""
+    def key(self, version: int) -> LearningKeyPublished:
+        """What is to be known of a version."""
         return LearningKeyPublished(
-            version=self.version,
+            version=version,
             valid_from=self.valid_from,
             mappings=tuple(TopicMapping(topic=m.topic, indicator=m.indicator) for m in self.mappings),
         )
+
+
+class LearningKeyBody(_Key):
+    """The next version of the learning key, for dialogues held from a date on."""
+
+    version: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+
+    def event(self) -> LearningKeyPublished:
+        """What publishing it says."""
+        return self.key(self.version)
+
+
+class LearningKeyCorrectionBody(_Key, RevisionBody):
+    """A version of the learning key, as it was from the start. `version` is how often it was revised."""

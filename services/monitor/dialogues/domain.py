@@ -80,11 +80,15 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class LearningKey:
-    """A version of the mapping from dialogue topic to indicator and its theme, for dialogues held from a date on."""
+    """A version of the mapping from dialogue topic to indicator and its theme, for dialogues held from a date on.
+
+    `revision` is how often it was otherwise.
+    """
 
     version: int
     valid_from: date
     mapping: Mapping[DialogueTopic, tuple[str, Theme]]
+    revision: int = 1
 
 
 def key_for(keys: Iterable[LearningKey], held_on: date) -> LearningKey | None:

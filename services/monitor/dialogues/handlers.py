@@ -1,4 +1,4 @@
-"""A new version of the learning key counts again what it touches: exact figures by dialogue, then what is public."""
+"""A learning key that is new or otherwise counts again what it touches: first exact figures, then what is public."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,11 @@ from datetime import date
 
 from shared import outbox
 from shared.contracts.monitor import LearningKeyPublished
+from shared.contracts.registers import LearningKeyCorrected, LearningKeyWithdrawn
 from shared.database import Connection, shadow
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid
+from shared.revisions import Asked, revise
 
 from ..areas import register
 from ..figure.cells import add_to
@@ -41,13 +43,7 @@ async def publish_learning_key(
     connection: Connection, key: LearningKeyPublished, cause: Cause, thresholds: Thresholds
 ) -> Recount | None:
     """Publish the next version and count again, by it, all dialogues held from its first day on. None for a repeat."""
-    if len({mapping.topic for mapping in key.mappings}) < len(key.mappings):
-        raise Invalid("topic-twice", "Elk onderwerp mag één keer voorkomen.", "#/mappings")
-    if key.valid_from < PROGRAMME_START:
-        raise Invalid(
-            "before-programme", f"Het programma begint op {PROGRAMME_START}: kies die dag of later.", "#/validFrom"
-        )
-    await require_scored(connection, [mapping.indicator for mapping in key.mappings], "#/mappings/{}/indicator")
+    await _check(connection, key)
     await learning_key.shut_out_folding(connection)
     version = await learning_key.latest_learning_key(connection)
     if key.version <= version:
@@ -55,15 +51,63 @@ async def publish_learning_key(
         return None
     if key.version != version + 1:
         raise Conflict("version-skipped", f"De volgende versie is {version + 1}.", "#/version")
-    if forgotten := await store.forgotten_since(connection, key.valid_from):
+    await _require_findings(connection, key.valid_from)
+    event = await learning_key.insert_learning_key(connection, key, cause)
+    return await count_again(connection, key.valid_from, event, cause, thresholds)
+
+
+async def correct_learning_key(
+    connection: Connection, asked: Asked[LearningKeyPublished], cause: Cause, thresholds: Thresholds
+) -> Recount | None:
+    """Say what a version was from the start, and count again by it. None when exactly this is there."""
+    await _check(connection, asked.subject)
+    await learning_key.shut_out_folding(connection)
+    there = await learning_key.require_learning_key(connection, asked.subject.version)
+    said = await outbox.history(connection, there)
+    revision = revise(said, LearningKeyCorrected, asked.grounds, asked.subject)
+    if revision is None:
+        return None
+    since = min(there.valid_from, revision.valid_from)
+    await _require_findings(connection, since)
+    event = await learning_key.save_learning_key(connection, revision, cause)
+    return await count_again(connection, since, event, cause, thresholds)
+
+
+async def withdraw_learning_key(
+    connection: Connection, asked: Asked[int], cause: Cause, thresholds: Thresholds
+) -> Recount | None:
+    """Withdraw the newest version, and count again by the one before. None when it was withdrawn already."""
+    await learning_key.shut_out_folding(connection)
+    there = await learning_key.require_learning_key(connection, asked.subject)
+    revision = revise(await outbox.history(connection, there), LearningKeyWithdrawn, asked.grounds)
+    if revision is None:
+        return None
+    newest = await learning_key.newest_standing(connection)
+    if newest != there.version:
+        raise Conflict("not-newest", f"Versie {newest} komt erna: trek die eerst in.")
+    await _require_findings(connection, there.valid_from)
+    event = await learning_key.save_learning_key(connection, revision, cause)
+    return await count_again(connection, there.valid_from, event, cause, thresholds)
+
+
+async def _check(connection: Connection, key: LearningKeyPublished) -> None:
+    if len({mapping.topic for mapping in key.mappings}) < len(key.mappings):
+        raise Invalid("topic-twice", "Elk onderwerp mag één keer voorkomen.", "#/mappings")
+    if key.valid_from < PROGRAMME_START:
+        raise Invalid(
+            "before-programme", f"Het programma begint op {PROGRAMME_START}: kies die dag of later.", "#/validFrom"
+        )
+    await require_scored(connection, [mapping.indicator for mapping in key.mappings], "#/mappings/{}/indicator")
+
+
+async def _require_findings(connection: Connection, since: date) -> None:
+    if forgotten := await store.forgotten_since(connection, since):
         raise Conflict(
             "findings-not-kept",
-            f"Van {forgotten} dialogen vanaf {key.valid_from} zijn de bevindingen hier nog niet bewaard: laat de "
+            f"Van {forgotten} dialogen vanaf {since} zijn de bevindingen hier nog niet bewaard: laat de "
             f"beheerder eerst `python -m services.monitor rebuild` draaien, of kies een latere datum.",
             "#/validFrom",
         )
-    event = await learning_key.insert_learning_key(connection, key, cause)
-    return await count_again(connection, key.valid_from, event, cause, thresholds)
 
 
 async def count_again(connection: Connection, since: date, event: str, cause: Cause, thresholds: Thresholds) -> Recount:

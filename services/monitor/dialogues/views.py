@@ -11,11 +11,12 @@ from .handlers import Recount
 
 
 class LearningKeyView(View):
-    """A version of the learning key: dialogue topic to indicator."""
+    """A version of the learning key: dialogue topic to indicator. `revision` is the `version` of a correction."""
 
     version: int
     valid_from: date
     mapping: dict[str, str]
+    revision: int
 
 
 class FigureMoved(View):
@@ -29,7 +30,8 @@ class FigureMoved(View):
 
 
 class LearningKeyChanges(View):
-    """What a new version did: how many dialogues were counted again, and the public figures that moved, by name.
+    """What a version that is new or otherwise did: how many dialogues were counted again, and the public figures that
+    moved, by name.
 
     `dialogues` are all held from its first day on, whether they count otherwise or not. Of figures that are not public
     nothing is told. `moved` has the first of the `published` that moved.
@@ -42,7 +44,7 @@ class LearningKeyChanges(View):
 
 
 class LearningKeyRecorded(View):
-    """Which version was recorded. `changes` is null when exactly this version was there."""
+    """Which version was recorded, corrected or withdrawn. `changes` is null when exactly this was there."""
 
     id: str
     changes: LearningKeyChanges | None

@@ -14,12 +14,12 @@ WHERE i.at <= $1 GROUP BY i.id, i.file_name ORDER BY i.id LIMIT 1
 
 -- name: versions
 SELECT code, version, title, change, valid_from, comparable, reason FROM indicator_version
-ORDER BY code COLLATE "C", version
+WHERE withdrawn_at IS NULL ORDER BY code COLLATE "C", version
 
 -- name: baseline_at
 -- The facts that were told at or before a moment.
 SELECT id, statement, theme, areas, low_percent, high_percent, count, period, source, paragraph FROM baseline_fact
-WHERE NOT EXISTS (SELECT FROM outbox WHERE key = baseline_fact.id AND type = $1 AND time > $2)
+WHERE withdrawn_at IS NULL AND NOT EXISTS (SELECT FROM outbox WHERE key = baseline_fact.id AND type = $1 AND time > $2)
 ORDER BY period COLLATE "C", id COLLATE "C"
 
 -- name: last

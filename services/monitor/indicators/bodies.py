@@ -9,17 +9,11 @@ from shared.contracts.monitor import (
     IndicatorVersionPublished,
 )
 from shared.contracts.vocabulary import Measure, ResourceFamily, Theme
-from shared.http.bodies import Body
+from shared.http.bodies import Body, ChangeBody, RevisionBody
 from shared.http.fields import Day, Id, OneLine, Text
 
 
-class IndicatorBody(Body):
-    """An indicator's definition. `unit` is what its values are in: a scale such as `score-1-5`, a percentage, a thing.
-
-    `owner` is the organisation that answers for it.
-    """
-
-    code: Id
+class _Definition(Body):
     name_nl: OneLine
     name_en: OneLine
     theme: Theme
@@ -29,10 +23,10 @@ class IndicatorBody(Body):
     measure: Measure = Measure.MEAN
     owner: Id = "provincie-noord-brabant"
 
-    def event(self) -> IndicatorRegistered:
-        """What defining it says."""
+    def state(self, code: str) -> IndicatorRegistered:
+        """What is to be known of an indicator."""
         return IndicatorRegistered(
-            code=self.code,
+            code=code,
             name_nl=self.name_nl,
             name_en=self.name_en,
             theme=self.theme,
@@ -42,6 +36,27 @@ class IndicatorBody(Body):
             measure=self.measure,
             owner=self.owner,
         )
+
+
+class IndicatorBody(_Definition):
+    """An indicator's definition. `unit` is what its values are in: a scale such as `score-1-5`, a percentage, a thing.
+
+    `owner` is the organisation that answers for it.
+    """
+
+    code: Id
+
+    def event(self) -> IndicatorRegistered:
+        """What defining it says."""
+        return self.state(self.code)
+
+
+class IndicatorCorrectionBody(_Definition, RevisionBody):
+    """An indicator's definition, as it was from the start. `theme`, `measure` and `unit` stay once it is in use."""
+
+
+class IndicatorChangeBody(_Definition, ChangeBody):
+    """What an indicator is called and who answers for it from a day on. How it is measured stays: see its versions."""
 
 
 class IndicatorVersionBody(Body):
@@ -67,4 +82,26 @@ class IndicatorVersionBody(Body):
             valid_from=self.valid_from,
             comparable=self.comparable,
             reason=self.reason,
+        )
+
+
+class IndicatorVersionCorrectionBody(RevisionBody):
+    """How an indicator is measured from a date on, as it was from the start. `version` is how often it was revised."""
+
+    title: OneLine
+    change: Text
+    valid_from: Day
+    comparable: Annotated[bool, Field(strict=True)]
+    not_comparable_because: Text | None = None
+
+    def state(self, code: str, number: int) -> IndicatorVersionPublished:
+        """What is to be known of it."""
+        return IndicatorVersionPublished(
+            code=code,
+            version=number,
+            title=self.title,
+            change=self.change,
+            valid_from=self.valid_from,
+            comparable=self.comparable,
+            reason=self.not_comparable_because,
         )

@@ -14,7 +14,7 @@ async def indicators(connection: Connection) -> dict[str, Indicator]:
     """Every indicator with its later versions, by theme and code."""
     versions: dict[str, list[IndicatorVersion]] = {}
     for row in await store.list_indicator_versions(connection):
-        code, *values = row.values()
+        code, *values, _ = row.values()
         versions.setdefault(code, []).append(IndicatorVersion(*values))
     return {
         row["code"]: _indicator(row, versions.get(row["code"], ())) for row in await store.list_indicators(connection)

@@ -1,16 +1,19 @@
 """Postgres of indicators and their versions."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from shared import outbox
-from shared.contracts.monitor import (
-    IndicatorRegistered,
-    IndicatorVersionPublished,
-)
+from shared.contracts.monitor import IndicatorRegistered, IndicatorVersionPublished
+from shared.contracts.registers import IndicatorVersionWithdrawn, IndicatorWithdrawn
+from shared.contracts.vocabulary import Measure, ResourceFamily, Theme
 from shared.database import Connection, Record, queries
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
+from shared.refusals import NotFound
+
+from .revision import IndicatorRevised, VersionRevised
 
 _Q = queries(Path(__file__).with_name("indicators.sql"))
 
@@ -22,6 +25,13 @@ async def insert_indicator(connection: Connection, indicator: IndicatorRegistere
         indicator,
         cause,
         _Q.insert_indicator,
+        *_columns(indicator),
+    )
+    return said is not None
+
+
+def _columns(indicator: IndicatorRegistered | IndicatorRevised) -> tuple[object, ...]:
+    return (
         indicator.code,
         indicator.name_nl,
         indicator.name_en,
@@ -32,12 +42,92 @@ async def insert_indicator(connection: Connection, indicator: IndicatorRegistere
         indicator.measure,
         indicator.owner,
     )
-    return said is not None
 
 
-async def lock_indicator(connection: Connection, code: str) -> bool:
-    """Whether there is such an indicator; other versions of it wait until this transaction ends."""
-    return bool(await connection.fetchval(_Q.lock_indicator, code))
+async def lock_indicator(connection: Connection, code: str) -> IndicatorRegistered:
+    """An indicator for a decision on it or its versions; others wait until this transaction ends. Raises NotFound."""
+    return _indicator(await connection.fetchrow(_Q.lock_indicator, code), code)
+
+
+async def require_registered(connection: Connection, code: str) -> IndicatorRegistered:
+    """One indicator, also when it is withdrawn. Raises NotFound."""
+    return _indicator(await connection.fetchrow(_Q.get_indicator, code), code)
+
+
+async def require_standing(connection: Connection, code: str) -> None:
+    """Raise NotFound for an indicator that is withdrawn."""
+    if await connection.fetchval(_Q.is_withdrawn, code):
+        raise _no_indicator(code)
+
+
+def _indicator(row: Record | None, code: str) -> IndicatorRegistered:
+    if row is None:
+        raise _no_indicator(code)
+    terms = {
+        "theme": Theme(row["theme"]),
+        "resource_family": ResourceFamily(row["resource_family"]),
+        "measure": Measure(row["measure"]),
+    }
+    return IndicatorRegistered(**{**row, **terms})
+
+
+def _no_indicator(code: str) -> NotFound:
+    return NotFound("unknown-indicator", f"Indicator {code} bestaat niet.")
+
+
+async def save_indicator(connection: Connection, revision: IndicatorRevised, now: datetime) -> None:
+    """Store how an indicator is now."""
+    withdrawn = now if isinstance(revision, IndicatorWithdrawn) else None
+    await connection.execute(_Q.save_indicator, *_columns(revision), revision.version, withdrawn)
+
+
+async def use_of(connection: Connection, code: str) -> str | None:
+    """What needs an indicator, in Dutch; None when nothing does."""
+    use: str | None = await connection.fetchval(_Q.use_of, code)
+    return use
+
+
+async def last_version(connection: Connection, code: str) -> int:
+    """The number of the last version that was published, withdrawn or not; 1 is the definition."""
+    number: int = await connection.fetchval(_Q.last_version, code)
+    return number
+
+
+async def lock_version(connection: Connection, code: str, number: int) -> IndicatorVersionPublished:
+    """A version for a decision; others on its indicator wait until this transaction ends. Raises NotFound."""
+    return _version(await connection.fetchrow(_Q.lock_version, code, number), code, number)
+
+
+async def require_version(connection: Connection, code: str, number: int) -> IndicatorVersionPublished:
+    """One version, also when it is withdrawn. Raises NotFound."""
+    return _version(await connection.fetchrow(_Q.get_version, code, number), code, number)
+
+
+def _version(row: Record | None, code: str, number: int) -> IndicatorVersionPublished:
+    if row is None:
+        raise NotFound("unknown-version", f"Er is geen versie {number} van indicator {code}.")
+    return IndicatorVersionPublished(**row)
+
+
+async def save_version(connection: Connection, revision: VersionRevised, now: datetime) -> None:
+    """Store how a version is now."""
+    await connection.execute(
+        _Q.save_version,
+        revision.code,
+        revision.indicator_version,
+        revision.title,
+        revision.change,
+        revision.valid_from,
+        revision.comparable,
+        revision.not_comparable_because,
+        revision.version,
+        now if isinstance(revision, IndicatorVersionWithdrawn) else None,
+    )
+
+
+async def is_observed(connection: Connection, code: str, versions: Sequence[int]) -> bool:
+    """Whether a row of a file names one of these versions of an indicator."""
+    return bool(await connection.fetchval(_Q.is_observed, code, versions))
 
 
 async def versions_of(connection: Connection, code: str) -> list[IndicatorVersionPublished]:

@@ -7,7 +7,8 @@ from shared.http.bodies import View
 
 
 class IndicatorVersionView(View):
-    """How an indicator is measured from a date on; the first version is its definition."""
+    """How an indicator is measured from a date on; the first version is its definition. `revision` is how often what is
+    known of it was otherwise: the `version` of a correction."""
 
     version: int
     title: str
@@ -15,6 +16,7 @@ class IndicatorVersionView(View):
     valid_from: date
     comparable: bool
     reason: str | None
+    revision: int
 
 
 class IndicatorView(View):
@@ -29,4 +31,5 @@ class IndicatorView(View):
     direction: str
     measure: Measure
     owner: str
+    version: int
     versions: list[IndicatorVersionView]

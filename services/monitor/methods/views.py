@@ -8,3 +8,4 @@ class Method(View):
 
     code: str
     name: str
+    version: int

@@ -2,10 +2,11 @@ Named queries of the public figures; store.py is their only caller. `%s` is a li
 `%(theme)s` the number of a parameter.
 
 -- name: state
--- Registers only grow: their sizes say whether they changed.
+-- Registers only grow, and what is in them is revised only more often: that says whether they changed.
 SELECT (SELECT number FROM publication_head) AS publication,
        (SELECT count(*) FROM area) || '.' || (SELECT count(*) FROM area_change) || '.'
-       || (SELECT count(*) FROM indicator) || '.' || (SELECT count(*) FROM indicator_version) AS registers
+       || (SELECT coalesce(sum(revision), 0) FROM indicator) || '.'
+       || (SELECT coalesce(sum(revision), 0) FROM indicator_version) AS registers
 
 -- name: list_published
 -- As text: decimals cost more to read than the rest.

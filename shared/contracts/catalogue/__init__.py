@@ -1,6 +1,6 @@
 """The event catalogue: of every event type what it means, whom it concerns and how it is told.
 
-Each module has the entries of one publisher, beside its contracts. Activity, newsletter triggers, feeds, AsyncAPI
+Each module has the entries of the contracts in the module of its name. Activity, newsletter triggers, feeds, AsyncAPI
 document and docs are made from them.
 """
 
@@ -11,7 +11,7 @@ from typing import cast
 import msgspec
 
 from ..envelope import Contract
-from . import community, finance, initiatives, monitor
+from . import community, finance, initiatives, monitor, registers
 from .entry import EXAMPLES, NOT_NEWS, Concerns, Entry, EventT, Name, Names, News, No, Sentence
 
 __all__ = [
@@ -47,7 +47,9 @@ def entries(*modules: ModuleType) -> dict[str, Entry[Contract]]:
 
 
 #: The entry of every event type.
-CATALOGUE: Mapping[str, Entry[Contract]] = MappingProxyType(entries(initiatives, monitor, community, finance))
+CATALOGUE: Mapping[str, Entry[Contract]] = MappingProxyType(
+    entries(initiatives, monitor, registers, community, finance)
+)
 
 
 def entry_of(event: EventT) -> Entry[EventT]:

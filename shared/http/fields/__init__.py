@@ -21,6 +21,7 @@ from .numbers import (
     PublicationNumber,
     RowNumber,
     Score,
+    VersionNumber,
     Whole,
 )
 from .texts import AreaCode, Code, CursorText, EditionId, FileName, Id, Key, OneLine, Position, Text, Token, TypeName
@@ -64,6 +65,7 @@ __all__ = [
     "Text",
     "Token",
     "TypeName",
+    "VersionNumber",
     "Whole",
     "Written",
     "Year",

@@ -45,6 +45,9 @@ GroupSize = Annotated[int, Whole("count", 1, 10_000)]
 #: Which row of a list in a document, or which version of a thing; from 1.
 Ordinal = Annotated[int, Whole("ordinal", 1, 10_000)]
 
+#: The same in an address.
+VersionNumber = Annotated[int, Whole("ordinal", 1, 10_000, strict=False)]
+
 #: The number of a publication; 0 is before the first.
 PublicationNumber = Annotated[int, Whole("ordinal", 0, 10**15)]
 

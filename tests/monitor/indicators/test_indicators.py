@@ -46,6 +46,13 @@ class Client:
         found: list[Body] = (await self._client.get("/monitor/v1/indicators")).json()
         return found
 
+    async def history(self, path: str) -> list[Body]:
+        found: list[Body] = (await self._client.get(f"/monitor/v1/{path}")).json()["items"]
+        return found
+
+    async def page(self, path: str) -> str:
+        return (await self._client.get(path)).text
+
 
 @pytest.fixture
 async def client(settings: MonitorSettings, bearer: Callable[..., dict[str, str]]) -> AsyncIterator[Client]:

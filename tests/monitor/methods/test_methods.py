@@ -34,7 +34,10 @@ async def test_a_method_is_registered_once_told_and_listed(
     assert (await client.post(PATH, json=PANEL, headers=headers)).status_code == 200
     assert (await client.post(PATH, json={**PANEL, "name": "Panel"}, headers=headers)).status_code == 409
     assert (await client.post(PATH, json={"code": "app", "name": "App"}, headers=headers)).status_code == 201
-    assert (await client.get(PATH)).json() == [{"code": "app", "name": "App"}, PANEL]
+    assert (await client.get(PATH)).json() == [
+        {"code": "app", "name": "App", "version": 1},
+        {**PANEL, "version": 1},
+    ]
     rows = await monitor_connection.fetch("SELECT topic, data FROM outbox ORDER BY position")
     assert [(row["topic"], msgspec.json.decode(row["data"], type=MethodRegistered).code) for row in rows] == [
         ("monitor.indicators", "panel"),

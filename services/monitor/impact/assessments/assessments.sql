@@ -42,7 +42,7 @@ WHERE NOT CASE asked.kind
     WHEN 'lesson' THEN EXISTS (SELECT FROM initiative_lesson WHERE id = asked.ref)
     WHEN 'costs' THEN EXISTS (SELECT FROM initiative WHERE id = asked.ref)
     WHEN 'document' THEN true
-    ELSE EXISTS (SELECT FROM indicator WHERE code = asked.ref)
+    ELSE EXISTS (SELECT FROM indicator WHERE code = asked.ref AND withdrawn_at IS NULL)
          AND (asked.area IS NULL OR EXISTS (SELECT FROM area WHERE code = asked.area))
 END ORDER BY asked.n LIMIT 1
 

@@ -24,10 +24,10 @@ async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
     """Set a goal, to be judged."""
     measure: Measure | None = None
     if goal.series is not None:
-        known = await indicators.quantities(connection, [goal.series.indicator])
-        if goal.series.indicator not in known:
+        indicator = await indicators.find(connection, goal.series.indicator)
+        if indicator is None:
             raise not_there("indicator", goal.series.indicator, "#/measure/indicator")
-        measure = known[goal.series.indicator].measure
+        measure = indicator.measure
         if goal.series.area and not await exists(connection, goal.series.area):
             raise not_there("area", goal.series.area, "#/measure/area")
     domain.check(goal, measure)

@@ -72,6 +72,6 @@ ORDER BY id LIMIT $4
 -- What of these is not there: initiative, goal, indicator, area, lesson.
 SELECT $1::text IS NOT NULL AND NOT EXISTS (SELECT FROM initiative WHERE id = $1) AS initiative,
        $2::text IS NOT NULL AND NOT EXISTS (SELECT FROM goal WHERE id = $2) AS goal,
-       $3::text IS NOT NULL AND NOT EXISTS (SELECT FROM indicator WHERE code = $3) AS indicator,
+       $3::text IS NOT NULL AND NOT EXISTS (SELECT FROM indicator WHERE code = $3 AND withdrawn_at IS NULL) AS indicator,
        $4::text IS NOT NULL AND NOT EXISTS (SELECT FROM area WHERE code = $4) AS area,
        $5::text IS NOT NULL AND NOT EXISTS (SELECT FROM initiative_lesson WHERE id = $5) AS lesson
