@@ -182,6 +182,8 @@ def load(url: str, tokens: Mapping[str, str], *, wait: float = 60, say: Callable
             if file.name == "initiatives":
                 await_directory(client, "initiatives", "municipality", municipalities, wait)
                 await_directory(client, "initiatives", "organisation", len(data["organisations"]), wait)
+            if file.name == "goals":
+                await_initiatives(client, len(data["initiatives"]), wait)
             statuses = Counter[int]()
             # A region needs its province and a municipality its region: one level after the other.
             for _, level in groupby(data[file.name], key=lambda record: record.get("level")):
@@ -206,21 +208,35 @@ def post(client: httpx2.Client, tokens: Mapping[str, str], file: File, record: R
 
 def await_directory(client: httpx2.Client, service: str, kind: str, expected: int, wait: float) -> None:
     """Wait until a service has learnt, by Kafka, of what another one registered."""
+    address = f"/{service}/v1/directory/{kind}"
+    await_total(client, address, lambda answer: int(answer["total"]), expected, wait)
+
+
+def await_initiatives(client: httpx2.Client, expected: int, wait: float) -> None:
+    """Wait until the monitor has learnt of the initiatives: its goals name them."""
+    address = "/monitor/v1/impact/initiatives?limit=200"
+    await_total(client, address, lambda answer: len(answer["items"]), expected, wait)
+
+
+def await_total(
+    client: httpx2.Client, address: str, total_of: Callable[[Any], int], expected: int, wait: float
+) -> None:
+    """Wait until an answer has as many as expected."""
     deadline = time.monotonic() + wait
     seen = "no answer"
     while True:
         try:
-            response = client.get(f"/{service}/v1/directory/{kind}")
+            response = client.get(address)
             seen = f"HTTP {response.status_code}"
             if response.status_code == httpx2.codes.OK:
-                total = int(response.json()["total"])
+                total = total_of(response.json())
                 if total >= expected:
                     return
                 seen = f"{total} of {expected}"
         except httpx2.TransportError as error:
             seen = f"{type(error).__name__} {error}"
         except (KeyError, TypeError, ValueError) as error:
-            raise LoadError(f"{service}: directory/{kind} is not {{kind, total, items}}") from error
+            raise LoadError(f"{address} is not what it was") from error
         if time.monotonic() >= deadline:
-            raise LoadError(f"{service} lags: after {wait:g} s its directory of {kind} has {seen}")
+            raise LoadError(f"after {wait:g} s {address} has {seen}")
         time.sleep(0.2)

@@ -50,7 +50,7 @@ def read(name: str) -> list[dict[str, Any]]:
 async def client(
     settings: MonitorSettings, monitor_connection: Connection, bearer: Callable[..., dict[str, str]]
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of the programme, on the document's areas, indicators, goals and instruments, and two initiatives."""
+    """A client of the programme, on the document's areas, indicators, goals, instruments and initiatives of those."""
     areas = sorted(read("areas"), key=lambda area: ("province", "region", "municipality").index(area["level"]))
     for area in areas:
         begins, ends = (date.fromisoformat(area[key]) if area[key] else None for key in ("validFrom", "validUntil"))
@@ -70,7 +70,8 @@ async def client(
         [tuple(i[k] for k in ("code", "nameNl", "nameEn", "theme", "resourceFamily", "unit", "direction", "measure"))
          for i in read("indicators")],
     )  # fmt: skip
-    life = [registered("slowcare", "GM0828"), registered("lokaal-plus", "GM0772"), lesson("slowcare", "l1")]
+    others = [registered(id_) for id_ in ("dementievriendelijke-gemeenten", "dorpsmolen", "verspild-talent")]
+    life = [registered("slowcare", "GM0828"), registered("lokaal-plus", "GM0772"), lesson("slowcare", "l1"), *others]
     for topic, events in ((TOPIC, life), (LINES, [disbursement("d1", 125_00)])):
         await apply_run(monitor_connection, PROJECTION, Partition(topic, 0), run(*map(cloud_event, events)), NOW)
     async with served(create_app(settings)) as client:
@@ -198,7 +199,7 @@ async def test_an_outcome_lowers_the_cost_per_outcome_and_must_be_of_something_k
     other = await get(client, "impact/initiatives/lokaal-plus/costs")
     assert other["costPerOutcome"] == {"cents": None, "unknown": "er is nog geen uitkomst vastgelegd"}
     page = await get(client, "impact/initiatives", limit="1")
-    assert (page["items"][0]["id"], page["next"]) == ("lokaal-plus", "lokaal-plus")
+    assert (page["items"][0]["id"], page["next"]) == ("dementievriendelijke-gemeenten",) * 2
     problem = await refused(client, "outcomes", {**outcome, "id": "o2", "initiative": "ghost"})
     assert problem["detail"] == "Het initiatief ghost bestaat hier niet."
     assert (await refused(client, "outcomes", {**outcome, "id": "o2", "on": "2199-12-31"}, 409))["errors"]

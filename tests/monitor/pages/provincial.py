@@ -184,6 +184,7 @@ async def _figures(connection: Connection) -> None:
 
 
 async def _impact(connection: Connection) -> None:
+    await connection.execute(_INITIATIVES)
     for record in _read("programme-areas"):
         town = ProgrammeAreaBody(**record)
         async with connection.transaction():
@@ -196,9 +197,9 @@ async def _impact(connection: Connection) -> None:
         async with connection.transaction():
             await instruments.add_instrument(connection, InstrumentBody(**record).command(), CAUSE)
     for record in _read("instrument-evidence"):
-        async with connection.transaction():
-            await instruments.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
-    await connection.execute(_INITIATIVES)
+        if record["initiative"] in (None, "slowcare"):
+            async with connection.transaction():
+                await instruments.add_evidence(connection, InstrumentEvidenceBody(**record).command(), CAUSE)
 
 
 def _existing(areas: dict[str, dict[str, Any]], year: int) -> list[str]:

@@ -45,6 +45,3 @@ WHERE NOT CASE asked.kind
     ELSE EXISTS (SELECT FROM indicator WHERE code = asked.ref AND withdrawn_at IS NULL)
          AND (asked.area IS NULL OR EXISTS (SELECT FROM area WHERE code = asked.area))
 END ORDER BY asked.n LIMIT 1
-
--- name: knows_initiative
-SELECT EXISTS (SELECT FROM initiative WHERE id = $1)

@@ -7,7 +7,6 @@ from shared.refusals import Invalid
 
 from ...areas.register import parents
 from ..goals import register
-from ..goals.domain import not_there
 from . import domain, store
 from .domain import Assessment, EvidenceKind
 
@@ -23,8 +22,7 @@ async def assess(connection: Connection, assessment: Assessment, cause: Cause) -
     if unknown is not None:
         number, ref = unknown
         raise Invalid("unknown-evidence", f"Dit bewijs is er niet: {ref}.", f"#/evidence/{number}/ref")
-    if assessment.initiative is not None and not await store.knows_initiative(connection, assessment.initiative):
-        raise not_there("initiative", assessment.initiative, "#/initiative")
+    await register.require_initiative(connection, assessment.initiative)
     named = [each.ref for each in assessment.evidence if each.kind is EvidenceKind.GOAL]
     goals = await register.goals(connection, named)
     above, listed = await parents(connection), (await register.programme(connection)).areas

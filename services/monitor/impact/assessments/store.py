@@ -70,11 +70,6 @@ async def unknown_evidence(connection: Connection, assessment: Assessment) -> tu
     return None if row is None else (row["n"] - 1, f"{row['kind']} {row['ref']}")
 
 
-async def knows_initiative(connection: Connection, initiative: str) -> bool:
-    """Whether an initiative was registered, as far as we have heard."""
-    return bool(await connection.fetchval(_Q.knows_initiative, initiative))
-
-
 def assessment_of(row: Record, evidence: tuple[Evidence, ...]) -> Assessment:
     """An assessment as it was given."""
     return Assessment(

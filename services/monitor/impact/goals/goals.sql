@@ -112,3 +112,6 @@ SELECT sum(count)::bigint FROM initiative_outcome WHERE goal = $1 AND ($2::date 
 -- name: outcome_areas
 SELECT DISTINCT area FROM initiative_outcome
 WHERE goal = $1 AND area IS NOT NULL AND ($2::date IS NULL OR achieved_on <= $2)
+
+-- name: knows_initiative
+SELECT EXISTS (SELECT FROM initiative WHERE id = $1)

@@ -18,6 +18,7 @@ from ...indicators import register as indicators
 from . import domain, store
 from .domain import Count, Goal, not_there
 from .programme import ListedArea
+from .register import require_initiative
 
 
 async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
@@ -31,6 +32,7 @@ async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
         if goal.series.area and not await exists(connection, goal.series.area):
             raise not_there("area", goal.series.area, "#/measure/area")
     domain.check(goal, measure)
+    await require_initiative(connection, goal.initiative)
     if not await store.insert_goal(connection, goal):
         found = await store.goals(connection, [goal.id])
         if [each for each, _ in found] != [goal]:

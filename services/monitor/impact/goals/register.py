@@ -12,7 +12,7 @@ from shared.outbox.cause import Cause
 from ...areas import register as areas
 from ...figure.quantity import Quantity
 from . import facts, store
-from .domain import NOT_JUDGED, Goal, Judgement, judgement_of
+from .domain import NOT_JUDGED, Goal, Judgement, judgement_of, not_there
 from .programme import Programme
 
 _log = structlog.get_logger(__name__)
@@ -21,6 +21,12 @@ _log = structlog.get_logger(__name__)
 def today() -> date:
     """The calendar day in the Netherlands."""
     return Cause(datetime.now(UTC), "", "").today
+
+
+async def require_initiative(connection: Connection, initiative: str | None) -> None:
+    """Refuse an initiative of a command that was not registered, as far as we have heard."""
+    if initiative is not None and not await store.knows_initiative(connection, initiative):
+        raise not_there("initiative", initiative, "#/initiative")
 
 
 async def goals(connection: Connection, ids: Collection[str]) -> dict[str, Goal]:

@@ -210,3 +210,8 @@ def _goal(row: Record) -> Goal:
         direction=Direction(row["direction"]),
         due=row["due"],
     )
+
+
+async def knows_initiative(connection: Connection, initiative: str) -> bool:
+    """Whether an initiative was registered, as far as we have heard."""
+    return bool(await connection.fetchval(_Q.knows_initiative, initiative))

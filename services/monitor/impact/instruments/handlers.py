@@ -7,6 +7,7 @@ from shared.database import Connection, Record
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid
 
+from ..goals.register import require_initiative
 from . import store
 from .domain import Decided, Decision, Instrument, InstrumentEvidence
 
@@ -21,6 +22,7 @@ async def add_instrument(connection: Connection, instrument: Instrument, _: Caus
 async def add_evidence(connection: Connection, evidence: InstrumentEvidence, cause: Cause) -> bool:
     """Add evidence to an option; False when exactly this is there."""
     await _lock(connection, evidence.instrument)
+    await require_initiative(connection, evidence.initiative)
     if evidence.noted_on > cause.today:
         raise Conflict("date-in-future", "Bewijs kan niet uit de toekomst komen.", "#/on")
     if await store.insert_evidence(connection, evidence):
