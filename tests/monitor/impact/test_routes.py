@@ -117,7 +117,7 @@ async def test_the_documents_goals_and_instruments_are_there_once(
     dementia = goals["dementievriendelijk-2020"]
     assert (dementia["baseline"]["value"], dementia["target"]["value"]) == (30.0, 62.0), "of the day it is due"
     (one,) = (await get(client, "impact/goals/elf-initiatieven-2017"))["history"]
-    assert (one["previous"], one["verdict"], one["measured"]) == ("unknown", "missed", 2.0)
+    assert (one["previous"], one["verdict"], one["measured"]) == ("unknown", "missed", 5.0)
     changed = {**read("goals")[0], "title": "Anders"}
     assert (await refused(client, "impact/goals", changed, 409))["type"] == "urn:veerkracht:problem:id-in-use"
 

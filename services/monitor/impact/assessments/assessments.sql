@@ -34,14 +34,14 @@ WHERE assessment = ANY($1::text[]) ORDER BY assessment, number
 
 -- name: unknown_evidence
 -- The first that is not there, with its place from 1. Documents are not ours to know.
-SELECT asked.n, asked.kind, asked.ref
+SELECT asked.n, asked.kind, asked.ref, area.code IS NULL AND asked.area IS NOT NULL AS no_area, asked.area
 FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (kind, ref, area, n)
-WHERE NOT CASE asked.kind
+LEFT JOIN area ON area.code = asked.area
+WHERE area.code IS NULL AND asked.area IS NOT NULL OR NOT CASE asked.kind
     WHEN 'goal' THEN EXISTS (SELECT FROM goal WHERE id = asked.ref)
     WHEN 'outcome' THEN EXISTS (SELECT FROM initiative_outcome WHERE id = asked.ref)
     WHEN 'lesson' THEN EXISTS (SELECT FROM initiative_lesson WHERE id = asked.ref)
     WHEN 'costs' THEN EXISTS (SELECT FROM initiative WHERE id = asked.ref)
     WHEN 'document' THEN true
     ELSE EXISTS (SELECT FROM indicator WHERE code = asked.ref AND withdrawn_at IS NULL)
-         AND (asked.area IS NULL OR EXISTS (SELECT FROM area WHERE code = asked.area))
 END ORDER BY asked.n LIMIT 1

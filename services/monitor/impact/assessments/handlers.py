@@ -7,6 +7,7 @@ from shared.refusals import Invalid
 
 from ...areas.register import parents
 from ..goals import register
+from ..goals.domain import not_there
 from . import domain, store
 from .domain import Assessment, EvidenceKind
 
@@ -20,8 +21,10 @@ async def assess(connection: Connection, assessment: Assessment, cause: Cause) -
         return False
     unknown = await store.unknown_evidence(connection, assessment)
     if unknown is not None:
-        number, ref = unknown
-        raise Invalid("unknown-evidence", f"Dit bewijs is er niet: {ref}.", f"#/evidence/{number}/ref")
+        place = f"#/evidence/{unknown['n'] - 1}"
+        if unknown["no_area"]:
+            raise not_there("area", unknown["area"], f"{place}/area")
+        raise Invalid("unknown-evidence", f"Dit bewijs is er niet: {unknown['kind']} {unknown['ref']}.", f"{place}/ref")
     await register.require_initiative(connection, assessment.initiative)
     named = [each.ref for each in assessment.evidence if each.kind is EvidenceKind.GOAL]
     goals = await register.goals(connection, named)

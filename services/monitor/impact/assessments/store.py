@@ -61,13 +61,12 @@ async def insert_assessment(connection: Connection, assessment: Assessment, caus
         await connection.execute(_Q.insert_assessment_evidence, assessment.id, *map(list, columns))
 
 
-async def unknown_evidence(connection: Connection, assessment: Assessment) -> tuple[int, str] | None:
-    """The first evidence that is not there: its place from 0, and what it names."""
+async def unknown_evidence(connection: Connection, assessment: Assessment) -> Record | None:
+    """The first evidence that is not there, or of an area that is not: its place `n` from 1, and what it names."""
     evidence = assessment.evidence
-    row = await connection.fetchrow(
+    return await connection.fetchrow(
         _Q.unknown_evidence, [e.kind for e in evidence], [e.ref for e in evidence], [e.area for e in evidence]
     )
-    return None if row is None else (row["n"] - 1, f"{row['kind']} {row['ref']}")
 
 
 def assessment_of(row: Record, evidence: tuple[Evidence, ...]) -> Assessment:
