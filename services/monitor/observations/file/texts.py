@@ -7,8 +7,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-#: What nobody sees at the end of a cell: a NUL, the ^Z of an old editor.
-_CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+#: What nobody sees at the end of a cell: spaces, and controls such as a NUL and the ^Z of an old editor.
+_ENDS = "".join(
+    letter for letter in map(chr, range(0x3001)) if letter.isspace() or unicodedata.category(letter) == "Cc"
+)
 #: No cell that is right has as much beside ASCII; putting accents without end in order takes forever.
 _LONGEST = 300
 
@@ -16,11 +18,11 @@ _LONGEST = 300
 def plain(text: str) -> str:
     """A text composed, without what is invisible, with one space for every white space, and none at its ends."""
     if text.isascii():
-        return text if text.isalnum() else " ".join(text.strip(_CONTROLS).split())
+        return text if text.isalnum() else " ".join(text.strip(_ENDS).split())
     if len(text) > _LONGEST:
         return text
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return unicodedata.normalize("NFC", " ".join(seen.strip(_CONTROLS).split()).strip(_CONTROLS))
+    return unicodedata.normalize("NFC", " ".join(seen.strip(_ENDS).split()))
 
 
 def blank(cells: Iterable[str]) -> bool:
@@ -31,7 +33,7 @@ def blank(cells: Iterable[str]) -> bool:
 def folded(text: str) -> str:
     """What codes are found by: without case and accents. A code is plain ASCII, so each way to write it comes to it."""
     text = plain(text).casefold()
-    if text.isascii():
+    if text.isascii() or len(text) > _LONGEST:
         return text
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 

@@ -179,7 +179,8 @@ def _utf_16(content: bytes) -> bytes:
 
 
 def _reversed(rows: Rows) -> Rows:
-    return [row[::-1] if len(row) == len(rows[0]) else row for row in rows]
+    """Whole columns move, so only where every row has them all."""
+    return [row[::-1] for row in rows] if all(len(row) in (0, len(COLUMNS)) for row in rows) else rows
 
 
 def _spaces_between(rows: Rows) -> Rows:
