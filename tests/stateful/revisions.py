@@ -35,19 +35,22 @@ def _revise(route: Route, of: str, kind: str, how: str, fresh: Generator) -> Gen
         if not ids or other is None or other.body is None:
             return None
         # Mostly of the newest: nobody refers to those yet.
-        id_ = dice.one((*ids[-6:], dice.one(ids)))
+        newest = how == "withdrawal" and dice.chance(0.5)
+        id_ = ids[-1] if newest else dice.one((*ids[-6:], dice.one(ids)))
         there = known.of(kind)[id_]
         body: Json = {name: there.get(name, other.body.get(name)) for name in state}
         for name in dice.some(state, 2) if state and how != "withdrawal" else ():
             body[name] = other.body.get(name, body[name])
-        version = int(str(there.get("version") or 1))
+        # Of a learning key `version` is its number.
+        counted = "revision" if "revision" in there else "version"
+        version = int(str(there.get(counted) or 1))
         about: Json = {
             "reason": dice.one(properties["reason"].get("enum", ("x",))) if "reason" in properties else None,
             "version": version if dice.chance(0.95) else version + 1,
             "from": dice.day(known.today, until=known.today if dice.chance(0.9) else LAST).isoformat(),
         }
         body |= {name: value for name, value in about.items() if name in properties}
-        learns = {**body, "version": version + 1, "withdrawn": how == "withdrawal"}
+        learns = {**body, counted: version + 1, "withdrawn": how == "withdrawal"}
         return Asked(f"{of}/{id_}/{how}", body, kind, id_, learns)
 
     return generate

@@ -135,9 +135,14 @@ def indicator(dice: Dice, known: Known) -> Asked | None:
 
 
 def versions_of(known: Known, code: str) -> list[Json]:
-    """The versions of an indicator after its definition."""
+    """The versions of an indicator after its definition that stand."""
     found = known.of("indicators")[code].get("versions")
     return found if isinstance(found, list) else []
+
+
+def numbered(known: Known, code: str) -> int:
+    """How many versions an indicator had, its definition and what is withdrawn included."""
+    return max((int(str(known.of("indicators")[code].get("numbered", 1))), len(versions_of(known, code)) + 1))
 
 
 @command(f"{V1}/indicators/{{code}}/versions", "programme")
@@ -151,14 +156,55 @@ def indicator_version(dice: Dice, known: Known) -> Asked | None:
     since = dice.day(known.today, since=last + timedelta(days=1) if last else date(2016, 1, 1))
     comparable = dice.chance(0.5)
     body: Json = {
-        "version": len(versions) + 2,
+        "version": numbered(known, code) + 1,
         "title": dice.line(),
         "change": dice.text(),
         "validFrom": since.isoformat(),
         "comparable": comparable,
         "reason": None if comparable else dice.text(),
     }
-    return Asked(f"{V1}/indicators/{code}/versions", body, "indicators", code, {"versions": [*versions, body]})
+    learns: Json = {"versions": [*versions, {**body, "revision": 1}], "numbered": body["version"]}
+    return Asked(f"{V1}/indicators/{code}/versions", body, "indicators", code, learns)
+
+
+def _newest_version(dice: Dice, known: Known) -> tuple[str, list[Json]] | None:
+    codes = [code for code in known.ids("indicators") if versions_of(known, code)]
+    if not codes:
+        return None
+    code = dice.one(codes)
+    return code, versions_of(known, code)
+
+
+@command(f"{V1}/indicators/{{code}}/versions/{{number}}/corrections", "programme")
+def version_correction(dice: Dice, known: Known) -> Asked | None:
+    """The newest version was otherwise from the start."""
+    if (found := _newest_version(dice, known)) is None:
+        return None
+    code, (*before, last) = found
+    revision = int(str(last.get("revision") or 1))
+    now = {**last, "title": dice.line(), "change": dice.text(), "revision": revision + 1}
+    body: Json = {
+        "title": now["title"],
+        "change": now["change"],
+        "validFrom": now["validFrom"],
+        "comparable": now["comparable"],
+        "notComparableBecause": now["reason"],
+        "version": revision,
+        "reason": "mistake",
+    }
+    path = f"{V1}/indicators/{code}/versions/{last['version']}/corrections"
+    return Asked(path, body, "indicators", code, {"versions": [*before, now]})
+
+
+@command(f"{V1}/indicators/{{code}}/versions/{{number}}/withdrawal", "programme")
+def version_withdrawal(dice: Dice, known: Known) -> Asked | None:
+    """The newest version is none."""
+    if (found := _newest_version(dice, known)) is None:
+        return None
+    code, (*before, last) = found
+    body: Json = {"version": int(str(last.get("revision") or 1)), "reason": "mistake"}
+    learns: Json = {"versions": before, "numbered": numbered(known, code)}
+    return Asked(f"{V1}/indicators/{code}/versions/{last['version']}/withdrawal", body, "indicators", code, learns)
 
 
 @command(f"{V1}/methods", "programme")
@@ -171,7 +217,7 @@ def method(dice: Dice, _: Known) -> Asked | None:
 @command(f"{V1}/learning-keys", "programme")
 def learning_key(dice: Dice, known: Known) -> Asked | None:
     """The next version: from one topic to all."""
-    version = max((int(number) for number in known.ids("learning-keys")), default=0) + 1
+    version = max(map(int, known.of("learning-keys")), default=0) + 1
     scored = known.ids("indicators", measure="mean", unit="score-1-5")
     topics = dice.some(TOPICS, len(TOPICS), least=4)
     body: Json = {
@@ -179,7 +225,7 @@ def learning_key(dice: Dice, known: Known) -> Asked | None:
         "validFrom": dice.day(known.today, since=date(2017, 1, 1)).isoformat(),
         "mappings": [{"topic": topic, "indicator": dice.one(scored)} for topic in topics],
     }
-    return Asked(f"{V1}/learning-keys", body, "learning-keys", str(version))
+    return Asked(f"{V1}/learning-keys", body, "learning-keys", str(version), {**body, "revision": 1})
 
 
 @command(f"{V1}/baseline-facts", "programme")
