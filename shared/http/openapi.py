@@ -30,6 +30,11 @@ _REFUSED = {
     "description": "Geweigerd of mislukt; er is niets opgeslagen",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+#: Of each event of a stream: readers and tools take the schema for that of one event, not for that of all the text.
+_EVENTS = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": {"type": "string"}},
+}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -44,6 +49,9 @@ def fit(document: dict[str, Any]) -> dict[str, Any]:
             if method in _METHODS:
                 operation["responses"].pop("422", None)
                 operation["responses"]["default"] = _REFUSED
+                for answer in operation["responses"].values():
+                    if "text/event-stream" in answer.get("content", {}):
+                        answer["content"]["text/event-stream"] = {"schema": _EVENTS}
                 if method == "post" and "201" in operation["responses"]:
                     operation["responses"]["200"] = {
                         **operation["responses"]["201"],

@@ -239,6 +239,7 @@ CONTROLS: dict[int, Control] = {
     11: Control("one transaction (killed there)", _killed_without_transactions),
     12: Control("trying again", _disk_full_without_retry),
     13: Control("a reader for all that is accepted", _accepted_without_a_reader),
+    14: Control("a reader for all that is accepted", _accepted_without_a_reader),
 }
 
 

@@ -1,7 +1,7 @@
 """The scenarios of `make faults`, by their number."""
 
 from .note import Scenario
-from .parts.commands import commands_of_every_kind
+from .parts.commands import commands_of_every_kind, made_up_input
 from .parts.processes import (
     a_zombie_wakes_up,
     health_turns_red,
@@ -27,4 +27,5 @@ SCENARIOS: dict[int, tuple[str, Scenario]] = {
     11: ("TERM in a batch", term_in_a_batch),
     12: ("the disk is full", the_disk_is_full),
     13: ("commands of every kind", commands_of_every_kind),
+    14: ("made-up input", made_up_input),
 }

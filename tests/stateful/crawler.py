@@ -107,8 +107,7 @@ class Crawler:
 
     async def round(self, routes: Sequence[Route], known: Known, times: int, follow: int) -> None:
         """Read every route `times`, what is new at its own address, and `follow` of the links that were found."""
-        # What was linked before the commands of this round may be withdrawn by them.
-        self._waiting.clear()
+        self._waiting.clear()  # what was withdrawn since may be gone
         asked = [route for route in routes for _ in range(times if route.parameters else 1)]
         await self._all(
             self._filled(route, fill(route, self.dice, known), self.dice.chance(0.9), self.dice.chance(0.1))

@@ -6,7 +6,7 @@ A fuzzer that makes up all fields at once is refused for the first that is wrong
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_from_bytes, urlencode
@@ -16,7 +16,7 @@ import httpx2
 from .asked import Asked, Command, Known
 from .crawler import wrong_with
 from .dice import Dice
-from .parameters import values_of
+from .parameters import fill, values_of
 from .routes import Route
 
 #: Those that Postgres, UTF-8 or a log cannot keep are tried everywhere, of the others one for each place.
@@ -119,9 +119,16 @@ def trials_of_command(asked: Asked, route: Route, role: str, texts: Texts) -> It
             yield Trial("POST", url, right, f"{text[:20]!a} in {name}", role)
 
 
-def of_nobody(asked: Asked) -> Trial:
-    """A command that is right, without a token."""
-    return Trial("POST", asked.path + _query(asked), _body(asked), "no token", "")
+def of_others(asked: Asked, role: str, roles: Iterable[str]) -> Iterator[Trial]:
+    """A command that is right, of nobody and of each role that it is not for."""
+    for other in ("", *(one for one in roles if one != role)):
+        yield Trial("POST", asked.path + _query(asked), _body(asked), f"role {other or 'none'}", other)
+
+
+def readings_of(route: Route, dice: Dice, known: Known, roles: Iterable[str]) -> Iterator[Trial]:
+    """What can be read, by nobody and by each role."""
+    for role in ("", *roles):
+        yield Trial("GET", fill(route, dice, known), None, f"role {role or 'none'}", role, route.page)
 
 
 def _query(asked: Asked) -> str:
@@ -155,10 +162,15 @@ def trials_of_reading(route: Route, dice: Dice, known: Known, role: str, texts: 
         yield Trial("GET", url + query, None, where, role, route.page)
     for one in route.parameters:
         if one.where == "query":
-            for text in texts.deal(given[one.name]):
+            values = (values_of(route, one) or _nothing)(known)
+            for text in texts.deal(next((str(value) for value in values if _DAY.fullmatch(str(value))), "")):
                 others = urlencode({name: value for name, value in needed.items() if name != one.name})
                 url = f"{path}?{one.name}={_quoted(text)}&{others}".rstrip("&")
                 yield Trial("GET", url, None, f"{text[:20]!a} in {one.name}", role, route.page)
+
+
+def _nothing(_: Known) -> Sequence[object]:
+    return ()
 
 
 def _right(route: Route, name: str, dice: Dice, known: Known) -> str:

@@ -12,6 +12,8 @@ ENTERED = (impact, monitor, others)
 _REVISION = re.compile(r"(?P<of>.+/(?P<kind>[a-z-]+))/\{[a-z_]+\}/(?P<how>corrections|changes|withdrawal)")
 #: Not of the full new state.
 _ABOUT = {"reason", "version", "from"}
+#: Whose `version` is its own number: how often it was otherwise is its `revision`.
+_NUMBERED = {"learning-keys"}
 
 
 def all_commands() -> dict[str, Command]:
@@ -35,14 +37,12 @@ def _revise(route: Route, of: str, kind: str, how: str, fresh: Generator) -> Gen
         if not ids or other is None or other.body is None:
             return None
         # Mostly of the newest: nobody refers to those yet.
-        newest = how == "withdrawal" and dice.chance(0.5)
-        id_ = ids[-1] if newest else dice.one((*ids[-6:], dice.one(ids)))
+        id_ = dice.one((*ids[-6:], dice.one(ids)))
         there = known.of(kind)[id_]
         body: Json = {name: there.get(name, other.body.get(name)) for name in state}
         for name in dice.some(state, 2) if state and how != "withdrawal" else ():
             body[name] = other.body.get(name, body[name])
-        # Of a learning key `version` is its number.
-        counted = "revision" if "revision" in there else "version"
+        counted = "revision" if kind in _NUMBERED else "version"
         version = int(str(there.get(counted) or 1))
         about: Json = {
             "reason": dice.one(properties["reason"].get("enum", ("x",))) if "reason" in properties else None,
@@ -50,7 +50,7 @@ def _revise(route: Route, of: str, kind: str, how: str, fresh: Generator) -> Gen
             "from": dice.day(known.today, until=known.today if dice.chance(0.9) else LAST).isoformat(),
         }
         body |= {name: value for name, value in about.items() if name in properties}
-        learns = {**body, counted: version + 1, "withdrawn": how == "withdrawal"}
+        learns = {name: body[name] for name in state} | {counted: version + 1, "withdrawn": how == "withdrawal"}
         return Asked(f"{of}/{id_}/{how}", body, kind, id_, learns)
 
     return generate

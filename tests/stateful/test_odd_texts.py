@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from deploy.local.stack import Stack
+from shared.http.auth import ROLES
 
 from .asked import Asked, Known
 from .dice import Dice
@@ -18,7 +19,8 @@ from .odd_texts import (
     Texts,
     Trial,
     command_of,
-    of_nobody,
+    of_others,
+    readings_of,
     texts_in,
     trials_of_command,
     trials_of_reading,
@@ -57,6 +59,8 @@ async def test_no_odd_text_is_accepted_or_breaks_anything(stack: Stack) -> None:
 KNOWN: tuple[str, ...] = (
     "POST /initiatives/v1/initiatives with 'a\\x00b' in municipalities/0: 500",
     "POST /initiatives/v1/initiatives with 'a\\x00b' in regions/0: 500",
+    "explanation?from=0001-01-01 with '0001-01-01' in from: 500",
+    "explanation?to=0001-01-01 with '0001-01-01' in to: 500",
 )
 _SAME = ("municipalities/", "regions/")
 
@@ -79,11 +83,12 @@ def _trials(rounds: Rounds, right: Mapping[str, Asked | None]) -> Iterator[Trial
     for path, asked in right.items():
         if asked is not None:
             yield from trials_of_command(asked, commands()[path], all_commands()[path].role, texts)
-            yield of_nobody(asked)
+            yield from of_others(asked, all_commands()[path].role, ROLES)
     for route in readings():
         if not route.path.endswith("/stream"):
             role = "operator" if "dead-letters" in route.path else "programme"
             yield from trials_of_reading(route, rounds.dice, rounds.known, role, texts)
+            yield from readings_of(route, rounds.dice, rounds.known, ROLES)
 
 
 class _Old(BaseModel):

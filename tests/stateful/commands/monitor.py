@@ -77,18 +77,27 @@ def area(dice: Dice, known: Known) -> Asked | None:
 @command(f"{V1}/area-changes", "programme")
 def area_change(dice: Dice, known: Known) -> Asked | None:
     """Towns that ended on a day became towns that exist from then on. Near it: another level or day."""
-    turns = [turn for turn in TURNS if all(_turned(known, turn))]
+    turns = [turn for turn in TURNS if _turned(known, turn)[0]]
     if not turns:
         return None
     on = dice.one(turns)
     ended, begun = _turned(known, on)
-    kind = dice.one(("merger", "merger", "division"))
+    stayed = [
+        code
+        for code in areas_on(known, "municipality", on)
+        if exists(known.of("areas")[code], on - timedelta(days=1))
+    ]  # fmt: skip
+    before, after, kind = [dice.one(ended)], [dice.one(stayed)], "merger"
+    if len(begun) > 1 and dice.chance(0.5):
+        after, kind = dice.some(begun, 3, least=2), "division"
+    elif len(ended) > 1 and begun:
+        before, after = dice.some(ended, 3, least=2), [dice.one(begun)]
     body: Json = {
         "id": (id_ := dice.slug()),
         "on": on.isoformat(),
         "kind": kind,
-        "predecessors": dice.some(ended, 3) if kind == "merger" else [dice.one(ended)],
-        "successors": [dice.one(begun)] if kind == "merger" else dice.some(begun, 3),
+        "predecessors": before,
+        "successors": after,
     }
     if dice.chance(0.15):
         body[dice.one(("predecessors", "successors"))] = [dice.one(known.ids("areas"))]
@@ -135,14 +144,9 @@ def indicator(dice: Dice, known: Known) -> Asked | None:
 
 
 def versions_of(known: Known, code: str) -> list[Json]:
-    """The versions of an indicator after its definition that stand."""
+    """The versions of an indicator after its definition."""
     found = known.of("indicators")[code].get("versions")
     return found if isinstance(found, list) else []
-
-
-def numbered(known: Known, code: str) -> int:
-    """How many versions an indicator had, its definition and what is withdrawn included."""
-    return max((int(str(known.of("indicators")[code].get("numbered", 1))), len(versions_of(known, code)) + 1))
 
 
 @command(f"{V1}/indicators/{{code}}/versions", "programme")
@@ -156,55 +160,50 @@ def indicator_version(dice: Dice, known: Known) -> Asked | None:
     since = dice.day(known.today, since=last + timedelta(days=1) if last else date(2016, 1, 1))
     comparable = dice.chance(0.5)
     body: Json = {
-        "version": numbered(known, code) + 1,
+        "version": len(versions) + 2,
         "title": dice.line(),
         "change": dice.text(),
         "validFrom": since.isoformat(),
         "comparable": comparable,
         "reason": None if comparable else dice.text(),
     }
-    learns: Json = {"versions": [*versions, {**body, "revision": 1}], "numbered": body["version"]}
-    return Asked(f"{V1}/indicators/{code}/versions", body, "indicators", code, learns)
+    return Asked(f"{V1}/indicators/{code}/versions", body, "indicators", code, {"versions": [*versions, body]})
 
 
-def _newest_version(dice: Dice, known: Known) -> tuple[str, list[Json]] | None:
+@command(f"{V1}/indicators/{{code}}/versions/{{number}}/corrections", "programme")
+def correct_indicator_version(dice: Dice, known: Known) -> Asked | None:
+    """Its title and text; often of the newest."""
+    found = _some_version(dice, known)
+    if found is None:
+        return None
+    path, there = found
+    body: Json = {
+        "version": there.get("revision", 1),
+        "reason": "mistake",
+        "title": dice.line(),
+        "change": dice.text(),
+        "validFrom": there["validFrom"],
+        "comparable": there["comparable"],
+        "notComparableBecause": None if there["comparable"] else dice.text(),
+    }
+    return Asked(f"{path}/corrections", body)
+
+
+@command(f"{V1}/indicators/{{code}}/versions/{{number}}/withdrawal", "programme")
+def withdraw_indicator_version(dice: Dice, known: Known) -> Asked | None:
+    """Mostly one by which nothing is measured yet."""
+    found = _some_version(dice, known)
+    return found and Asked(f"{found[0]}/withdrawal", {"version": found[1].get("revision", 1), "reason": "mistake"})
+
+
+def _some_version(dice: Dice, known: Known) -> tuple[str, Json] | None:
+    """A last version of an indicator, and its address."""
     codes = [code for code in known.ids("indicators") if versions_of(known, code)]
     if not codes:
         return None
     code = dice.one(codes)
-    return code, versions_of(known, code)
-
-
-@command(f"{V1}/indicators/{{code}}/versions/{{number}}/corrections", "programme")
-def version_correction(dice: Dice, known: Known) -> Asked | None:
-    """The newest version was otherwise from the start."""
-    if (found := _newest_version(dice, known)) is None:
-        return None
-    code, (*before, last) = found
-    revision = int(str(last.get("revision") or 1))
-    now = {**last, "title": dice.line(), "change": dice.text(), "revision": revision + 1}
-    body: Json = {
-        "title": now["title"],
-        "change": now["change"],
-        "validFrom": now["validFrom"],
-        "comparable": now["comparable"],
-        "notComparableBecause": now["reason"],
-        "version": revision,
-        "reason": "mistake",
-    }
-    path = f"{V1}/indicators/{code}/versions/{last['version']}/corrections"
-    return Asked(path, body, "indicators", code, {"versions": [*before, now]})
-
-
-@command(f"{V1}/indicators/{{code}}/versions/{{number}}/withdrawal", "programme")
-def version_withdrawal(dice: Dice, known: Known) -> Asked | None:
-    """The newest version is none."""
-    if (found := _newest_version(dice, known)) is None:
-        return None
-    code, (*before, last) = found
-    body: Json = {"version": int(str(last.get("revision") or 1)), "reason": "mistake"}
-    learns: Json = {"versions": before, "numbered": numbered(known, code)}
-    return Asked(f"{V1}/indicators/{code}/versions/{last['version']}/withdrawal", body, "indicators", code, learns)
+    last = versions_of(known, code)[-1]
+    return f"{V1}/indicators/{code}/versions/{last['version']}", last
 
 
 @command(f"{V1}/methods", "programme")
@@ -217,7 +216,7 @@ def method(dice: Dice, _: Known) -> Asked | None:
 @command(f"{V1}/learning-keys", "programme")
 def learning_key(dice: Dice, known: Known) -> Asked | None:
     """The next version: from one topic to all."""
-    version = max(map(int, known.of("learning-keys")), default=0) + 1
+    version = max((int(number) for number in known.of("learning-keys")), default=0) + 1
     scored = known.ids("indicators", measure="mean", unit="score-1-5")
     topics = dice.some(TOPICS, len(TOPICS), least=4)
     body: Json = {
@@ -225,7 +224,7 @@ def learning_key(dice: Dice, known: Known) -> Asked | None:
         "validFrom": dice.day(known.today, since=date(2017, 1, 1)).isoformat(),
         "mappings": [{"topic": topic, "indicator": dice.one(scored)} for topic in topics],
     }
-    return Asked(f"{V1}/learning-keys", body, "learning-keys", str(version), {**body, "revision": 1})
+    return Asked(f"{V1}/learning-keys", body, "learning-keys", str(version))
 
 
 @command(f"{V1}/baseline-facts", "programme")
@@ -273,7 +272,7 @@ def observations(dice: Dice, known: Known) -> Asked | None:
         since is not None and since <= inside[1]
         for since in (day_of(each.get("validFrom")) for each in versions_of(known, code))
     )
-    methods = known.ids("methods")
+    methods = known.ids("methods")[:-2]  # others may be withdrawn
     if not areas or not methods:
         return None
     rows = [
