@@ -27,6 +27,7 @@ from deploy.local.processes import end, spawn, tail, until
 from shared.database.migration import migrate
 
 from .section import Missing, Section, Target
+from .unlimited import UNLIMITED
 
 _SERVICE = "community"
 _ROUNDS = 5
@@ -133,6 +134,7 @@ class _Runner:
             cwd=_ROOT,
             env={
                 **os.environ,
+                **UNLIMITED,
                 "VEERKRACHT_DATABASE_URL": self._postgres.url,
                 "VEERKRACHT_JWT_PUBLIC_KEY_FILE": str(self._public_key),
                 "VEERKRACHT_HTTP_PORT": str(port),

@@ -22,6 +22,7 @@ from .machine import usage
 from .monitor_questions import BASE, MAP, Question, Questions
 from .monitor_world import World
 from .section import Section, Target
+from .unlimited import UNLIMITED
 
 _ROOT = Path(__file__).parents[2]
 _CONNECTIONS = 4
@@ -113,7 +114,7 @@ async def served(module: Sequence[str], database_url: str, core: int, logs: Path
         ["taskset", "-c", str(core), sys.executable, "-m", *module],
         log,
         cwd=_ROOT,
-        env={**os.environ, "VEERKRACHT_DATABASE_URL": database_url, "VEERKRACHT_HTTP_PORT": str(port)},
+        env={**os.environ, **UNLIMITED, "VEERKRACHT_DATABASE_URL": database_url, "VEERKRACHT_HTTP_PORT": str(port)},
     )
 
     async def answers() -> bool:

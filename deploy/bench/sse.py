@@ -34,6 +34,7 @@ from shared.runtime.settings import Settings
 
 from .section import Cell, Missing, Section, Target
 from .subscribers import Subscribers, frames_in
+from .unlimited import UNLIMITED
 
 _ROUNDS = 5
 _SUBSCRIBERS = 1000
@@ -154,6 +155,7 @@ async def _serving(contestant: Contestant, core: int, postgres: Postgres, logs: 
     database_url = f"{postgres.url}&user={database.role('feeds')}"
     env = {
         **os.environ,
+        **UNLIMITED,
         "VEERKRACHT_DATABASE_URL": postgres.url,
         "VEERKRACHT_HTTP_PORT": str(port),
         "BENCH_DATABASE_URL": database_url,

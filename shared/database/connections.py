@@ -1,5 +1,6 @@
 """Connections as one service: a pool on its own role and schema, and what counts as passing trouble."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
@@ -37,6 +38,8 @@ class _Patient(_AnyPool):
     """A pool whose users wait for a connection so long and no longer: then TimeoutError, which is TRANSIENT."""
 
     __slots__ = ("_patience",)
+    if TYPE_CHECKING:
+        _queue: asyncio.Queue[object] | None
 
     def __init__(self, settings: Settings, user: str, password: str | None, server_settings: Mapping[str, str]) -> None:
         # As asyncpg.create_pool has them.
@@ -59,7 +62,10 @@ class _Patient(_AnyPool):
 
     def acquire(self, *, timeout: float | None = None) -> "PoolAcquireContext[Record]":
         """A connection, within the patience of the pool unless another is asked for."""
-        return super().acquire(timeout=self._patience if timeout is None else timeout)
+        # One that is free is there at once: a clock for it would cost more than a query.
+        if timeout is None and (self._queue is None or self._queue.empty()):
+            timeout = self._patience
+        return super().acquire(timeout=timeout)
 
 
 def shadow(service: str) -> str:

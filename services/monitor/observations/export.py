@@ -63,11 +63,14 @@ async def write_xlsx(connection: Connection, indicator: str | None, source: Sour
     sheet = book.create_sheet("waarnemingen")
     sheet.append(COLUMNS)
     try:
-        async for piece in rows(connection, indicator, source):
-            for start in range(0, len(piece), _TURN):
-                for row in piece[start : start + _TURN]:
-                    sheet.append([_cell(column, text) for column, text in zip(COLUMNS, row, strict=True)])
-                await asyncio.sleep(0)
+        try:
+            async for piece in rows(connection, indicator, source):
+                for start in range(0, len(piece), _TURN):
+                    for row in piece[start : start + _TURN]:
+                        sheet.append([_cell(column, text) for column, text in zip(COLUMNS, row, strict=True)])
+                    await asyncio.sleep(0)
+        finally:
+            sheet.close()
         await asyncio.to_thread(book.save, file)
     finally:
         # openpyxl keeps the rows in a file of its own, and removes it only when all goes well.
