@@ -3,11 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from .public_form import NOBODY, NOTHING, THRESHOLD, Exact, Public, ends_of, exact, public, public_form
-from .recomputation import Event, Table, Tables, periods
+from .recomputation import Event, Moved, Table, Tables, areas_around, periods
 
 #: Of a figure of a theme, and of what topics of dialogues are scored in.
 _SCORES = "score-1-5"
@@ -28,6 +28,7 @@ class PublicWorld:
     parent: Mapping[str, str | None]
     theme: Mapping[str, str]
     quantity: Mapping[str, tuple[str, str]]
+    moved: Moved = field(default_factory=dict)
 
     def wanted(self, contributions: Table) -> Tables:
         """What must be. `contributions` are the monitor's, as recomputed: scores, indicator, theme, area, month."""
@@ -94,16 +95,11 @@ class PublicWorld:
             codes = [("indicator", indicator)]
             if source == "dialogue":
                 codes.append(("theme", self.theme[indicator]))
-            for area in self._areas(line["area"]):
+            for area in areas_around(line["area"], int(line["period"][:4]), self.parent, self.moved):
                 for period in _around(line["period"]):
                     for kind, code in codes:
                         sums[kind, code, source, area, period] += public(line)
         return sums
-
-    def _areas(self, area: str | None) -> Iterable[str]:
-        while area:
-            yield area
-            area = self.parent[area]
 
     def _members(self) -> dict[int, list[Mapping[str, Any]]]:
         """The units of each packet of dialogues that stands."""

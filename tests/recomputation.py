@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Map:
     parent: Mapping[str, str | None]
     keys: Sequence[Key]
     theme: Mapping[str, str]
+    moved: "Moved" = field(default_factory=dict)
 
     def indicator(self, topic: str, day: str) -> str | None:
         """What a topic of a dialogue held on a day counts for, by the highest version that was valid then."""
@@ -54,17 +55,22 @@ class Map:
         indicator = self.indicator(topic, day)
         if indicator is None:
             return
-        for area in self.areas(place):
+        for area in areas_around(place, int(day[:4]), self.parent, self.moved):
             for period in periods(day):
                 yield "indicator", indicator, area, period
                 yield "theme", self.theme[indicator], area, period
 
-    def areas(self, place: str) -> Iterable[str]:
-        """An area and all above it."""
-        area: str | None = place
-        while area:
-            yield area
-            area = self.parent[area]
+
+#: What areas lay in before a year, oldest first.
+Moved = Mapping[str, Sequence[tuple[int, str | None]]]
+
+
+def areas_around(place: str, year: int, parent: Mapping[str, str | None], moved: Moved) -> Iterable[str]:
+    """An area and all above it in a year."""
+    area: str | None = place
+    while area:
+        yield area
+        area = next((above for until, above in moved.get(area, ()) if year < until), parent[area])
 
 
 def periods(day: str) -> tuple[str, str, str]:

@@ -4,11 +4,24 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
 
 from tests.monitor.impact.outcomes.recomputation import goals_told, spending_tables
-from tests.recomputation import Cells, Difference, Event, Held, Key, Map, Table, Tables, fold, key_of
+from tests.recomputation import (
+    Cells,
+    Difference,
+    Event,
+    Held,
+    Key,
+    Map,
+    Table,
+    Tables,
+    areas_around,
+    fold,
+    key_of,
+)
 
 #: Fields of the events that are news: initiative, areas, themes, organisations. A name in brackets is one value.
 _NEWS: dict[str, tuple[str, str, str, str]] = {
@@ -34,7 +47,7 @@ _NEWS: dict[str, tuple[str, str, str, str]] = {
     "goal.judged": ("", "area", "", ""),
 }
 _NAMES = {
-    "area.registered": ("area", "code", "name"),
+    **{f"area.{form}": ("area", "code", "name") for form in ("registered", "corrected", "changed", "withdrawn")},
     **{
         f"organisation.{form}": ("organisation", "organisation", "name")
         for form in ("registered", "corrected", "changed", "withdrawn")
@@ -90,6 +103,7 @@ class ReadTables:
     neighbourhood: dict[str, str] = field(default_factory=dict)
     event: dict[str, str] = field(default_factory=dict)
     parent: dict[str, str | None] = field(default_factory=dict)
+    moved: dict[str, list[tuple[int, str | None]]] = field(default_factory=dict)
     level: dict[str, str] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list)
     theme: dict[str, str] = field(default_factory=dict)
@@ -108,9 +122,10 @@ class ReadTables:
                         self.neighbourhood[data["dialogue"]] = data["neighbourhood"]
                 case "dialogue.findings-withdrawn":
                     self.withdrawn.add(data["dialogue"])
-                case "area.registered":
-                    self.parent[data["code"]] = data["parent"]
-                    self.level[data["code"]] = data["level"]
+                case "area.registered" | "area.corrected" | "area.changed":
+                    self._lies(data, data.get("from"))
+                case "area.withdrawn":
+                    del self.level[data["code"]]
                 case "indicator.registered" | "indicator.corrected" | "indicator.changed":
                     self.theme[data["code"]] = data["theme"]
                     self.quantity[data["code"]] = data.get("measure", "mean"), data.get("unit", "")
@@ -122,13 +137,21 @@ class ReadTables:
                         self.keys.append(key_of({**data, "version": data["learningKey"]}))
         for dialogue, neighbourhood in self.neighbourhood.items():
             municipality, day, findings = self.held[dialogue]
-            if self.level.get(neighbourhood) == "neighbourhood" and self.parent[neighbourhood] == municipality:
+            around = areas_around(neighbourhood, int(day[:4]), self.parent, self.moved)
+            if self.level.get(neighbourhood) == "neighbourhood" and municipality in islice(around, 1, 2):
                 self.held[dialogue] = (neighbourhood, day, findings)
+
+    def _lies(self, area: Mapping[str, Any], since: str | None) -> None:
+        code, above = area["code"], area["parent"]
+        moves = self.moved.setdefault(code, [])
+        if since and above != self.parent[code] and int(since[:4]) not in dict(moves):
+            moves.append((int(since[:4]), self.parent[code]))
+        self.parent[code], self.level[code] = above, area["level"]
 
     @property
     def map(self) -> Map:
         """How findings count, as the monitor published it."""
-        return Map(self.parent, self.keys, self.theme)
+        return Map(self.parent, self.keys, self.theme, self.moved)
 
     def cells(self) -> Cells:
         """The figures: a withdrawn dialogue counts not at all."""

@@ -59,6 +59,25 @@ _USES = {
 }
 #: Rows that were brought, public or not.
 _ROWS = {"/monitor/v1/observation-imports/{id}": ("unchanged", "waiting")}
+_REGISTERS = {
+    "/monitor/v1/areas": _AREA,
+    "/monitor/v1/areas/{code}/history": _VERSIONS,
+    "/monitor/v1/area-changes/{change}/history": _VERSIONS,
+    **_CROSSWALK,
+}
+#: Whether anything was counted in a place: of what is too small for a figure, that a dialogue was held or a file is in.
+_COUNTED = {
+    _event("dialogue.held"): ("municipality", "heldOn"),
+    "/monitor/v1/observation-imports/{id}": ("stored", "waiting"),
+}
+_NAMED = {
+    "/monitor/v1/impact/goals/{goal}": ("id", "area"),
+    "/monitor/v1/impact/programme-areas": ("area",),
+    "/monitor/v1/outcomes": ("id", "area"),
+    "/monitor/v1/assessments": ("id", "area"),
+    "/monitor/v1/baseline-facts": ("id", "areas"),
+    "/monitor/v1/quality-findings": ("id", "area"),
+}
 
 #: What each command compares with: an event or the address of an answer that says it, and which of its members.
 COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -114,8 +133,13 @@ COMPARED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         _INITIATIVE: ("id", "phase", "phaseOn"),
         f"{_INITIATIVE}/history": ("lessons", "id", "title", "worked", "transferable", "drawnOn"),
     },
-    "/monitor/v1/areas": {_event("area.registered"): WHOLE, "/monitor/v1/areas": _AREA},
-    "/monitor/v1/area-changes": {_event("area.reorganised"): WHOLE, "/monitor/v1/areas": _AREA, **_CROSSWALK},
+    "/monitor/v1/areas": {_event("area.registered"): WHOLE, **_REGISTERS},
+    "/monitor/v1/areas/{code}/corrections": {**_REGISTERS, **_COUNTED},
+    "/monitor/v1/areas/{code}/changes": {**_REGISTERS, **_COUNTED},
+    "/monitor/v1/areas/{code}/withdrawal": {**_REGISTERS, **_COUNTED, **_NAMED},
+    "/monitor/v1/area-changes": {_event("area.reorganised"): WHOLE, **_REGISTERS},
+    "/monitor/v1/area-changes/{change}/corrections": _REGISTERS,
+    "/monitor/v1/area-changes/{change}/withdrawal": _REGISTERS,
     "/monitor/v1/indicators": {_event("indicator.registered"): WHOLE},
     "/monitor/v1/indicators/{code}/versions": {
         _event("indicator.version-published"): WHOLE,
@@ -324,6 +348,7 @@ def test_only_the_team_that_brings_observations_and_operators_are_answered_by_wh
         "/monitor/v1/indicators/{code}/versions/{number}/corrections": "programme",
         "/monitor/v1/indicators/{code}/versions/{number}/withdrawal": "programme",
         "/monitor/v1/methods/{code}/withdrawal": "programme",
+        **{f"/monitor/v1/areas/{{code}}/{form}": "programme" for form in ("corrections", "changes", "withdrawal")},
         **{f"/{service}/v1/dead-letters/{{letter}}/replays": "operator" for service in SERVICES},
     }
 

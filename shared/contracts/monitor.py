@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from .envelope import Contract
+from .revision import Changed, Corrected, Withdrawn
 from .vocabulary import (
     AggregateKind,
     AreaChangeKind,
@@ -37,6 +38,57 @@ class AreaRegistered(Contract, frozen=True, kw_only=True):
     valid_until: date | None
 
 
+class AreaCorrected(Corrected, frozen=True, kw_only=True):
+    """What was known of an area was wrong: its validity, or its name and what it lies in since its last change."""
+
+    type: ClassVar[str] = "nl.veerkracht.area.corrected.v1"
+    topic: ClassVar[str] = "monitor.areas"
+    kind: ClassVar[str] = "area"
+    key_field: ClassVar[str] = "code"
+    revises = AreaRegistered
+
+    code: str
+    name: str
+    level: AreaLevel
+    parent: str | None
+    valid_from: date
+    valid_until: date | None
+
+
+class AreaChanged(Changed, frozen=True, kw_only=True):
+    """An area has another name from a day on, lies in another area from a 1 January on, or ends."""
+
+    type: ClassVar[str] = "nl.veerkracht.area.changed.v1"
+    topic: ClassVar[str] = "monitor.areas"
+    kind: ClassVar[str] = "area"
+    key_field: ClassVar[str] = "code"
+    revises = AreaRegistered
+
+    code: str
+    name: str
+    level: AreaLevel
+    parent: str | None
+    valid_from: date
+    valid_until: date | None
+
+
+class AreaWithdrawn(Withdrawn, frozen=True, kw_only=True):
+    """An area was never there: nothing names it."""
+
+    type: ClassVar[str] = "nl.veerkracht.area.withdrawn.v1"
+    topic: ClassVar[str] = "monitor.areas"
+    kind: ClassVar[str] = "area"
+    key_field: ClassVar[str] = "code"
+    revises = AreaRegistered
+
+    code: str
+    name: str
+    level: AreaLevel
+    parent: str | None
+    valid_from: date
+    valid_until: date | None
+
+
 class AreasReorganised(Contract, frozen=True, kw_only=True):
     """Municipalities merged or were divided on a date: one line of the dated crosswalk."""
 
@@ -44,6 +96,38 @@ class AreasReorganised(Contract, frozen=True, kw_only=True):
     topic: ClassVar[str] = "monitor.areas"
     kind: ClassVar[str] = "area-change"
     key_field: ClassVar[str] = "change"
+
+    change: str
+    on: date
+    change_kind: AreaChangeKind
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+
+
+class AreaChangeCorrected(Corrected, frozen=True, kw_only=True):
+    """A line of the crosswalk was wrong."""
+
+    type: ClassVar[str] = "nl.veerkracht.area-change.corrected.v1"
+    topic: ClassVar[str] = "monitor.areas"
+    kind: ClassVar[str] = "area-change"
+    key_field: ClassVar[str] = "change"
+    revises = AreasReorganised
+
+    change: str
+    on: date
+    change_kind: AreaChangeKind
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+
+
+class AreaChangeWithdrawn(Withdrawn, frozen=True, kw_only=True):
+    """A line of the crosswalk was wrong: this merger or division was never there."""
+
+    type: ClassVar[str] = "nl.veerkracht.area-change.withdrawn.v1"
+    topic: ClassVar[str] = "monitor.areas"
+    kind: ClassVar[str] = "area-change"
+    key_field: ClassVar[str] = "change"
+    revises = AreasReorganised
 
     change: str
     on: date

@@ -10,7 +10,7 @@ from ..contracts.community import (
     OrganisationWithdrawn,
 )
 from ..contracts.initiatives import InitiativeRegistered
-from ..contracts.monitor import AreaRegistered
+from ..contracts.monitor import AreaChanged, AreaCorrected, AreaRegistered, AreaWithdrawn
 from ..contracts.revision import Withdrawn, state_of
 from ..database import Connection
 from ..projections.decoding import Batch
@@ -25,6 +25,9 @@ SET name = excluded.name, parent = excluded.parent, valid_from = excluded.valid_
 """
 _READS: tuple[type[Contract], ...] = (
     AreaRegistered,
+    AreaCorrected,
+    AreaChanged,
+    AreaWithdrawn,
     OrganisationRegistered,
     OrganisationCorrected,
     OrganisationChanged,

@@ -21,10 +21,12 @@ async def plan(connection: Connection, event: DialoguePlanned, cause: Cause) -> 
 
 
 async def hold(connection: Connection, dialogue: str, command: Hold, threshold: int, cause: Cause) -> None:
-    """Record that a dialogue was held: what anyone may know, and the scores for the monitor. Never twice."""
+    """Record that a dialogue was held: what anyone may know, and the scores for the monitor. Never twice, and in a
+    municipality that exists on that day."""
     domain.check(command)
     state = await store.lock_dialogue(connection, dialogue)
     held, findings = domain.hold(state, command, cause.today, threshold)
+    await directory.require(connection, Reference("municipality", [state.municipality], "#/heldOn", on=command.held_on))
     await store.save_held(connection, dialogue, command)
     await outbox.append_with_internal(connection, held, [findings], cause)
 

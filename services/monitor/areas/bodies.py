@@ -9,8 +9,10 @@ from shared.contracts.monitor import (
     AreasReorganised,
 )
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
-from shared.http.bodies import Body
+from shared.http.bodies import Body, ChangeBody, RevisionBody
 from shared.http.fields import Day, Id, OneLine
+
+from .revision import AreaFacts
 
 #: A CBS code such as GM0794, or a slug.
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
@@ -39,21 +41,59 @@ class AreaBody(Body):
         )
 
 
-class AreaChangeBody(Body):
-    """A merger or division of municipalities on a date."""
+class AreaCorrectionBody(RevisionBody):
+    """What an area is called and lies in since its last change, and from when until when it was there."""
 
-    id: Id
+    name: OneLine
+    parent: AreaCode | None
+    valid_from: Day
+    valid_until: Day | None
+
+    @property
+    def facts(self) -> AreaFacts:
+        """As the rule has it."""
+        return AreaFacts(self.name, self.parent, self.valid_from, self.valid_until)
+
+
+class ChangeOfAreaBody(ChangeBody):
+    """What an area is called and lies in from a day on. It ends on `validUntil`."""
+
+    name: OneLine
+    parent: AreaCode | None
+    valid_until: Day | None
+
+    @property
+    def facts(self) -> AreaFacts:
+        """As the rule has it; from when it was there does not change."""
+        return AreaFacts(self.name, self.parent, self.since, self.valid_until)
+
+
+class _Line(Body):
     on: Day
     kind: AreaChangeKind
     predecessors: AreaCodes
     successors: AreaCodes
 
-    def event(self) -> AreasReorganised:
+    def line(self, change: str) -> AreasReorganised:
         """What recording it says."""
         return AreasReorganised(
-            change=self.id,
+            change=change,
             on=self.on,
             change_kind=self.kind,
             predecessors=tuple(self.predecessors),
             successors=tuple(self.successors),
         )
+
+
+class AreaChangeBody(_Line):
+    """A merger or division of municipalities on a date."""
+
+    id: Id
+
+    def event(self) -> AreasReorganised:
+        """What recording it says."""
+        return self.line(self.id)
+
+
+class AreaChangeCorrectionBody(_Line, RevisionBody):
+    """What a merger or division was."""

@@ -39,8 +39,8 @@ class Geography:
 
     def __init__(self, areas: Iterable[Area], changes: Iterable[AreaChange]) -> None:
         self.areas: Mapping[str, Area] = {area.code: area for area in areas}
-        self._steps = sorted(reorganisations(self.areas, changes), key=lambda step: step.on)
-        self._changed = frozenset[str]().union(*(step.touched for step in self._steps))
+        self.steps = sorted(reorganisations(self.areas, changes), key=lambda step: step.on)
+        self._changed = frozenset[str]().union(*(step.touched for step in self.steps))
 
     @cached_property
     def first(self) -> date:
@@ -49,7 +49,7 @@ class Geography:
 
     def years(self, today: date) -> range:
         """The years whose division is known: up to this one, or a later one that the crosswalk tells of."""
-        last = max((step.on for step in self._steps), default=today)
+        last = max((step.on for step in self.steps), default=today)
         return range((self.first - DAY).year + 1, max(today, last).year + 1)
 
     def municipalities_on(self, day: date) -> frozenset[str]:
@@ -116,7 +116,7 @@ class Geography:
     def candidates(self, area: str, year: int) -> frozenset[str]:
         """Every area whose figure is, in some period, a part of `area` in the division of a year, or would have been
         if it could be taken apart: those whose figures there must be for `recalculated` to say anything."""
-        days = {self.first, *(step.on for step in self._steps)}
+        days = {self.first, *(step.on for step in self.steps)}
         made = (self._made_of(area, date(year, 1, 1), day) for day in days)
         return frozenset({area}).union(
             *(codes.touched if isinstance(codes, Reorganisation) else codes for codes in made)
@@ -124,7 +124,7 @@ class Geography:
 
     def changes_of(self, area: str) -> list[tuple[date, str]]:
         """When the land of a municipality changed, and how in Dutch, oldest first."""
-        return [(step.on, "; ".join(map(self._told, step.lines))) for step in self._steps if area in step.touched]
+        return [(step.on, "; ".join(map(self._told, step.lines))) for step in self.steps if area in step.touched]
 
     def recalculated(
         self, area: str, year: int, period: str, published: Mapping[str, PublicTally]
@@ -195,21 +195,21 @@ class Geography:
         return land
 
     def _between(self, after: date, until: date) -> Iterator[Reorganisation]:
-        return (step for step in self._steps if after < step.on <= until)
+        return (step for step in self.steps if after < step.on <= until)
 
     def _itself(self, area: Area, first: date, last: date) -> tuple[str, ...] | NotRecalculable:
         """A region or province while its border stays, a neighbourhood while it exists."""
         if not (area.exists(first) and area.exists(last)):
             return NotRecalculable(f"{area.name} bestond niet van {dutch_date(first)} tot en met {dutch_date(last)}")
         for step in self._between(first, last):
-            inside = [code for code in step.touched if self._lies_in(code, area.code)]
+            inside = [code for code in step.touched if self._lies_in(code, area.code, step.on)]
             if inside and len(inside) < len(step.touched):
                 return self._refused(step, f", over de grens van {area.name}")
         return (area.code,)
 
-    def _lies_in(self, code: str | None, above: str) -> bool:
+    def _lies_in(self, code: str | None, above: str, day: date) -> bool:
         while code is not None and code != above:
-            code = self.areas[code].parent if code in self.areas else None
+            code = self.areas[code].lay_in(day) if code in self.areas else None
         return code == above
 
     def _refused(self, step: Reorganisation, where: str = "") -> NotRecalculable:

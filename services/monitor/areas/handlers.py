@@ -1,18 +1,23 @@
-"""The commands of areas, one transaction each. Each answers False when exactly this was there already."""
+"""The commands of areas, one transaction each. Each answers False when exactly this was there already.
+
+One at a time: what the registers say together is what a command is held against.
+"""
 
 from collections.abc import Iterable
+from datetime import date
 
 from shared import outbox
-from shared.contracts.monitor import (
-    AreaRegistered,
-    AreasReorganised,
-)
+from shared.contracts.monitor import AreaRegistered, AreasReorganised
+from shared.contracts.revision import Withdrawn
 from shared.database import Connection
 from shared.outbox.cause import Cause
-from shared.refusals import Invalid
+from shared.refusals import Conflict, Invalid
+from shared.revisions import Grounds, Said
 
-from . import store
-from .domain import Area, AreaChange, check_area, check_change
+from . import revision, store
+from .domain import Area, AreaChange, KnownAreas
+from .revision import AreaFacts, AreaRevision
+from .rules import check_area, check_change
 
 
 async def register_area(connection: Connection, area: AreaRegistered, cause: Cause) -> bool:
@@ -21,8 +26,41 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
     if area.code in known.areas:
         await outbox.require_repeat(connection, area)
         return False
+    _require_new(await store.said_of_area(connection, area.code))
     check_area(Area(area.code, area.name, area.level, area.parent, area.valid_from, area.valid_until), known)
     await store.insert_area(connection, area, cause)
+    return True
+
+
+async def correct_area(connection: Connection, code: str, facts: AreaFacts, grounds: Grounds, cause: Cause) -> bool:
+    """Say what an area was since its last change, and from when until when it was there."""
+    known = await store.lock_areas(connection)
+    revised = revision.correct_area(await store.require_said_of_area(connection, code), known, facts, grounds)
+    since = known.areas[code].before[-1].until.year if revised and known.areas[code].before else date.min.year
+    return await _save(connection, revised, known, since, cause)
+
+
+async def change_area(
+    connection: Connection, code: str, facts: AreaFacts, since: date, grounds: Grounds, cause: Cause
+) -> bool:
+    """Say what an area is from a day on: another name, in another area, or there no longer."""
+    known = await store.lock_areas(connection)
+    said = await store.require_said_of_area(connection, code)
+    revised = revision.change_area(said, known, facts, since, grounds, cause.today)
+    return await _save(connection, revised, known, since.year, cause)
+
+
+async def withdraw_area(connection: Connection, code: str, grounds: Grounds, cause: Cause) -> bool:
+    """Withdraw an area that nothing names."""
+    known = await store.lock_areas(connection)
+    said = await store.require_said_of_area(connection, code)
+    named_by = await store.named_by(connection, code)
+    if named_by is None and await store.figures_since(connection, [code], date.min.year):
+        named_by = "cijfers of dialogen"
+    event = revision.withdraw_area(said, known, grounds, named_by)
+    if event is None:
+        return False
+    await store.remove_area(connection, event, cause)
     return True
 
 
@@ -32,8 +70,30 @@ async def reorganise_areas(connection: Connection, change: AreasReorganised, cau
     if change.change in known.changes:
         await outbox.require_repeat(connection, change)
         return False
+    _require_new(await store.said_of_change(connection, change.change))
     check_change(AreaChange(change.on, change.change_kind, change.predecessors, change.successors), known)
     await store.insert_area_change(connection, change, cause)
+    return True
+
+
+async def correct_area_change(connection: Connection, change: AreasReorganised, grounds: Grounds, cause: Cause) -> bool:
+    """Say what a line of the crosswalk is."""
+    known = await store.lock_areas(connection)
+    said = await store.require_said_of_change(connection, change.change)
+    event = revision.correct_change(said, known, change, grounds)
+    if event is None:
+        return False
+    await store.save_area_change(connection, event, cause)
+    return True
+
+
+async def withdraw_area_change(connection: Connection, change: str, grounds: Grounds, cause: Cause) -> bool:
+    """Say that there was no such merger or division."""
+    known = await store.lock_areas(connection)
+    event = revision.withdraw_change(await store.require_said_of_change(connection, change), known, grounds)
+    if event is None:
+        return False
+    await store.remove_area_change(connection, event, cause)
     return True
 
 
@@ -42,3 +102,25 @@ async def require_areas(connection: Connection, codes: Iterable[str], pointer: s
     unknown = await store.unknown_area(connection, codes)
     if unknown is not None:
         raise Invalid("unknown-area", f"Gebied {unknown['id']} bestaat niet.", pointer.format(unknown["n"] - 1))
+
+
+async def _save(
+    connection: Connection, revised: AreaRevision | None, known: KnownAreas, since: int, cause: Cause
+) -> bool:
+    """Figures stay where they were added up: an area comes to lie in another only where there are none yet."""
+    if revised is None:
+        return False
+    area = revised.area
+    moves = area.parent != known.areas[area.code].parent
+    if moves and await store.figures_since(connection, known.below(area.code), since):
+        when = f"Over {since} of later" if since > date.min.year else "Hier"
+        reason = f"{when} zijn al cijfers of dialogen geteld waar dit gebied lag: kies een 1 januari daarna."
+        raise Conflict("figures-there", reason, "#/parent")
+    await store.save_area(connection, area, revised.event, cause)
+    return True
+
+
+def _require_new(said: list[Said]) -> None:
+    """What is withdrawn stays so."""
+    if said and isinstance(said[-1].event, Withdrawn):
+        raise Conflict("withdrawn", f"{said[-1].event.subject} is ingetrokken: kies een ander kenmerk.")

@@ -32,12 +32,31 @@ async def exists(connection: Connection, code: str) -> bool:
     return await store.area_level(connection, code) is not None
 
 
-async def ancestry(connection: Connection, areas: Iterable[str]) -> dict[str, AreaChain]:
-    """Each of these areas that is known, and each above it, with those above that."""
-    found: dict[str, AreaChain] = {}
-    for row in await store.ancestry(connection, areas):
-        found[row["area"]] = (*found.get(row["area"], ()), (AreaLevel(row["level"]), row["code"]))
-    return {chain[height][1]: chain[height:] for chain in found.values() for height in range(len(chain))}
+async def ancestry(connection: Connection, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], AreaChain]:
+    """Each of these areas that is known, in a year, and each above it, with those above that.
+
+    Until the caller's transaction ends no area comes to lie in another: what was added up so is stored so.
+    """
+    await store.keep_areas(connection)
+    found: dict[tuple[str, int], AreaChain] = {}
+    for row in await store.ancestry(connection, places):
+        place = row["area"], row["year"]
+        found[place] = (*found.get(place, ()), (AreaLevel(row["level"]), row["code"]))
+    return {
+        (chain[height][1], year): chain[height:] for (_, year), chain in found.items() for height in range(len(chain))
+    }
+
+
+async def keep(connection: Connection) -> None:
+    """Until the caller's transaction ends no area comes to lie in another."""
+    await store.keep_areas(connection)
+
+
+async def still_so(connection: Connection, known: Geography) -> bool:
+    """Whether areas and crosswalk are as they were read; if so, they stay so until the caller's transaction ends."""
+    await store.keep_areas(connection)
+    now = Geography(await areas(connection), await crosswalk(connection))
+    return (now.areas, now.steps) == (known.areas, known.steps)
 
 
 async def parents(connection: Connection) -> dict[str, str | None]:

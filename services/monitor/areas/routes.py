@@ -3,16 +3,19 @@
 from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AreaLevel
+from shared.database import Connection
 from shared.http import commands
+from shared.http.bodies import RevisionBody, VersionsView
 from shared.http.command_route import CommandRoute
-from shared.http.commands import Recorded
-from shared.http.fields import Day
+from shared.http.commands import Done, Recorded
+from shared.http.fields import AreaCode, Day, Id
 from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
+from shared.outbox.cause import Cause
 
 from ..roles import ProgrammeTeam
 from . import handlers, store, views
-from .bodies import AreaBody, AreaChangeBody
+from .bodies import AreaBody, AreaChangeBody, AreaChangeCorrectionBody, AreaCorrectionBody, ChangeOfAreaBody
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
 
@@ -45,3 +48,97 @@ async def list_area_changes(request: Request) -> list[views.AreaChangeView]:
     """The dated crosswalk of municipalities."""
     async with pool_of(request).acquire() as connection:
         return [views.AreaChangeView(**row) for row in await store.list_area_changes(connection)]
+
+
+@router.get("/areas/{code}")
+async def get_area(request: Request, code: AreaCode) -> views.RevisedAreaView:
+    """An area as it is since its last change, with its version."""
+    async with pool_of(request).acquire() as connection:
+        return await views.read_area(connection, code)
+
+
+@router.get("/areas/{code}/history")
+async def get_area_history(request: Request, code: AreaCode) -> VersionsView:
+    """Every version of an area, each with the event that made it."""
+    async with pool_of(request).acquire() as connection:
+        return await views.read_versions_of_area(connection, code)
+
+
+@router.post("/areas/{code}/corrections", status_code=201, response_model=views.RevisedAreaView)
+async def correct_area(
+    request: Request, code: AreaCode, body: AreaCorrectionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
+    """What was known of an area was wrong. 200 when exactly this is there."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.correct_area(connection, code, body.facts, body.grounds, cause)
+        return Done(await views.read_area(connection, code), created)
+
+    return await commands.run(request, principal, key, handle)
+
+
+@router.post("/areas/{code}/changes", status_code=201, response_model=views.RevisedAreaView)
+async def change_area(
+    request: Request, code: AreaCode, body: ChangeOfAreaBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
+    """An area has another name from a day on, lies in another from a 1 January on, or ends. 200 when exactly this is
+    there."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.change_area(connection, code, body.facts, body.since, body.grounds, cause)
+        return Done(await views.read_area(connection, code), created)
+
+    return await commands.run(request, principal, key, handle)
+
+
+@router.post("/areas/{code}/withdrawal", status_code=201, response_model=views.RevisedAreaView)
+async def withdraw_area(
+    request: Request, code: AreaCode, body: RevisionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
+    """An area was never there, and nothing names it. A second time changes nothing."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.withdraw_area(connection, code, body.grounds, cause)
+        return Done(await views.read_area(connection, code), created)
+
+    return await commands.run(request, principal, key, handle)
+
+
+@router.get("/area-changes/{change}")
+async def get_area_change(request: Request, change: Id) -> views.RevisedAreaChangeView:
+    """A line of the crosswalk, with its version."""
+    async with pool_of(request).acquire() as connection:
+        return await views.read_area_change(connection, change)
+
+
+@router.get("/area-changes/{change}/history")
+async def get_area_change_history(request: Request, change: Id) -> VersionsView:
+    """Every version of a line of the crosswalk, each with the event that made it."""
+    async with pool_of(request).acquire() as connection:
+        return await views.read_versions_of_change(connection, change)
+
+
+@router.post("/area-changes/{change}/corrections", status_code=201, response_model=views.RevisedAreaChangeView)
+async def correct_area_change(
+    request: Request, change: Id, body: AreaChangeCorrectionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
+    """A line of the crosswalk was wrong. 200 when exactly this is there."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.correct_area_change(connection, body.line(change), body.grounds, cause)
+        return Done(await views.read_area_change(connection, change), created)
+
+    return await commands.run(request, principal, key, handle)
+
+
+@router.post("/area-changes/{change}/withdrawal", status_code=201, response_model=views.RevisedAreaChangeView)
+async def withdraw_area_change(
+    request: Request, change: Id, body: RevisionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
+) -> Response:
+    """There was no such merger or division. A second time changes nothing."""
+
+    async def handle(connection: Connection, cause: Cause) -> Done:
+        created = await handlers.withdraw_area_change(connection, change, body.grounds, cause)
+        return Done(await views.read_area_change(connection, change), created)
+
+    return await commands.run(request, principal, key, handle)

@@ -9,7 +9,7 @@ from shared.contracts.community import Finding
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
 
 from ..figure.cells import Ancestry, add_up, spread
-from ..figure.periods import month_of
+from ..figure.periods import month_of, year_of
 from ..figure.tally import Tally, of_scores
 
 #: No learning key is valid before it.
@@ -77,6 +77,11 @@ class Contribution:
     period: str
     scores: Scores
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it counts, and the year in which."""
+        return self.area, year_of(self.period)
+
 
 @dataclass(frozen=True, slots=True)
 class LearningKey:
@@ -96,15 +101,15 @@ def key_for(keys: Iterable[LearningKey], held_on: date) -> LearningKey | None:
     return max((key for key in keys if key.valid_from <= held_on), key=lambda key: key.version, default=None)
 
 
-def place_of(municipality: str, neighbourhood: str | None, ancestry: Ancestry) -> str | None:
-    """The smallest known area a dialogue was held in: a neighbourhood of that municipality, else the municipality.
+def place_of(municipality: str, neighbourhood: str | None, year: int, ancestry: Ancestry) -> str | None:
+    """The smallest known area a dialogue of a year was held in: a neighbourhood of that municipality, else that.
 
     None when the municipality is not known.
     """
     here = (AreaLevel.MUNICIPALITY, municipality)
-    if neighbourhood is not None and ancestry.get(neighbourhood, ())[1:2] == (here,):
+    if neighbourhood is not None and ancestry.get((neighbourhood, year), ())[1:2] == (here,):
         return neighbourhood
-    return municipality if ancestry.get(municipality, ())[:1] == (here,) else None
+    return municipality if ancestry.get((municipality, year), ())[:1] == (here,) else None
 
 
 def contributions(
@@ -161,7 +166,7 @@ def _leaves(contribution: Contribution) -> tuple[_Leaf, _Leaf]:
 
 
 def _around(leaf: _Leaf, ancestry: Ancestry) -> Iterator[ExactCell]:
-    for level, area, period in spread(ancestry[leaf.area], leaf.month):
+    for level, area, period in spread(ancestry[leaf.area, year_of(leaf.month)], leaf.month):
         yield ExactCell(leaf.kind, leaf.code, leaf.theme, level, area, period)
 
 

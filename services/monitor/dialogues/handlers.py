@@ -170,7 +170,7 @@ async def _replace(
 ) -> dict[ExactCell, ExactFigure]:
     taken_back = await store.take_contributions(connection, [one.dialogue for one in touched])
     await store.put_contributions(connection, counted)
-    ancestry = await register.ancestry(connection, {c.area for c in (*counted, *taken_back)})
+    ancestry = await register.ancestry(connection, {c.place for c in (*counted, *taken_back)})
     return deltas(counted, taken_back, ancestry)
 
 

@@ -41,14 +41,14 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
     held: list[Held] = []
     counted: list[Contribution] = []
     for event, data in recorded.values():
-        place = place_of(data.municipality, data.neighbourhood, ancestry)
+        place = place_of(data.municipality, data.neighbourhood, data.held_on.year, ancestry)
         if place is None:
             raise Poison(f"municipality {data.municipality} is not registered")
         held.append(Held(data.dialogue, data.held_on, place, data.findings, event.told_as))
         if data.dialogue not in dead:
             counted += contributions(data.dialogue, place, data.held_on, data.findings, keys)
     taken_back = await store.take_contributions(connection, withdrawn)
-    ancestry = {**ancestry, **await register.ancestry(connection, {c.area for c in taken_back})}
+    ancestry = {**ancestry, **await register.ancestry(connection, {c.place for c in taken_back})}
     await store.mark(connection, held, withdrawn)
     await store.put_contributions(connection, counted)
     await store.merge(connection, deltas(counted, taken_back, ancestry))
@@ -70,12 +70,12 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
     )
 
 
-def _named(recorded: Iterable[DialogueFindingsRecorded]) -> set[str]:
-    named: set[str] = set()
+def _named(recorded: Iterable[DialogueFindingsRecorded]) -> set[tuple[str, int]]:
+    named: set[tuple[str, int]] = set()
     for data in recorded:
-        named.add(data.municipality)
+        named.add((data.municipality, data.held_on.year))
         if data.neighbourhood is not None:
-            named.add(data.neighbourhood)
+            named.add((data.neighbourhood, data.held_on.year))
     return named
 
 

@@ -6,13 +6,13 @@ from typing import NamedTuple, Protocol, Self, TypeVar
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 
-from .periods import around
+from .periods import around, year_of
 from .public import PublicTally
 
 #: An area and those above it, lowest first.
 AreaChain = tuple[tuple[AreaLevel, str], ...]
-#: By area.
-Ancestry = Mapping[str, AreaChain]
+#: By area and year: an area comes to lie in another on a 1 January, so that every period lies in one state.
+Ancestry = Mapping[tuple[str, int], AreaChain]
 
 
 class Summable(Protocol):
@@ -95,5 +95,5 @@ def roll_up(
     return add_up(
         (cell, tally)
         for place, tally in places.items()
-        for cell in public_cells(PublicLine(*place, tally), themes[place[0]], ancestry[place[2]])
+        for cell in public_cells(PublicLine(*place, tally), themes[place[0]], ancestry[place[2], year_of(place[3])])
     )

@@ -7,17 +7,20 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from shared.database import Connection, Record, queries
 
 from ..figure.public import PublicTally
 from ..figure.record import public_tally_of
 from .domain import BEGINNING, EVERYTHING, CellKey, LineMove, LogPlace, Scope, Selection, after
-from .frame import Frame, FrozenArea, FrozenIndicator
+from .frame import Frame, FrozenArea, FrozenIndicator, FrozenParent
 
 _Q = queries(Path(__file__).with_name("log.sql"))
 #: A fold of everything may take minutes; the pool's own patience is for single answers.
 _PATIENCE = 900.0
 _CHUNK = 1000
+_before = msgspec.json.Decoder(tuple[FrozenParent, ...])
 
 
 async def newest(connection: Connection) -> int:
@@ -32,7 +35,7 @@ async def newest(connection: Connection) -> int:
 async def present_frame(connection: Connection) -> Frame:
     """The areas and indicators of now."""
     return Frame(
-        tuple(FrozenArea(**row) for row in await connection.fetch(_Q.frame_areas)),
+        tuple(_frozen(row) for row in await connection.fetch(_Q.frame_areas)),
         tuple(FrozenIndicator(**row) for row in await connection.fetch(_Q.frame_indicators)),
     )
 
@@ -59,7 +62,7 @@ async def changes(
 
     In a transaction of the caller's.
     """
-    places = [pair for pair in frame.around() if selection.area in (None, pair[1])]
+    places = [place for place in frame.around() if selection.area in (None, place[1])]
     indicators = None
     if selection.code is not None:  # which may name both an indicator and a theme
         kinds = [selection.kind] if selection.kind else ["indicator", "theme"]
@@ -68,8 +71,8 @@ async def changes(
         _Q.fold,
         since,
         until,
-        [inner for inner, _ in places],
-        [outer for _, outer in places],
+        [inner for inner, *_ in places],
+        [outer for _, outer, *_ in places],
         [indicator.code for indicator in frame.indicators],
         [indicator.theme for indicator in frame.indicators],
         indicators,
@@ -79,6 +82,8 @@ async def changes(
         *(past or (None,) * 5),
         limit,
         selection.code,
+        [first for *_, first, _ in places],
+        [last for *_, last in places],
         timeout=_PATIENCE,
     )
     while rows := await cursor.fetch(_CHUNK, timeout=_PATIENCE):
@@ -158,3 +163,7 @@ async def moment_of(connection: Connection, publication: int) -> datetime | None
     """When a publication was made; None before the first."""
     moment: datetime | None = await connection.fetchval(_Q.moment_of, publication)
     return moment
+
+
+def _frozen(row: Record) -> FrozenArea:
+    return FrozenArea(**{**row, "before": _before.decode(row["before"])})

@@ -1,7 +1,7 @@
 Named queries of the public log; log.py is their only caller.
 
 -- name: fold
--- What the moves of ($1, $2] come to, per cell of every area ($3 lies in $4) and period around them. The rest narrows
+-- What the moves of ($1, $2] come to, per cell of every area ($3 lies in $4 in the years $18 to $19) and period around. The rest narrows
 -- down: indicators, kind, source, period, the cell to go on after, how many, and the code.
 WITH spot AS (
     SELECT indicator, source, area, period, sum(sign * respondents) AS respondents, sum(sign * n) AS n,
@@ -21,7 +21,8 @@ WITH spot AS (
       AND ($10::text IS NULL OR left(period, 4) = left($10, 4))
     GROUP BY indicator, source, area, period, class
 ), place AS (
-    SELECT area, wider FROM unnest($3::text[], $4::text[]) AS row (area, wider)
+    SELECT area, wider, since, until
+    FROM unnest($3::text[], $4::text[], $18::integer[], $19::integer[]) AS row (area, wider, since, until)
 ), subject AS (
     SELECT indicator, theme FROM unnest($5::text[], $6::text[]) AS row (indicator, theme)
 ), stretch AS (
@@ -35,10 +36,12 @@ WITH spot AS (
            sum(total) AS total, sum(low_n) AS low_n, sum(high_n) AS high_n,
            sum(numerator) AS numerator, sum(denominator) AS denominator, sum(detailed_n) AS detailed_n
     FROM spot JOIN place USING (area) JOIN stretch USING (period)
+    WHERE left(period, 4)::integer BETWEEN since AND until
     GROUP BY indicator, source, wider, longer
 ), wide_class AS (
     SELECT indicator, source, wider AS area, longer AS period, class, sum(people) AS people
     FROM spot_class JOIN place USING (area) JOIN stretch USING (period)
+    WHERE left(period, 4)::integer BETWEEN since AND until
     GROUP BY indicator, source, wider, longer, class
 ), cell AS (
     SELECT 'indicator' COLLATE "C" AS kind, indicator COLLATE "C" AS code, source COLLATE "C" AS source,
@@ -127,7 +130,10 @@ SELECT publication FROM edition WHERE id = $1
 SELECT at FROM publication WHERE number = $1
 
 -- name: frame_areas
-SELECT code, name, level, parent, valid_from, valid_until FROM area ORDER BY code COLLATE "C"
+SELECT code, name, level, parent, valid_from, valid_until,
+       coalesce((SELECT json_agg(json_build_object('until', until, 'parent', earlier.parent) ORDER BY until)
+                 FROM area_before AS earlier WHERE earlier.code = area.code), '[]')::text AS before
+FROM area ORDER BY code COLLATE "C"
 
 -- name: frame_indicators
 SELECT code, name_nl, name_en, theme, resource_family, unit, direction, measure, owner FROM indicator

@@ -18,6 +18,7 @@ from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 
+from ..areas.register import still_so
 from ..publication.domain import Thresholds
 from ..publication.handlers import next_publication
 from ..quality.handlers import publish_finding
@@ -105,6 +106,8 @@ async def _take_in(
         await store.stage(connection, rows.checked(reader, checker))
     if not rows.read:
         raise Unreadable(2, "Onder de kolommen staat geen enkele regel.")
+    if not await still_so(connection, known.geography):
+        raise Unreadable(1, "Terwijl dit bestand werd gelezen zijn de gebieden veranderd: bied het nog eens aan.")
     return await store_rows(connection, offer, rows.read, checker, rows.report, cause)
 
 

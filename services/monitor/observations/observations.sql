@@ -208,9 +208,11 @@ WITH RECURSIVE moved AS (
     WHERE indicator = $2 AND source = $3 AND period >= $4 AND period < $5 AND (published = $1 OR dissolved = $1)
       AND published IS NOT NULL
 ), around AS (
-    SELECT code AS area, code, level, parent FROM area WHERE code IN (SELECT area FROM moved)
+    SELECT code AS area, code, level, parent_on(area, make_date(left($4, 4)::integer, 1, 1)) AS parent FROM area
+    WHERE code IN (SELECT area FROM moved)
     UNION ALL
-    SELECT around.area, above.code, above.level, above.parent FROM around JOIN area AS above ON above.code = around.parent
+    SELECT around.area, above.code, above.level, parent_on(above, make_date(left($4, 4)::integer, 1, 1))
+    FROM around JOIN area AS above ON above.code = around.parent
 )
 SELECT 'indicator' AS kind, $2 AS code, $3 AS source, around.code AS area, wide.wider AS period,
        (SELECT theme FROM indicator WHERE code = $2) AS theme, around.level,

@@ -13,6 +13,7 @@ from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection, Record
 from shared.outbox.cause import Cause
 
+from ..areas.register import keep
 from ..figure.record import tally_of
 from ..indicators.register import quantities
 from ..publication.domain import Thresholds, Unit
@@ -51,6 +52,7 @@ async def release_next(connection: Connection, thresholds: Thresholds, now: date
 async def move(connection: Connection, number: int, step: PublicationStep, cause: Cause) -> int:
     """Move the figures by what a publication published and dissolved of a series, and tell; returns how many moved."""
     caused = replace(cause, causation_id=step.event)
+    await keep(connection)
     deltas = await store.published_deltas(connection, number, step)
     publication = await publish_moves(connection, number, deltas, lambda _: caused)
     await store.note_publication(connection, step, number)

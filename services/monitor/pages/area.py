@@ -1,7 +1,7 @@
 """`/monitor/gebieden/{code}`: what is known of one area, through time, each kind of source apart."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, Request, Response
 
@@ -37,12 +37,13 @@ async def area_page(
     """Trends of an area by year, quarter or month; with `indeling` in the land it had in that year."""
     kind = words.read_kind(per) or PeriodKind.YEAR
     theme = words.read_theme(thema)
+    today = datetime.now(UTC).date()
     async with pool_of(request).acquire() as connection:
         known = await register(connection)
         area = area_of(known, code)
         chosen = indicator_of(known, indicator).code if indicator else None
         geography = known.geography
-        years = geography.years(datetime.now(UTC).date())
+        years = geography.years(today)
         division = words.read_year(indeling, "indeling", years)
         if division is not None:
             _require(geography, area, division)
@@ -56,9 +57,10 @@ async def area_page(
     return page(
         "gebied.html",
         area=area,
-        parent=geography.areas.get(area.parent or ""),
+        today=today,
+        parent=geography.areas.get(area.lay_in(today) or ""),
         within=sorted(
-            (a for a in geography.areas.values() if a.parent == code and not a.valid_until),
+            (a for a in geography.areas.values() if a.lay_in(today) == code and (a.valid_until or date.max) > today),
             key=lambda one: words.by_name(one.name),
         ),
         changes=geography.changes_of(code),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from shared.contracts.vocabulary import AreaLevel, SourceKind
 
 from ..figure.cells import Ancestry, AreaChain, PublicCell, PublicLine
-from ..figure.periods import around
+from ..figure.periods import around, year_of
 from ..figure.public import PublicTally, publishable
 from ..figure.quantity import Quantity
 from ..figure.tally import NOTHING, Tally
@@ -193,7 +193,7 @@ def form(waiting: Iterable[Unit], ancestry: Ancestry, quantity: Quantity, thresh
         gathering: dict[tuple[str, str], list[Unit]] = {}
         gone: set[Key] = set()
         for unit in left:
-            place = _place(unit, ancestry[unit.area], step)
+            place = _place(unit, ancestry[unit.area, year_of(unit.period)], step)
             if place is None:
                 continue
             here = gathering.setdefault(place, [])

@@ -16,6 +16,7 @@ from shared.outbox.cause import Cause
 
 from ..areas.register import ancestry
 from ..figure.cells import PublicCell, PublicLine, roll_up
+from ..figure.periods import year_of
 from ..figure.public import NOTHING_PUBLIC, PublicTally
 from ..figure.quantity import SCORES
 from ..impact.goals.handlers import mark_figures
@@ -92,8 +93,9 @@ async def release(
     known = await store.units_of(connection, refs)
     standing = await store.standing(connection, {known[key].packet for key in known if key[0] in ended_by})
     waiting = await store.waiting_in(connection, pools)
-    areas = {unit.area for unit in (*added, *waiting)} | {packet.line.area for packet in standing.values()}
-    chains = await ancestry(connection, areas)
+    places = {(unit.area, unit.period) for unit in (*added, *waiting)}
+    places |= {(packet.line.area, packet.line.period) for packet in standing.values()}
+    chains = await ancestry(connection, {(area, year_of(period)) for area, period in places})
     quantity_of = await quantities(connection, {unit.indicator for unit in (*added, *waiting)})
     decided = plan(added, ended_by, known, standing, waiting, chains, quantity_of, thresholds)
 

@@ -2,10 +2,10 @@ Named queries of the public figures; store.py is their only caller. `%s` is a li
 `%(theme)s` the number of a parameter.
 
 -- name: state
--- Registers only grow, and what is in them is revised only more often: that says whether they changed.
+-- What is registered or revised changes one of these numbers.
 SELECT (SELECT number FROM publication_head) AS publication,
        (SELECT count(*) FROM area) || '.' || (SELECT count(*) FROM area_change) || '.'
-       || (SELECT coalesce(sum(revision), 0) FROM indicator) || '.'
+       || (SELECT revised FROM area_head) || '.' || (SELECT coalesce(sum(revision), 0) FROM indicator) || '.'
        || (SELECT coalesce(sum(revision), 0) FROM indicator_version) AS registers
 
 -- name: list_published

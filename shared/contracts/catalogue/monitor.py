@@ -5,8 +5,13 @@ import re
 from ...web.dutch import decimal, enumeration, month, words
 from ..monitor import (
     AggregateMoved,
+    AreaChangeCorrected,
+    AreaChanged,
+    AreaChangeWithdrawn,
+    AreaCorrected,
     AreaRegistered,
     AreasReorganised,
+    AreaWithdrawn,
     BaselineRecorded,
     EditionPublished,
     GoalJudged,
@@ -38,7 +43,11 @@ _SOURCES = {
 _LONGER = re.compile(r"\d{4}(-Q[1-4])?", re.ASCII)
 
 
-def _area_concerns(event: AreaRegistered) -> Concerns:
+_AnyArea = AreaRegistered | AreaCorrected | AreaChanged | AreaWithdrawn
+_AnyAreaChange = AreasReorganised | AreaChangeCorrected | AreaChangeWithdrawn
+
+
+def _area_concerns(event: _AnyArea) -> Concerns:
     return _place(event.code, is_municipality=event.level is AreaLevel.MUNICIPALITY)
 
 
@@ -46,11 +55,11 @@ def _place(area: str, *, is_municipality: bool) -> Concerns:
     return Concerns(municipalities=(area,)) if is_municipality else Concerns(other_areas=(area,))
 
 
-def _area_name(event: AreaRegistered) -> str:
+def _area_name(event: _AnyArea) -> str:
     return event.name
 
 
-def _reorganised_concerns(event: AreasReorganised) -> Concerns:
+def _reorganised_concerns(event: _AnyAreaChange) -> Concerns:
     return Concerns(municipalities=event.predecessors + event.successors)
 
 
@@ -66,6 +75,50 @@ AREA_REGISTERED = Entry(
 AREAS_REORGANISED = Entry(
     AreasReorganised,
     meaning="Gemeenten zijn samengevoegd of opgedeeld.",
+    concerns=_reorganised_concerns,
+    news=_REGISTER,
+    trigger=NOT_NEWS,
+)
+
+
+AREA_CORRECTED = Entry(
+    AreaCorrected,
+    meaning="Wat van een gemeente, regio of de provincie bekend was, klopte niet.",
+    concerns=_area_concerns,
+    news=_REGISTER,
+    trigger=NOT_NEWS,
+    name=_area_name,
+)
+
+AREA_CHANGED = Entry(
+    AreaChanged,
+    meaning="Een gebied heet vanaf een dag anders, ligt vanaf 1 januari in een ander gebied, of eindigt.",
+    concerns=_area_concerns,
+    news=_REGISTER,
+    trigger=NOT_NEWS,
+    name=_area_name,
+)
+
+AREA_WITHDRAWN = Entry(
+    AreaWithdrawn,
+    meaning="Een gebied is er nooit geweest; niets noemt het.",
+    concerns=_area_concerns,
+    news=_REGISTER,
+    trigger=NOT_NEWS,
+    name=_area_name,
+)
+
+AREA_CHANGE_CORRECTED = Entry(
+    AreaChangeCorrected,
+    meaning="Wat van een samenvoeging of splitsing bekend was, klopte niet.",
+    concerns=_reorganised_concerns,
+    news=_REGISTER,
+    trigger=NOT_NEWS,
+)
+
+AREA_CHANGE_WITHDRAWN = Entry(
+    AreaChangeWithdrawn,
+    meaning="Een samenvoeging of splitsing is er nooit geweest.",
     concerns=_reorganised_concerns,
     news=_REGISTER,
     trigger=NOT_NEWS,

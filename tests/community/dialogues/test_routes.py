@@ -196,6 +196,13 @@ async def test_a_municipality_that_has_gone_since_can_be_planned_in_for_when_it_
     refused(await team.plan(id="d-2", municipality="GM0856", plannedOn="2022-01-01"), 400, "#/municipality")
 
 
+async def test_a_dialogue_is_held_while_its_municipality_exists(team: Team) -> None:
+    await team.plan(municipality="GM0856", plannedOn="2021-12-31")
+    refused(await team.hold({"heldOn": "2022-01-01"}), 400, "#/heldOn")
+    assert (await team.hold({"heldOn": "2021-12-31"})).status_code == 201
+    refused(await team.hold({"heldOn": "2022-01-01"}), 409, None)
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

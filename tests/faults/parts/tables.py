@@ -125,6 +125,7 @@ async def public(owner: Owner, said: ReadTables) -> tuple[Tables, Tables]:
         said.parent,
         said.theme,
         said.quantity,
+        said.moved,
     )
     contributions = said.contributions()
     return (

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import event, given
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from services.monitor.areas.domain import KnownAreas
@@ -16,6 +16,7 @@ from shared.contracts.vocabulary import AreaLevel
 from .brabant import count
 from .registers import DAYS, days, registers
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 YEARS = sorted({day.year for day in DAYS} | {1999, 2026})
 PERIODS = [f"{year}{part}" for year in YEARS for part in ("", "-Q1", "-Q4", "-01", "-07", "-12")]
 
@@ -35,9 +36,11 @@ def test_every_question_of_geography_is_asked_here() -> None:
     assert asks_of_geography() == ASKED
 
 
-@given(registers())
+@unhurried
+@given(registers)
 def test_geography_answers_whatever_was_accepted(known: KnownAreas) -> None:
-    event(f"{len(known.changes)} changes")
+    moves = sum(len(area.before) for area in known.areas.values())
+    event(f"{len(known.changes)} changes, {moves} moves")
     geography = RememberingGeography(known.areas.values(), known.changes.values())
     for on in DAYS:
         for today in DAYS:
@@ -54,7 +57,8 @@ def test_geography_answers_whatever_was_accepted(known: KnownAreas) -> None:
             assert geography.in_division(area, year) in (True, False)
 
 
-@given(registers(), st.sampled_from(YEARS), st.sampled_from(PERIODS))
+@unhurried
+@given(registers, st.sampled_from(YEARS), st.sampled_from(PERIODS))
 def test_geography_answers_for_every_area_year_and_period(known: KnownAreas, year: int, period: str) -> None:
     geography = RememberingGeography(known.areas.values(), known.changes.values())
     figures = {code: count(100) for code in known.areas}
@@ -73,7 +77,8 @@ def test_geography_answers_for_every_area_year_and_period(known: KnownAreas, yea
             geography.recalculated(area, year, period, published)
 
 
-@given(registers(), st.sets(st.sampled_from(["m0", "m1", "m2", "r1", "w1"])), st.sets(st.sampled_from(["m0", "m3"])))
+@unhurried
+@given(registers, st.sets(st.sampled_from(["m0", "m1", "m2", "r1", "w1"])), st.sets(st.sampled_from(["m0", "m3"])))
 def test_the_programme_has_a_side_for_every_municipality_of_every_day(
     known: KnownAreas, areas: set[str], initiatives: set[str]
 ) -> None:
@@ -88,7 +93,8 @@ def test_the_programme_has_a_side_for_every_municipality_of_every_day(
             assert set(sides.values()) <= set(Side)
 
 
-@given(registers(), days)
+@unhurried
+@given(registers, days)
 def test_a_municipality_that_was_merged_or_divided_is_there_no_longer(known: KnownAreas, day: date) -> None:
     there = Geography(known.areas.values(), known.changes.values()).municipalities_on(day)
     for line in known.changes.values():

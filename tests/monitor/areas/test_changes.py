@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.monitor.areas.domain import Area, AreaChange, KnownAreas, check_area, check_change
+from services.monitor.areas.domain import Area, AreaChange, KnownAreas
 from services.monitor.areas.handlers import register_area, reorganise_areas
+from services.monitor.areas.rules import check_area, check_change
 from shared.contracts.monitor import AreaRegistered, AreasReorganised
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.database import Connection, Pool

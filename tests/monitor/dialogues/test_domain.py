@@ -19,15 +19,17 @@ from services.monitor.dialogues.domain import (
     key_for,
     place_of,
 )
-from services.monitor.figure.cells import Ancestry, add_up
+from services.monitor.figure.cells import AreaChain, add_up
 from services.monitor.figure.tally import MILLION, Tally, of_scores
 from shared.contracts.community import Finding
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, DialogueTopic, Theme
 from tests.records import findings
 
+from ..figure.chains import Always
+
 HELMOND = (AreaLevel.MUNICIPALITY, "GM0794")
 PROVINCE = (AreaLevel.PROVINCE, "PV30")
-TREE: Ancestry = {
+CHAINS: dict[str, AreaChain] = {
     "BU07940101": ((AreaLevel.NEIGHBOURHOOD, "BU07940101"), HELMOND, (AreaLevel.REGION, "zuidoost-brabant"), PROVINCE),
     **{
         code: ((AreaLevel.MUNICIPALITY, code), (AreaLevel.REGION, region), PROVINCE)
@@ -38,6 +40,7 @@ TREE: Ancestry = {
         )
     },
 }
+TREE = Always(CHAINS)
 KEY = LearningKey(
     1,
     date(2017, 1, 1),
@@ -55,7 +58,7 @@ contribution = st.builds(
     number=st.integers(0, 3),
     indicator=st.sampled_from(["verbondenheid", "buurthulp"]),
     theme=st.just(Theme.CONNECTION),
-    area=st.sampled_from(sorted(TREE)),
+    area=st.sampled_from(sorted(CHAINS)),
     period=st.sampled_from(["2025-12", "2026-09", "2026-10", "2026-11"]),
     scores=scores,
 )
@@ -106,7 +109,7 @@ def test_one_finding_moves_indicator_and_theme_in_every_area_and_period_around_i
 def test_a_dialogue_counts_in_its_neighbourhood_when_that_lies_in_its_municipality(
     municipality: str, neighbourhood: str | None, place: str | None
 ) -> None:
-    assert place_of(municipality, neighbourhood, TREE) == place
+    assert place_of(municipality, neighbourhood, 2026, TREE) == place
 
 
 def test_who_scores_two_topics_of_a_theme_is_one_respondent() -> None:

@@ -85,14 +85,22 @@ async def recomputed(connection: Connection, events: list[Event]) -> dict[ExactC
     """Independent of the increments: what stands, folded at once."""
     gone = {event.dialogue for event in events if isinstance(event, DialogueFindingsWithdrawn)}
     keys = await learning_keys(connection)
-    ancestry = await register.ancestry(connection, ["GM0794", "GM0772", "GM0828", "BU07940101"])
+    ancestry = await register.ancestry(
+        connection,
+        {
+            (area, e.held_on.year)
+            for area in ("GM0794", "GM0772", "GM0828", "BU07940101")
+            for e in events
+            if isinstance(e, DialogueFindingsRecorded)
+        },
+    )
     standing = [
         contribution
         for event in events
         if isinstance(event, DialogueFindingsRecorded) and event.dialogue not in gone
         for contribution in contributions(
             event.dialogue,
-            place_of(event.municipality, event.neighbourhood, ancestry) or "",
+            place_of(event.municipality, event.neighbourhood, event.held_on.year, ancestry) or "",
             event.held_on,
             event.findings,
             keys,

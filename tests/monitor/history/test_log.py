@@ -14,7 +14,7 @@ from services.monitor.figure.public import NOTHING_PUBLIC, PublicTally
 from services.monitor.figure.tally import of_scores
 from services.monitor.history import domain, log
 from services.monitor.history.domain import BEGINNING, CellKey, Selection
-from services.monitor.history.frame import Frame, FrozenArea, scope_of
+from services.monitor.history.frame import Frame, FrozenArea, FrozenParent, scope_of
 from services.monitor.publication import handlers
 from services.monitor.publication.domain import Thresholds, Unit
 from shared.contracts.vocabulary import SourceKind
@@ -199,5 +199,19 @@ def test_an_area_lies_in_itself_and_in_all_above_it() -> None:
         return FrozenArea(code, code, "region", parent, date(2016, 1, 1), None)
 
     frame = Frame((area("a", None), area("b", "a"), area("c", "b")), ())
-    assert frame.within("a") == ["a", "b", "c"]
-    assert frame.within("b") == ["b", "c"]
+    assert frame.within("a", 2020) == ["a", "b", "c"]
+    assert frame.within("b", 2020) == ["b", "c"]
+
+
+def test_an_area_lies_in_another_from_a_year_on() -> None:
+    def area(code: str, parent: str | None, *before: FrozenParent) -> FrozenArea:
+        return FrozenArea(code, code, "region", parent, date(2016, 1, 1), None, before)
+
+    moves = (FrozenParent(date(2018, 1, 1), "x"), FrozenParent(date(2020, 1, 1), "y"))
+    frame = Frame((area("p", None), *(area(code, "p") for code in "xyz"), area("m", "z", *moves), area("w", "m")), ())
+    for year, above in ((2016, "x"), (2017, "x"), (2018, "y"), (2019, "y"), (2020, "z"), (2199, "z")):
+        for code in "xyz":
+            assert ("w" in frame.within(code, year)) is (code == above)
+        assert {outer for inner, outer, since, until in frame.around() if inner == "w" and since <= year <= until} == {
+            "w", "m", above, "p"
+        }  # fmt: skip

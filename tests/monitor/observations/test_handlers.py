@@ -8,6 +8,7 @@ import msgspec
 
 from services.monitor.areas.register import ancestry
 from services.monitor.figure.cells import PublicCell, PublicLine, roll_up
+from services.monitor.figure.periods import year_of
 from services.monitor.figure.public import PublicTally
 from services.monitor.figure.record import cell_of, public_tally_of
 from services.monitor.indicators.register import themes
@@ -33,7 +34,7 @@ async def folded(connection: Connection) -> dict[PublicCell, PublicTally]:
     return roll_up(
         lines,
         await themes(connection, {line.indicator for line in lines}),
-        await ancestry(connection, {line.area for line in lines}),
+        await ancestry(connection, {(line.area, year_of(line.period)) for line in lines}),
     )
 
 

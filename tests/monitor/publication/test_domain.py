@@ -23,7 +23,7 @@ from services.monitor.publication.domain import (
 from shared.contracts.vocabulary import Measure, SourceKind
 
 from ..figure.tallies import of_mean
-from .worlds import ANCESTRY, QUANTITIES
+from .worlds import ANCESTRY, CHAINS, QUANTITIES
 
 PERIODS = ("2019-01", "2019-03", "2019-05", "2019-Q1", "2019")
 FIVE = Thresholds(5)
@@ -40,7 +40,7 @@ units = st.lists(
         unit,
         st.sampled_from("abcdefghij"),
         st.integers(1, 7),
-        st.sampled_from(list(ANCESTRY)),
+        st.sampled_from(list(CHAINS)),
         st.sampled_from(PERIODS),
     ),
     max_size=20,
@@ -48,7 +48,7 @@ units = st.lists(
 
 
 def holds(line: PublicLine, unit: Unit) -> bool:
-    return line.area in [area for _, area in ANCESTRY[unit.area]] and line.period in around(unit.period)
+    return line.area in [area for _, area in CHAINS[unit.area]] and line.period in around(unit.period)
 
 
 @given(units)

@@ -20,6 +20,7 @@ from services.monitor.publication.handlers import release
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, SourceKind, Theme
 from shared.database import Connection, Pool
 
+from ..figure.chains import Always
 from . import worlds
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -27,7 +28,7 @@ TEN = Thresholds(10)
 THEMES = {"verbondenheid": Theme.CONNECTION, "buurthulp": Theme.CONNECTION}
 PROVINCE = (AreaLevel.PROVINCE, "PV30")
 EAST, WEST = (AreaLevel.REGION, "zuidoost-brabant"), (AreaLevel.REGION, "west-brabant")
-ANCESTRY = {
+CHAINS = {
     code: ((AreaLevel.MUNICIPALITY, code), region, PROVINCE)
     for code, region in (("GM0794", EAST), ("GM0772", EAST), ("GM0758", WEST))
 } | {"zuidoost-brabant": (EAST, PROVINCE), "west-brabant": (WEST, PROVINCE), "PV30": (PROVINCE,)}
@@ -84,7 +85,7 @@ async def folded(connection: Connection, number: int) -> dict[PublicCell, Public
         PublicLine(row["indicator"], SourceKind(row["source"]), row["area"], row["period"], public_tally_of(row))
         for row in rows
     ]
-    return roll_up(lines, THEMES, ANCESTRY)
+    return roll_up(lines, THEMES, Always(CHAINS))
 
 
 async def shown(connection: Connection, area: str, code: str = "verbondenheid", period: str = "2019") -> int | None:
@@ -107,7 +108,7 @@ async def test_the_live_figures_are_the_sum_of_the_public_log_at_every_publicati
             published = await say(
                 monitor,
                 *(
-                    unit(f"d{step}", *each, area=rng.choice(list(ANCESTRY)[:3]), number=number, indicator=indicator)
+                    unit(f"d{step}", *each, area=rng.choice(list(CHAINS)[:3]), number=number, indicator=indicator)
                     for number, (each, indicator) in enumerate(zip(scores, THEMES, strict=True))
                 ),
             )
@@ -229,7 +230,7 @@ async def test_many_publish_at_once_without_a_deadlock(monitor: Connection, moni
 
 async def test_what_the_attacker_attacks_is_what_is_published(monitor: Connection) -> None:
     for level, code, parent in sorted(
-        {(a[0][0], a[0][1], a[1][1] if a[1:] else None) for a in worlds.ANCESTRY.values()},
+        {(a[0][0], a[0][1], a[1][1] if a[1:] else None) for a in worlds.CHAINS.values()},
         key=lambda area: -list(AreaLevel).index(area[0]),
     ):
         await monitor.execute(

@@ -11,6 +11,7 @@ from services.monitor.figure.tally import Tally, of_scores
 from services.monitor.publication.domain import Key, StandingPacket, StoredUnit, Thresholds, Unit, form, people, plan
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 
+from ..figure.chains import Always
 from .attacker import equations, follows, reduce
 
 THEMES = {"verbondenheid": Theme.CONNECTION, "buurthulp": Theme.CONNECTION}
@@ -18,13 +19,14 @@ QUANTITIES = dict.fromkeys(THEMES, SCORES)
 _PROVINCE = (AreaLevel.PROVINCE, "PV30")
 _EAST, _WEST = (AreaLevel.REGION, "oost"), (AreaLevel.REGION, "west")
 MUNICIPALITIES = {"GM1": _EAST, "GM2": _EAST, "GM3": _WEST}
-ANCESTRY: dict[str, AreaChain] = {
+CHAINS: dict[str, AreaChain] = {
     **{code: ((AreaLevel.MUNICIPALITY, code), region, _PROVINCE) for code, region in MUNICIPALITIES.items()},
     "WK1": ((AreaLevel.NEIGHBOURHOOD, "WK1"), (AreaLevel.MUNICIPALITY, "GM1"), _EAST, _PROVINCE),
     "oost": (_EAST, _PROVINCE),
     "west": (_WEST, _PROVINCE),
     "PV30": (_PROVINCE,),
 }
+ANCESTRY = Always(CHAINS)
 MONTHS = ("2019-01", "2019-03", "2019-05")
 #: Municipalities that merge: their figures are asked for as one.
 MERGED = ("GM1", "GM3")
@@ -177,7 +179,7 @@ def shown(
     seen: Seen = {}
     for line, keys in packets:
         seen[keys] = exactly(keys)
-        for cell in public_cells(line, THEMES[line.indicator], ANCESTRY[line.area]):
+        for cell in public_cells(line, THEMES[line.indicator], CHAINS[line.area]):
             behind[cell] = behind.get(cell, frozenset()) | keys
     assert behind.keys() == {cell for cell, tally in published.items() if tally}
     for cell, keys in behind.items():
@@ -221,7 +223,7 @@ def reused_packets(history: History) -> Iterator[Seen]:
 def _lies_in(unit: Unit, line: PublicLine) -> bool:
     return any(
         (cell.area, cell.period) == (line.area, line.period)
-        for cell in public_cells(_line(unit), THEMES[unit.indicator], ANCESTRY[unit.area])
+        for cell in public_cells(_line(unit), THEMES[unit.indicator], CHAINS[unit.area])
     )
 
 
@@ -233,7 +235,7 @@ def exact(history: History) -> Iterator[dict[PublicCell, list[Unit]]]:
         there |= {unit.key: unit for unit in step.added}
         cells: dict[PublicCell, list[Unit]] = {}
         for unit in there.values():
-            for cell in public_cells(_line(unit), THEMES[unit.indicator], ANCESTRY[unit.area]):
+            for cell in public_cells(_line(unit), THEMES[unit.indicator], CHAINS[unit.area]):
                 cells.setdefault(cell, []).append(unit)
         yield cells
 

@@ -69,19 +69,19 @@ class Programme:
         return sum(all(leaf in named for leaf in self._made_of(each.code, day, named)) for each in self.existing(day))
 
     def _side(self, code: str, day: date) -> Side:
-        parts = {self._listed(leaf) for leaf in self._made_of(code, day, self.areas)}
+        parts = {self._listed(leaf, day) for leaf in self._made_of(code, day, self.areas)}
         if len(parts) > 1:
             return Side.MIXED
         if True in parts:
             return Side.INSIDE
         return Side.OUTSIDE if self._ancestors(code, day).isdisjoint(self.initiatives) else Side.TOUCHED
 
-    def _listed(self, code: str) -> bool:
+    def _listed(self, code: str, day: date) -> bool:
         """Whether the programme works there, or in all that it became."""
         became = [c.successors for c in self.changes if code in c.predecessors]
         return (
             code in self.areas
-            or self.municipalities[code].parent in self.areas
+            or self.municipalities[code].lay_in(day) in self.areas
             or (bool(became) and all(successor in self.areas for successors in became for successor in successors))
         )
 
