@@ -22,6 +22,7 @@ from .stack import Stack, StackError
 
 State = Annotated[Path, typer.Option(help="folder that keeps the data", file_okay=False)]
 _STATE = ROOT / ".local" / "demo"
+_WELL = "healthy"
 _FAILURES = (StackError, ProcessError, MigrationError, TopicError)
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The embedded stack of Veerkracht.")
@@ -123,7 +124,7 @@ def down(state: State = _STATE) -> None:
 
 @cli.command()
 def status(state: State = _STATE) -> None:
-    """Say what is running; status 1 when something is not ready."""
+    """Say what is running; status 1 when a process of a service is down or late."""
     found = session.running(state)
     if found is None:
         say("nothing is running")
@@ -132,18 +133,18 @@ def status(state: State = _STATE) -> None:
         say(f"starting, as process {found.pid}: {tail(state / 'up.log', 1)}")
         raise typer.Exit(1)
     say(f"running at {found.url}, as process {found.pid}")
-    answers = {service: _readiness(f"{found.url}/{service}/readyz") for service in SERVICES}
+    answers = {service: _health(f"{found.url}/{service}/health") for service in SERVICES}
     for service, answer in answers.items():
         say(f"  {service:<12} {answer}")
-    raise typer.Exit(0 if set(answers.values()) == {"ready"} else 1)
+    raise typer.Exit(0 if set(answers.values()) == {_WELL} else 1)
 
 
-def _readiness(url: str) -> str:
+def _health(url: str) -> str:
     try:
         response = httpx2.get(url, timeout=5.0, trust_env=False)
     except httpx2.TransportError as error:
         return f"no answer: {error}"
-    return "ready" if response.status_code == 200 else response.text
+    return _WELL if response.status_code == 200 else response.text
 
 
 if __name__ == "__main__":

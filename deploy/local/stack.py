@@ -122,6 +122,7 @@ class Stack:
         await self._prepare()
         self._start_processes(port)
         await self._wait_until_ready()
+        await self._wait_until_healthy()
         if self._programme:
             await self._load_programme()
         session.announce(self.state, self.base_url)
@@ -204,6 +205,12 @@ class Stack:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         self._say(f"Services: {len(SERVICES)} ready, with their relays and stream workers")
+
+    async def _wait_until_healthy(self) -> None:
+        """Each process is ready: now each service must see all of its own."""
+        async with httpx2.AsyncClient(timeout=5.0, trust_env=False) as client, asyncio.TaskGroup() as group:
+            for service in SERVICES:
+                group.create_task(self._until_ready(client, "web", f"{self.base_url}/{service}/health"))
 
     async def _until_ready(self, client: httpx2.AsyncClient, name: str, url: str) -> None:
         answer = "no answer"

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp
 
 from ..database import TRANSIENT, Pool, create_pool
 from ..observability import health_server
+from ..observability.heartbeat import beating
+from ..processes import health
 from ..runtime.settings import Settings
 from ..web import pages
 from . import openapi, problems
@@ -69,10 +71,13 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = await create_pool(service, settings)
         app.state.pool = pool
+        measuring = asyncio.create_task(health.measure(pool, service, settings.stuck_after_seconds))
         try:
-            async with extra(app, pool):
+            async with extra(app, pool), beating(service, "api", settings, lambda: _problems(app)):
                 yield
         finally:
+            measuring.cancel()
+            await asyncio.gather(measuring, return_exceptions=True)
             pool.terminate()
 
     app = _Service(
@@ -104,6 +109,10 @@ def create_app(
     return app
 
 
+def _problems(app: FastAPI) -> list[str]:
+    return [problem for check in app.state.checks if (problem := check())]
+
+
 def _operations(service: str) -> APIRouter:
     router = APIRouter(prefix=f"/{service}", include_in_schema=False, tags=[OPERATIONS])
 
@@ -118,7 +127,13 @@ def _operations(service: str) -> APIRouter:
                 await connection.fetchval("SELECT count(*) FROM migration")
         except TRANSIENT as error:
             return health_server.ready([f"Postgres: {error!r}"])
-        return health_server.ready([problem for check in request.app.state.checks if (problem := check())])
+        return health_server.ready(_problems(request.app))
+
+    @router.get("/health")
+    async def of_the_service(request: Request) -> Response:
+        """Of all processes of the service: for alerts and operators. A proxy asks readyz."""
+        stuck = request.app.state.settings.stuck_after_seconds
+        return health_server.healthy(await health.problems(pool_of(request), service, stuck))
 
     @router.get("/metrics")
     async def metrics() -> Response:

@@ -86,7 +86,7 @@ class RequestMiddleware:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         _latency(self.service, method, route, status).observe(seconds)
-        watched = route.endswith(("/healthz", "/readyz", "/metrics"))
+        watched = route.endswith(("/healthz", "/readyz", "/health", "/metrics"))
         say = _log.error if status >= 500 else _log.debug if watched else _log.info
         say(
             "request",

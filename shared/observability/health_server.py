@@ -1,7 +1,7 @@
 """The small HTTP server of a relay or worker: /healthz, /readyz and /metrics, in the same event loop on purpose."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -11,9 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..runtime.settings import Settings
-
-#: Says what is wrong, or nothing.
-Problems = Callable[[], list[str]]
+from .heartbeat import Problems
 
 
 class _Server(uvicorn.Server):
@@ -30,6 +28,11 @@ class _Server(uvicorn.Server):
 def ready(problems: list[str]) -> Response:
     """200 when there are no problems, else 503 with them."""
     return JSONResponse({"ready": not problems, "problems": problems}, status_code=503 if problems else 200)
+
+
+def healthy(problems: list[str]) -> Response:
+    """200 when the service keeps up, else 503 with what is wrong, by the name of each process."""
+    return JSONResponse({"healthy": not problems, "problems": problems}, status_code=503 if problems else 200)
 
 
 def metrics_page() -> Response:

@@ -4,6 +4,11 @@ from prometheus_client import Counter, Gauge, Histogram
 
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
+SERVICE_HEALTHY = Gauge(
+    "veerkracht_service_healthy",
+    "1 when every process of the service is up and keeps up, 0 when not: /<service>/health says which and why",
+    ("service",),
+)
 EVENTS_PUBLISHED = Counter("veerkracht_events_published_total", "Events acknowledged by Kafka", ("service", "topic"))
 OUTBOX_OLDEST = Gauge("veerkracht_outbox_oldest_unsent_seconds", "Age of the oldest unsent outbox row", ("service",))
 EVENTS_PROJECTED = Counter(

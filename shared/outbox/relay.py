@@ -14,9 +14,11 @@ from aiokafka.errors import KafkaError
 
 from ..database import TRANSIENT, Record, connect
 from ..observability import health_server, metrics
+from ..observability.heartbeat import beating
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
 from .publisher import Publisher, SendBatch
+from .store import OLDEST_UNSENT
 
 _Connection: TypeAlias = "asyncpg.Connection[Record]"
 
@@ -69,18 +71,6 @@ FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS acked (stream, first, las
      set_config('synchronous_commit', 'off', true)
 WHERE head.stream = acked.stream AND head.sent = acked.first - 1
 RETURNING head.stream
-"""
-
-#: The first that is not numbered, and of each stream the first that is not marked.
-_OLDEST = """
-SELECT least(
-    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_fresh)),
-    (SELECT min(next.time) FROM outbox_head AS head CROSS JOIN LATERAL (
-        SELECT time FROM outbox WHERE position = (
-            SELECT positions[head.sent + 2 - first] FROM outbox_batch
-            WHERE stream = head.stream AND first <= head.sent + 1 ORDER BY first DESC LIMIT 1)) AS next
-     WHERE head.sent < head.last)
-)
 """
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
@@ -149,7 +139,7 @@ class Relay:
             await connection.execute(_LOCK, lock)
             self._state = "connecting"
         # Kafka may be out of reach for long: the age of what waits for it must show.
-        self._oldest = await connection.fetchval(_OLDEST)
+        self._oldest = await connection.fetchval(OLDEST_UNSENT)
 
     async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
         await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
@@ -208,7 +198,7 @@ class Relay:
             # Someone appends and will not notify: they found us at work.
             await asyncio.sleep(_POLL_SECONDS)
             return
-        while await connection.fetchval(_OLDEST) is None:
+        while await connection.fetchval(OLDEST_UNSENT) is None:
             with contextlib.suppress(TimeoutError):
                 # A lost notification costs a nap, never an event.
                 await asyncio.wait_for(self._wake.wait(), _NAP_SECONDS)
@@ -223,11 +213,19 @@ async def serve(services: Iterable[str], settings: Settings) -> None:
         now = datetime.now(UTC)
         return [problem for relay in relays if (problem := relay.problem(now))]
 
+    async def beat_and_run(relay: Relay) -> None:
+        def own_problems() -> list[str]:
+            problem = relay.problem(datetime.now(UTC))
+            return [problem] if problem else []
+
+        async with beating(relay.service, "relay", settings, own_problems):
+            await relay.run()
+
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(health_server.serve(settings, problems))
             for relay in relays:
-                group.create_task(relay.run())
+                group.create_task(beat_and_run(relay))
 
     task = asyncio.ensure_future(run())
 

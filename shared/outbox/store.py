@@ -30,6 +30,18 @@ SELECT CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay re
             THEN pg_notify('outbox_' || current_schema(), '') END
 """
 
+#: The first that is not numbered, and of each stream the first that is not marked.
+OLDEST_UNSENT = """
+SELECT least(
+    (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_fresh)),
+    (SELECT min(next.time) FROM outbox_head AS head CROSS JOIN LATERAL (
+        SELECT time FROM outbox WHERE position = (
+            SELECT positions[head.sent + 2 - first] FROM outbox_batch
+            WHERE stream = head.stream AND first <= head.sent + 1 ORDER BY first DESC LIMIT 1)) AS next
+     WHERE head.sent < head.last)
+)
+"""
+
 _SAID = "SELECT {} FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 _HISTORY = "SELECT id::text, type, time, data FROM outbox WHERE key = $1 AND type = ANY($2) ORDER BY position"
 

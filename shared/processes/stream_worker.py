@@ -13,6 +13,7 @@ from mode import Service
 
 from ..database import create_pool
 from ..observability import health_server, logs
+from ..observability.heartbeat import beating
 from ..projections.consumer import ProjectionConsumer
 from ..projections.projector import Projection
 from ..runtime.garbage_collection import collect_seldom
@@ -78,7 +79,7 @@ def create_worker(
                 return crashed + [problem for problem in found if problem]
 
             try:
-                async with asyncio.TaskGroup() as group:
+                async with beating(service, "stream", settings, problems), asyncio.TaskGroup() as group:
                     group.create_task(health_server.serve(settings, problems))
                     for each in at_work:
                         group.create_task(each.run())

@@ -15,7 +15,11 @@ from .pages import crawl
 
 #: Addresses that no document names.
 UNLISTED = (
-    *(f"/{service}/{name}" for service in SERVICES for name in ("metrics", "healthz", "readyz", "docs", "redoc")),
+    *(
+        f"/{service}/{name}"
+        for service in SERVICES
+        for name in ("metrics", "healthz", "readyz", "health", "docs", "redoc")
+    ),
     *("/metrics", "/healthz", "/readyz", "/openapi.json", "/docs", "/robots.txt", "/sitemap.xml", "/favicon.ico"),
 )
 #: What a role may read that others may not.

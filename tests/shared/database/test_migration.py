@@ -8,6 +8,7 @@ from shared import database
 from shared.database import migration
 from shared.database.migration import MigrationError, migrate
 from shared.outbox import relay
+from shared.outbox.store import OLDEST_UNSENT
 from shared.runtime.settings import Settings
 
 
@@ -80,7 +81,7 @@ async def test_numbers_and_marks_of_an_earlier_outbox_are_kept(
         assert [await connection.fetch(sql) for sql in (numbers.format("numbered"), waiting)] == before
         left = await connection.fetch(relay._LEFT, 500)
         assert [(row["stream"], row["sequence"]) for row in left] == [("monitor", n) for n in range(1701, 2201)]
-        assert (await connection.fetchval(relay._OLDEST)).minute == 1701 // 60
+        assert (await connection.fetchval(OLDEST_UNSENT)).minute == 1701 // 60
         fresh = await connection.fetch(relay._NUMBER, 10)
         assert [(row["key"], row["stream"], row["sequence"]) for row in fresh] == [
             ("2499", "monitor", 2500),

@@ -14,6 +14,7 @@ from shared.database import Connection, Pool
 from shared.outbox import relay
 from shared.outbox.publisher import Publisher, SendBatch
 from shared.outbox.relay import Relay
+from shared.outbox.store import OLDEST_UNSENT
 from shared.runtime.settings import Settings
 from tests.journeys.log_reader import read_topics
 from tests.journeys.platform import until
@@ -224,12 +225,12 @@ async def test_what_is_left_goes_in_order_whatever_the_batches_were(
     unsent = await monitor_connection.fetch("SELECT id::text AS id, sequence FROM unsent ORDER BY sequence")
     assert [(row["id"], row["sequence"]) for row in unsent] == list(zip(expected[4:], range(5, 11), strict=True))
     fifth = await monitor_connection.fetchval("SELECT time FROM outbox WHERE id::text = $1", expected[4])
-    assert await monitor_connection.fetchval(relay._OLDEST) == fifth
+    assert await monitor_connection.fetchval(OLDEST_UNSENT) == fifth
     monkeypatch.setattr(relay, "_BATCH", 2)
     async with relaying(at_broker):
         await until_sent(monitor_connection, 10)
     assert await monitor_connection.fetch("SELECT FROM unsent") == []
-    assert await monitor_connection.fetchval(relay._OLDEST) is None
+    assert await monitor_connection.fetchval(OLDEST_UNSENT) is None
     found = [msgspec.json.decode(value, type=Numbered).id for value in await copies(broker, set(expected), 16)]
     again = [id_ for number, id_ in enumerate(found) if id_ in found[:number]]
     assert again == expected[4:]
