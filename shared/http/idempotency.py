@@ -9,14 +9,12 @@ from fastapi import Header, Request
 from ..database import Connection, Pool
 from ..outbox import StoredAnswer
 from ..refusals import Conflict
+from .fields import Key
 
 IdempotencyKey = Annotated[
-    str | None,
+    Key | None,
     Header(
         alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        pattern=r"^[\x21-\x7e]+$",
         description="a retry with the same key gets the same answer and does nothing twice",
     ),
 ]

@@ -167,9 +167,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
-        # FastAPI answers 400 when a body is not UTF-8.
+        # FastAPI answers 400 when Python does not read a body as JSON, for whatever reason.
         detail = {
-            400: "Het bericht is geen geldige JSON in UTF-8.",
+            400: "Dit is geen JSON in UTF-8 die te lezen is: ongeldig, te diep, of met een te lang getal.",
             404: f"Het adres {short(request.url.path)} bestaat niet.",
             405: f"De methode {short(request.method)} kan hier niet.",
         }.get(error.status_code, str(error.detail))

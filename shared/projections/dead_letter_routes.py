@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from ..database import Connection
 from ..http import commands
 from ..http.auth import Principal, Require
 from ..http.bodies import View
 from ..http.commands import Done
+from ..http.fields import Cursor, Limit, RowNumber
 from ..http.request_state import pool_of
 from ..outbox.cause import Cause
 from . import dead_letters
@@ -55,8 +56,8 @@ def dead_letter_router(service: str, projections: Sequence[Projection]) -> APIRo
     async def list_dead_letters(
         request: Request,
         _: Operator,
-        after: Annotated[int, Query(ge=0, le=2**62)] = 0,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        after: Cursor = 0,
+        limit: Limit = 50,
     ) -> DeadLetters:
         """Dead letters by id, oldest first."""
         async with pool_of(request).acquire() as connection:
@@ -65,9 +66,7 @@ def dead_letter_router(service: str, projections: Sequence[Projection]) -> APIRo
         return DeadLetters(items=items, next=items[-1].id if len(items) == limit else None)
 
     @routes.post("/dead-letters/{letter}/replays", status_code=201, response_model=Replayed)
-    async def replay_dead_letter(
-        request: Request, letter: Annotated[int, Path(ge=1, le=2**62)], operator: Operator
-    ) -> Response:
+    async def replay_dead_letter(request: Request, letter: RowNumber, operator: Operator) -> Response:
         """Fold a dead letter again; a second replay changes nothing."""
 
         async def handle(connection: Connection, cause: Cause) -> Done:

@@ -56,12 +56,7 @@ async def test_no_odd_text_is_accepted_or_breaks_anything(stack: Stack) -> None:
 
 
 #: Faults that others are mending now. One that is mended must be taken out.
-KNOWN: tuple[str, ...] = (
-    "POST /initiatives/v1/initiatives with 'a\\x00b' in municipalities/0: 500",
-    "POST /initiatives/v1/initiatives with 'a\\x00b' in regions/0: 500",
-    "explanation?from=0001-01-01 with '0001-01-01' in from: 500",
-    "explanation?to=0001-01-01 with '0001-01-01' in to: 500",
-)
+KNOWN: tuple[str, ...] = ()
 _SAME = ("municipalities/", "regions/")
 
 

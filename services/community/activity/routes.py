@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts.vocabulary import Theme
 from shared.http.bodies import Body
-from shared.http.fields import AreaCode, Cursor, Id, Limit
+from shared.http.fields import AreaCode, Cursor, Id, Limit, TypeName
 from shared.http.log_follower import LastEventId, LastEventIdQuery, follower_lifespan, follower_of, resume_point
 from shared.http.paging import AFTER, BEFORE, require_one_direction
 from shared.http.request_state import pool_of
@@ -35,7 +35,7 @@ class ActivityFilterQuery(Body):
     municipality: Annotated[AreaCode | None, Field(description="the code of a municipality, region or province")] = None
     theme: Theme | None = None
     organisation: Id | None = None
-    type: Annotated[str, AfterValidator(_known_type)] | None = None
+    type: Annotated[TypeName, AfterValidator(_known_type)] | None = None
     after: Annotated[Cursor | None, AFTER] = None
 
     def activity_filter(self) -> ActivityFilter:

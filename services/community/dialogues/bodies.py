@@ -1,38 +1,15 @@
 """What is asked of the dialogues."""
 
-import re
-from collections.abc import Sequence
 from typing import Annotated
-
-from pydantic import AfterValidator, Field
 
 from shared.contracts.community import DialoguePlanned, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.http.bodies import Body
-from shared.http.fields import AreaCode, Day, Id, OneLine
+from shared.http.fields import AreaCode, BySlug, Distinct, GroupSize, Id, OneLine, ProgrammeDay, Repeatable, Score
 
 from .domain import Hold, WithdrawalReason
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-
-
-def _no_theme_twice(themes: Sequence[Theme]) -> Sequence[Theme]:
-    if len(set(themes)) < len(themes):
-        raise ValueError("elk thema hoogstens één keer")
-    return themes
-
-
-def _named_by_slugs(groups: dict[str, int]) -> dict[str, int]:
-    for name in groups:
-        if not _SLUG.fullmatch(name):
-            raise ValueError(f"de naam van een groep past niet bij het patroon {_SLUG.pattern}")
-    return groups
-
-
-_Count = Annotated[int, Field(ge=1, le=10_000, strict=True)]
-_Score = Annotated[int, Field(ge=0, le=10_000, strict=True)]
-_Groups = Annotated[dict[str, _Count], Field(min_length=1, max_length=10), AfterValidator(_named_by_slugs)]
-_Themes = Annotated[list[Theme], Field(min_length=1, max_length=4), AfterValidator(_no_theme_twice)]
+_Themes = Annotated[list[Theme], Distinct(4, least=1)]
 
 
 class DialogueBody(Body):
@@ -44,7 +21,7 @@ class DialogueBody(Body):
     organiser: Id
     initiative: Id | None = None
     themes: _Themes
-    planned_on: Day
+    planned_on: ProgrammeDay
 
     def event(self) -> DialoguePlanned:
         """The event of planning it."""
@@ -63,7 +40,7 @@ class FindingBody(Body):
     """How many participants gave each score from 1 to 5 on a topic."""
 
     topic: DialogueTopic
-    scores: Annotated[list[_Score], Field(min_length=5, max_length=5)]
+    scores: Annotated[list[Score], Repeatable(5, least=5)]
 
     def finding(self) -> Finding:
         """As the contract has it."""
@@ -77,10 +54,10 @@ class HeldBody(Body):
     `actions` are shown to everyone: they must not name a person.
     """
 
-    held_on: Day
-    groups: _Groups
-    findings: Annotated[list[FindingBody], Field(min_length=1, max_length=8)]
-    actions: Annotated[list[OneLine], Field(max_length=20)] = []
+    held_on: ProgrammeDay
+    groups: Annotated[dict[Id, GroupSize], BySlug(10, least=1)]
+    findings: Annotated[list[FindingBody], Distinct(8, least=1, by=("topic",))]
+    actions: Annotated[list[OneLine], Distinct(20)] = []
 
     def command(self) -> Hold:
         """As the domain has it."""

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from shared.contracts import schema_path
+from shared.http.fields import TypeName
 from shared.refusals import NotFound
 from shared.runtime.settings import Settings
 
@@ -41,7 +42,7 @@ async def list_types() -> Types:
 
 
 @router.get("/schemas/{type}.json", response_model=None, response_class=_SchemaResponse)
-async def get_schema(request: Request, type: str) -> Response:
+async def get_schema(request: Request, type: TypeName) -> Response:
     """The JSON Schema of an event type's data."""
     if type not in PUBLIC:
         raise NotFound("unknown-event-type", f"Er is geen openbaar soort gebeurtenis {type}.")

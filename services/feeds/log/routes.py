@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts import CONTENT_TYPE
 from shared.http.bodies import Body
-from shared.http.fields import LongLimit, OneLine, Position
+from shared.http.fields import Distinct, LongLimit, Position, Token, TypeName
 from shared.http.log_follower import LastEventId, LastEventIdQuery, follower_lifespan, follower_of, resume_point
 from shared.http.paging import require_known_cursor
 from shared.http.request_state import pool_of
@@ -44,9 +44,9 @@ def _known_kind(subject: str) -> str:
     return subject
 
 
-EventType = Annotated[str, AfterValidator(_known_type)]
-Subject = Annotated[OneLine, AfterValidator(_known_kind)]
-Some = Field(max_length=50)
+EventType = Annotated[TypeName, AfterValidator(_known_type)]
+Subject = Annotated[Token, AfterValidator(_known_kind)]
+Some = Distinct(50)
 
 
 class EventFilterQuery(Body):
@@ -54,7 +54,7 @@ class EventFilterQuery(Body):
 
     type: Annotated[list[EventType], Some, Field(description="event types, any of them")] = []
     subject: Annotated[list[Subject], Some, Field(description="`<kind>/<id>`, or `<kind>/` for all of that kind")] = []
-    source: Annotated[list[OneLine], Some, Field(description="sources, any of them")] = []
+    source: Annotated[list[Token], Some, Field(description="sources, any of them")] = []
     after: Annotated[Position | None, Field(description="cursor: what comes after it")] = None
 
     def event_filter(self) -> EventFilter:
@@ -88,7 +88,7 @@ async def list_events(request: Request, query: Annotated[EventPageQuery, Query()
 
 
 @router.get("/events/{event}", response_model=CloudEventView, response_class=_CloudEventResponse)
-async def get_event(request: Request, event: OneLine) -> Response:
+async def get_event(request: Request, event: Token) -> Response:
     """One event by its id."""
     async with pool_of(request).acquire() as connection:
         value = await store.get_event(connection, event)

@@ -2,12 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from shared.contracts.finance import BudgetLineAdopted, CapacityShareStated, PeriodAmount
 from shared.contracts.vocabulary import BudgetPeriod, Performance, RoleParty
 from shared.http.bodies import Body
-from shared.http.fields import Cents, CentsFromZero, Id, OneLine
+from shared.http.fields import Cents, CentsFromZero, Distinct, Id, OneLine, Ordinal
 
 
 class PeriodAmountBody(Body):
@@ -21,10 +19,10 @@ class BudgetLineBody(Body):
     """A line of the budget, as the document states it."""
 
     id: Id
-    position: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    position: Ordinal
     performance: Performance
     action: OneLine
-    amounts: Annotated[list[PeriodAmountBody], Field(min_length=1, max_length=10)]
+    amounts: Annotated[list[PeriodAmountBody], Distinct(10, least=1, by=("period",))]
 
     def event(self) -> BudgetLineAdopted:
         """What adopting it says; the order of the amounts says nothing."""

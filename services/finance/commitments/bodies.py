@@ -2,7 +2,7 @@
 
 from shared.contracts.vocabulary import BudgetPeriod
 from shared.http.bodies import Body
-from shared.http.fields import Cents, Day, Id
+from shared.http.fields import Cents, Id, ProgrammeDay
 
 from .domain import Disburse, MakeCommitment
 
@@ -15,7 +15,7 @@ class CommitmentBody(Body):
     amount_cents: Cents
     recipient: Id
     initiative: Id | None
-    made_on: Day
+    made_on: ProgrammeDay
 
     def command(self, line: str) -> MakeCommitment:
         """What to do to a line."""
@@ -35,7 +35,7 @@ class DisbursementBody(Body):
 
     id: Id
     amount_cents: Cents
-    paid_on: Day
+    paid_on: ProgrammeDay
 
     def command(self, commitment: str) -> Disburse:
         """What to do to a commitment."""

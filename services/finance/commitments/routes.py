@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from shared.database import Connection, one_moment
 from shared.http import commands
 from shared.http.auth import Principal, Require
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Done
-from shared.http.fields import Id
+from shared.http.fields import Id, Limit
 from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
@@ -53,7 +53,7 @@ async def list_commitments(
     request: Request,
     line: Id,
     after: Id | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> views.Commitments:
     """Commitments of a line by id."""
     async with pool_of(request).acquire() as connection:

@@ -1,7 +1,7 @@
 """Request bodies of lessons, and what they ask for."""
 
 from shared.http.bodies import Body
-from shared.http.fields import Day, Id, OneLine
+from shared.http.fields import Flag, Id, OneLine, ProgrammeDay
 
 from .domain import DrawLesson
 
@@ -11,9 +11,9 @@ class LessonBody(Body):
 
     id: Id
     title: OneLine
-    worked: bool
-    transferable: bool
-    on: Day
+    worked: Flag
+    transferable: Flag
+    on: ProgrammeDay
 
     def command(self) -> DrawLesson:
         """What to do to an initiative."""

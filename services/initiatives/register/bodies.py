@@ -2,16 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from shared.contracts.initiatives import InitiativeRegistered, SupportRole
 from shared.contracts.vocabulary import CrossOver, Dilemma, Line, Phase, RoleParty, Theme
 from shared.http.bodies import Body
-from shared.http.fields import Day, Id, OneLine, Text
+from shared.http.fields import AreaCode, Distinct, Id, OneLine, ProgrammeDay, Text
 
 from .domain import ChangePhase
 
-_Some = Field(max_length=100)
+_Some = Distinct(100)
 
 
 class RoleBody(Body):
@@ -30,14 +28,14 @@ class InitiativeBody(Body):
     challenge: Text
     approach: Text
     learning_question: Text
-    lines: Annotated[list[Line], Field(min_length=1, max_length=2)]
+    lines: Annotated[list[Line], Distinct(2, least=1)]
     cross_overs: Annotated[list[CrossOver], _Some] = []
-    themes: Annotated[list[Theme], Field(min_length=1, max_length=4)]
-    dilemmas: Annotated[list[Dilemma], Field(max_length=4)] = []
-    municipalities: Annotated[list[str], _Some] = []
-    regions: Annotated[list[str], _Some] = []
+    themes: Annotated[list[Theme], Distinct(4, least=1)]
+    dilemmas: Annotated[list[Dilemma], Distinct(4)] = []
+    municipalities: Annotated[list[AreaCode], _Some] = []
+    regions: Annotated[list[AreaCode], _Some] = []
     partners: Annotated[list[Id], _Some] = []
-    roles: Annotated[list[RoleBody], _Some] = []
+    roles: Annotated[list[RoleBody], Distinct(100, by=("party", "role"))] = []
 
     def event(self) -> InitiativeRegistered:
         """What registering it says."""
@@ -64,7 +62,7 @@ class PhaseBody(Body):
     """A phase an initiative reached."""
 
     phase: Phase
-    on: Day
+    on: ProgrammeDay
 
     def command(self) -> ChangePhase:
         """What to do to an initiative."""

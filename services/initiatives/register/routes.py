@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from shared.contracts.vocabulary import Phase, Theme
 from shared.database import Connection
@@ -10,7 +10,7 @@ from shared.http import commands
 from shared.http.auth import Principal, Require
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Done
-from shared.http.fields import Id
+from shared.http.fields import Id, Limit
 from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
@@ -29,7 +29,7 @@ async def list_initiatives(
     phase: Phase | None = None,
     theme: Theme | None = None,
     after: Id | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> Initiatives:
     """Initiatives by id."""
     async with pool_of(request).acquire() as connection:

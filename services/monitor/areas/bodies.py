@@ -2,21 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
-
 from shared.contracts.monitor import (
     AreaRegistered,
     AreasReorganised,
 )
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
 from shared.http.bodies import Body, ChangeBody, RevisionBody
-from shared.http.fields import Day, Id, OneLine
+from shared.http.fields import AreaCode, Day, Distinct, Id, OneLine
 
 from .revision import AreaFacts
 
-#: A CBS code such as GM0794, or a slug.
-AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")]
-AreaCodes = Annotated[list[AreaCode], Field(min_length=1, max_length=100)]
+AreaCodes = Annotated[list[AreaCode], Distinct(100, least=1)]
 
 
 class AreaBody(Body):

@@ -1,28 +1,22 @@
 """Request bodies of the facts of the baseline, and the events they ask for."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from shared.contracts.monitor import (
     BaselineRecorded,
 )
 from shared.contracts.vocabulary import Theme
 from shared.http.bodies import Body, RevisionBody
-from shared.http.fields import Id, OneLine, Text
+from shared.http.fields import Count, Id, OneLine, Percentage, Text
 
 from ..areas.bodies import AreaCodes
-
-_Percent = Annotated[int, Field(ge=0, le=100, strict=True)] | None
 
 
 class _State(Body):
     statement: Text
     theme: Theme | None = None
     areas: AreaCodes
-    low_percent: _Percent = None
-    high_percent: _Percent = None
-    count: Annotated[int, Field(ge=0, le=10**9, strict=True)] | None = None
+    low_percent: Percentage | None = None
+    high_percent: Percentage | None = None
+    count: Count | None = None
     period: OneLine
     source: OneLine
     paragraph: OneLine

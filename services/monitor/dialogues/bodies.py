@@ -2,15 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from shared.contracts.monitor import (
     LearningKeyPublished,
     TopicMapping,
 )
 from shared.contracts.vocabulary import DialogueTopic
 from shared.http.bodies import Body, RevisionBody
-from shared.http.fields import Day, Id
+from shared.http.fields import Day, Distinct, Id, Ordinal
 
 
 class MappingBody(Body):
@@ -22,7 +20,7 @@ class MappingBody(Body):
 
 class _Key(Body):
     valid_from: Day
-    mappings: Annotated[list[MappingBody], Field(min_length=1, max_length=100)]
+    mappings: Annotated[list[MappingBody], Distinct(100, least=1, by=("topic", "indicator"))]
 
     def key(self, version: int) -> LearningKeyPublished:
         """What is to be known of a version."""
@@ -36,7 +34,7 @@ class _Key(Body):
 class LearningKeyBody(_Key):
     """The next version of the learning key, for dialogues held from a date on."""
 
-    version: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    version: Ordinal
 
     def event(self) -> LearningKeyPublished:
         """What publishing it says."""

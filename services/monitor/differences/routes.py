@@ -4,25 +4,24 @@ from functools import partial
 from typing import Annotated, BinaryIO
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, SourceKind
+from shared.http.fields import Code, EditionId, LongLimit, Period, Whole
 from shared.http.request_state import pool_of
 
 from .. import download
-from ..editions.bodies import EditionId
 from ..editions.views import MEDIA
 from ..figure.values import FigureValues, values_of
 from ..history import domain, log
 from ..history.domain import CellKey, LineMove, Selection
-from ..history.query import AfterMove, PeriodText, invalid_cursor, read_place, write_place
+from ..history.query import AfterMove, invalid_cursor, read_place, write_place
 from ..history.views import change_sums, mean_gap, move_view, share_gap, sums
 from . import difference
 from .difference import CellChange, Pair
 from .views import Difference, Differences, Lines
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
-CodeFilter = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 _CELL_COLUMNS = (
     "kind,code,source,area,period,n_before,n_after,mean_before,mean_after,bound_before,bound_after,numerator_before,"
@@ -55,8 +54,8 @@ async def list_difference_lines(
     request: Request,
     older: EditionId,
     newer: EditionId,
-    after: AfterMove = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: AfterMove | None = None,
+    limit: LongLimit = 100,
 ) -> Lines:
     """The lines that came or went between two editions."""
     async with pool_of(request).acquire() as connection:
@@ -78,12 +77,12 @@ async def list_differences(
     older: EditionId,
     newer: EditionId,
     kind: AggregateKind | None = None,
-    code: CodeFilter = None,
+    code: Code | None = None,
     source: SourceKind | None = None,
-    area: CodeFilter = None,
-    period: PeriodText = None,
-    after: AfterMove = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    area: Code | None = None,
+    period: Period | None = None,
+    after: AfterMove | None = None,
+    limit: Annotated[int, Whole("limit", 1, 100, strict=False)] = 50,
 ) -> Differences:
     """The figures that are not the same in two editions."""
     selection = Selection(kind, code, source, area, period)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from shared.http import commands
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Recorded
+from shared.http.fields import EditionId
 from shared.http.idempotency import IdempotencyKey
 from shared.http.problems import Problem
 from shared.http.request_state import pool_of
@@ -17,7 +18,7 @@ from shared.http.request_state import pool_of
 from .. import download
 from ..roles import ProgrammeTeam
 from . import handlers, series
-from .bodies import EditionBody, EditionId
+from .bodies import EditionBody
 from .edition import Edition, EditionDiffers, FileKind
 from .views import MEDIA, EditionsView, EditionView, edition_view
 

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from shared.days import FIRST_YEAR, LAST_YEAR
+
 _WRITTEN = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?", re.ASCII)
 
 
 def is_period(text: str) -> bool:
-    """Whether this is how a month, quarter or year is written."""
-    return _WRITTEN.fullmatch(text) is not None
+    """Whether this is how a month, quarter or year is written, one in which facts can lie."""
+    return _WRITTEN.fullmatch(text) is not None and FIRST_YEAR <= year_of(text) <= LAST_YEAR
 
 
 def month_of(day: date) -> str:

@@ -1,10 +1,11 @@
 """What a cut in the public log means, offered to neighbours too: a publication number, a moment, or an edition."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.database import Connection
+from shared.days import read_day, read_moment
 from shared.refusals import Invalid, NotFound
 
 from . import log
@@ -12,7 +13,6 @@ from . import log
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 _EDITION = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 async def read_cut(connection: Connection, text: str, name: str) -> int:
@@ -41,14 +41,9 @@ async def moment_of(connection: Connection, publication: int) -> datetime | None
 
 
 def _moment(text: str, name: str) -> datetime:
-    try:
-        if _DAY.fullmatch(text):
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=_AMSTERDAM)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    if (day := read_day(text)) is not None:
+        return datetime(day.year, day.month, day.day, tzinfo=_AMSTERDAM)
+    if (moment := read_moment(text)) is None:
         raise Invalid(
             "invalid-cut",
             f"{name}: hier hoort het nummer van een publicatie, het kenmerk van een editie, een datum zoals 2026-11-24 "

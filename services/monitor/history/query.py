@@ -3,25 +3,28 @@
 import re
 from typing import Annotated
 
-from fastapi import Query
+from pydantic import Field
 
+from shared.http.fields import CursorText, Written
 from shared.refusals import Invalid
 
 from .domain import LogPlace
 
+#: A moment in the log.
 CutText = Annotated[
-    str | None,
-    Query(
-        max_length=64,
-        description="a publication number, an edition's id, a day (its beginning) or a moment with its zone",
+    str,
+    Written(
+        "cut",
+        r"^[0-9A-Za-z:.+-]{1,64}$",
+        "het nummer van een publicatie, het kenmerk van een editie, een datum zoals 2026-11-24 of een moment zoals "
+        "2026-11-24T09:00:00Z",
+        "0-9A-Za-z:.+-",
     ),
+    Field(description="a publication number, an edition's id, a day (its beginning) or a moment with its zone"),
 ]
 
 
-PeriodText = Annotated[str | None, Query(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4])?$")]
-
-
-AfterMove = Annotated[str | None, Query(max_length=200, description="the `next` of the page before")]
+AfterMove = Annotated[CursorText, Field(description="the `next` of the page before")]
 
 
 _PLACE = re.compile(r"(\d{1,18})\.([\x21-\x7e]*)\.(\d{1,18})", re.ASCII)

@@ -6,11 +6,10 @@ from fastapi import APIRouter, Query, Request
 
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
-from shared.http.fields import Id
+from shared.http.fields import AreaCode, Id, Period, Whole
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid, NotFound
 
-from ..areas.bodies import AreaCode
 from ..areas.domain import require_area
 from ..figure.quantity import Quantity
 from ..figure.values import values_of
@@ -21,7 +20,7 @@ from . import cut, log
 from .cache import frame_of
 from .domain import CellKey
 from .explanation import Explanation, ExplanationStep, explain
-from .query import AfterMove, CutText, PeriodText, read_place, write_place
+from .query import AfterMove, CutText, read_place, write_place
 from .views import ContributionView, CutView, ExplanationView, change_sums, mean_gap, move_members, share_gap, sums
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"])
@@ -32,12 +31,12 @@ async def get_explanation(
     request: Request,
     code: Id,
     area: AreaCode,
-    since: Annotated[CutText, Query(alias="from")] = None,
-    until: Annotated[CutText, Query(alias="to")] = None,
+    since: Annotated[CutText | None, Query(alias="from")] = None,
+    until: Annotated[CutText | None, Query(alias="to")] = None,
     source: SourceKind = SourceKind.DIALOGUE,
-    period: PeriodText = None,
-    after: AfterMove = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    period: Period | None = None,
+    after: AfterMove | None = None,
+    limit: Annotated[int, Whole("limit", 1, 500, strict=False)] = 100,
 ) -> ExplanationView:
     """What moved a figure, from the beginning or `from` to now or `to`; of its newest year unless asked otherwise."""
     async with pool_of(request).acquire() as connection, snapshot(connection):

@@ -2,15 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from shared.contracts.monitor import (
     IndicatorRegistered,
     IndicatorVersionPublished,
 )
 from shared.contracts.vocabulary import Measure, ResourceFamily, Theme
 from shared.http.bodies import Body, ChangeBody, RevisionBody
-from shared.http.fields import Day, Id, OneLine, Text
+from shared.http.fields import Day, Flag, Id, OneLine, Text, Whole
 
 
 class _Definition(Body):
@@ -65,11 +63,11 @@ class IndicatorVersionBody(Body):
     `reason` says why figures from before are not comparable, when they are not.
     """
 
-    version: Annotated[int, Field(ge=2, le=10_000, strict=True)]
+    version: Annotated[int, Whole("ordinal", 2, 10_000)]
     title: OneLine
     change: Text
     valid_from: Day
-    comparable: Annotated[bool, Field(strict=True)]
+    comparable: Flag
     reason: Text | None = None
 
     def event(self, code: str) -> IndicatorVersionPublished:
@@ -91,7 +89,7 @@ class IndicatorVersionCorrectionBody(RevisionBody):
     title: OneLine
     change: Text
     valid_from: Day
-    comparable: Annotated[bool, Field(strict=True)]
+    comparable: Flag
     not_comparable_because: Text | None = None
 
     def state(self, code: str, number: int) -> IndicatorVersionPublished:

@@ -14,6 +14,7 @@ from shared.database import connect
 from shared.observability import logs
 from shared.outbox.cause import Cause
 from shared.runtime.settings import SettingsError
+from shared.text import UnfitText, clean_name
 
 from ..publication.threshold import thresholds_of
 from ..settings import MonitorSettings
@@ -37,6 +38,11 @@ def add_import(cli: typer.Typer) -> None:
         ] = False,
     ) -> None:
         """Take a file of observations in, CSV or XLSX. Exits with 1 when it is refused."""
+        try:
+            clean_name(file.name)
+        except UnfitText as unfit:
+            sys.stderr.write(f"the name of the file: {unfit}\n")
+            raise typer.Exit(2) from unfit
         # Only this command draws: the others need not carry it.
         from shared.processes.progress_bar import Bar
 
@@ -60,8 +66,9 @@ async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progre
     connection = await connect("monitor", settings)
     try:
         now = datetime.now(UTC)
-        offer = Offer(str(uuid4()), file.name, digest, good_rows)
-        await store.insert_upload(connection, offer.id, digest, file.name, good_rows, size, now)
+        name = clean_name(file.name)
+        offer = Offer(str(uuid4()), name, digest, good_rows)
+        await store.insert_upload(connection, offer.id, digest, name, good_rows, size, now)
         try:
             counts = await load(
                 connection,

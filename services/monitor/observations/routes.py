@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from shared.database import Record
 from shared.http.auth import Require
-from shared.http.fields import Id, OneLine
+from shared.http.fields import FileName, Id, Limit
 from shared.http.request_state import pool_of
 from shared.http.upload_route import UploadRoute
 from shared.outbox.cause import Cause
@@ -51,7 +51,7 @@ _PROGRAMME = [Depends(Require("programme"))]
 )
 async def offer_observations(
     request: Request,
-    file_name: Annotated[OneLine, Query(alias="bestandsnaam")],
+    file_name: Annotated[FileName, Query(alias="bestandsnaam")],
     good_rows: Annotated[bool, Query(alias="goedeRijen", description="store the good rows without the others")] = False,
 ) -> Response:
     """Offer a file of observations, CSV or XLSX, as the body. 202: it is being read, see Location."""
@@ -74,7 +74,7 @@ async def offer_observations(
 
 
 @router.get("/observation-imports", dependencies=_PROGRAMME)
-async def list_imports(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Import]:
+async def list_imports(request: Request, limit: Limit = 50) -> list[Import]:
     """The files that were offered, latest first."""
     async with pool_of(request).acquire() as connection:
         rows = await store.uploads(connection, limit)

@@ -7,16 +7,17 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 from shared.database import Connection
+from shared.http.fields import AreaCode, Id
 from shared.http.request_state import pool_of
 from shared.refusals import NotFound
 
-from ..areas.bodies import AreaCode
 from ..areas.domain import Area
 from ..areas.geography import Geography, NotRecalculable
 from ..figure.periods import PeriodKind
 from ..published import figures
 from ..published.register import Register
 from . import trends, words
+from .asked import DivisionAsked, KindAsked, ThemeAsked
 from .render import area_of, indicator_of, page, register
 from .trends import TrendQuestion, TrendSeries
 
@@ -29,14 +30,13 @@ _CHARTS = 24
 async def area_page(
     request: Request,
     code: AreaCode,
-    per: str | None = None,
-    thema: str | None = None,
-    indicator: str | None = None,
-    indeling: str | None = None,
+    per: KindAsked = None,
+    thema: ThemeAsked = None,
+    indicator: Id | None = None,
+    indeling: DivisionAsked = None,
 ) -> Response:
     """Trends of an area by year, quarter or month; with `indeling` in the land it had in that year."""
-    kind = words.read_kind(per) or PeriodKind.YEAR
-    theme = words.read_theme(thema)
+    kind = per or PeriodKind.YEAR
     today = datetime.now(UTC).date()
     async with pool_of(request).acquire() as connection:
         known = await register(connection)
@@ -44,14 +44,14 @@ async def area_page(
         chosen = indicator_of(known, indicator).code if indicator else None
         geography = known.geography
         years = geography.years(today)
-        division = words.read_year(indeling, "indeling", years)
-        if division is not None:
-            _require(geography, area, division)
-        asked = TrendQuestion(code, kind, division)
+        words.require_division(indeling, years)
+        if indeling is not None:
+            _require(geography, area, indeling)
+        asked = TrendQuestion(code, kind, indeling)
         there = [
             (one, source)
             for one, source in await figures.series_of(connection, asked.areas(geography))
-            if theme in (None, known.indicators[one].theme) and chosen in (None, one)
+            if thema in (None, known.indicators[one].theme) and chosen in (None, one)
         ]
         found, left_out = await _charts(connection, known, asked, there)
     return page(
@@ -67,11 +67,11 @@ async def area_page(
         kind=kind,
         kinds=[(word, word) for word in words.PERIODS.values()],
         kind_words=words.PERIODS,
-        theme=theme,
+        theme=thema,
         themes=[("", "alle thema’s"), *((one.value, one.value.replace("-", " ")) for one in Theme)],
         indicators=known.indicators.values(),
         chosen=chosen or "",
-        division=division,
+        division=indeling,
         divisions=[year for year in reversed(years) if geography.in_division(code, year)]
         if area.level is AreaLevel.MUNICIPALITY
         else [],

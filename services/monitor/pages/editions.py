@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import Measure, SourceKind
+from shared.http.fields import AreaCode, CursorText, EditionId, Id
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
@@ -23,10 +23,10 @@ from ..history.domain import CellKey, LineMove, Selection, after
 from ..published.register import Register
 from ..snapshot import snapshot
 from . import words
+from .asked import SourceAsked
 from .render import area_of, indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
-EditionPath = Annotated[str, Path(max_length=64)]
 _PAGE = 50
 #: So many lines that came or went are told of on the page; a file has them all.
 _LINES = 1000
@@ -67,7 +67,7 @@ async def editions_page(request: Request) -> Response:
 
 
 @router.get("/monitor/edities/{edition}")
-async def edition_page(request: Request, edition: EditionPath) -> Response:
+async def edition_page(request: Request, edition: EditionId) -> Response:
     """One edition: its cut, its files and their checksums, and the others to compare it with."""
     async with pool_of(request).acquire() as connection:
         found = await series.get(connection, edition)
@@ -85,15 +85,15 @@ async def edition_page(request: Request, edition: EditionPath) -> Response:
 @router.get("/monitor/edities/{older}/verschil/{newer}")
 async def difference_page(
     request: Request,
-    older: EditionPath,
-    newer: EditionPath,
-    indicator: str | None = None,
-    gebied: str | None = None,
-    bron: str | None = None,
-    na: str | None = None,
+    older: EditionId,
+    newer: EditionId,
+    indicator: Id | None = None,
+    gebied: AreaCode | None = None,
+    bron: SourceAsked = None,
+    na: CursorText | None = None,
 ) -> Response:
     """The figures that changed, and the first lines that did it with their events."""
-    source, past = words.read_source(bron), _read_cell(na)
+    past = _read_cell(na)
     async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
         if indicator:
@@ -101,7 +101,7 @@ async def difference_page(
         if gebied:
             area_of(known, gebied)
         between = await difference.pair(connection, older, newer)
-        selection = Selection("indicator", indicator or None, source, gebied or None)
+        selection = Selection("indicator", indicator, bron, gebied)
         found = await difference.page(connection, between, selection, past, _PAGE + 1)
         since, until = between.span
         moves = await log.moves(connection, after(since), until, _LINES + 1)
@@ -115,7 +115,7 @@ async def difference_page(
         happenings=_happenings(moves[:_LINES], known),
         more_lines=_LINES if len(moves) > _LINES else None,
         indicators=known.indicators.values(),
-        form={"indicator": indicator or "", "gebied": gebied or "", "bron": bron or ""},
+        form={"indicator": indicator or "", "gebied": gebied or "", "bron": words.SOURCE_WORDS[bron] if bron else ""},
         sources=[("", "alle"), *((word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items())],
         areas=words.areas_to_choose(known.geography, gebied),
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, Measure, SourceKind
 from shared.database import Connection
+from shared.http.fields import Id
 from shared.http.request_state import pool_of
 
 from ..figure.periods import PeriodKind, kind_of
@@ -25,6 +26,7 @@ from ..published import figures
 from ..published.register import Register
 from ..snapshot import snapshot
 from . import words
+from .asked import PeriodAsked, SinceAsked, SourceAsked
 from .render import indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
@@ -91,13 +93,12 @@ class ComparisonQuestion:
 @router.get("/monitor/impact")
 async def impact_page(
     request: Request,
-    indicator: str | None = None,
-    bron: str | None = None,
-    periode: str | None = None,
-    sinds: str | None = None,
+    indicator: Id | None = None,
+    bron: SourceAsked = None,
+    periode: PeriodAsked = None,
+    sinds: SinceAsked = None,
 ) -> Response:
     """The matrix with everything that answers it. The query is for the comparison of towns."""
-    period, since, source = words.read_period(periode), words.read_period(sinds, "sinds"), words.read_source(bron)
     day = today()
     async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
@@ -105,7 +106,7 @@ async def impact_page(
         found = await matrix.matrix(connection, day)
         goals = [goal_view(*each) for each in await judged(connection, day)]
         costs = [initiative_costs(row) for row in await initiatives(connection, _MOST)]
-        asked = await _asked(connection, known, goals, chosen, source, period, since)
+        asked = await _asked(connection, known, goals, chosen, bron, periode, sinds)
         compared = None
         if asked and asked.period:
             compared = await comparison.comparison(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind
 from shared.database import Connection
+from shared.http.fields import Id
 from shared.http.request_state import pool_of
 
 from ..areas.geography import Geography, NotRecalculable
@@ -21,6 +22,7 @@ from ..published import figures
 from ..published.domain import Filters
 from ..published.register import Register
 from . import words
+from .asked import DivisionAsked, PeriodAsked, SourceAsked
 from .render import indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
@@ -42,27 +44,26 @@ class MapRow:
 @router.get("/monitor/kaart")
 async def map_page(
     request: Request,
-    indicator: str | None = None,
-    periode: str | None = None,
-    bron: str | None = None,
-    indeling: str | None = None,
+    indicator: Id | None = None,
+    periode: PeriodAsked = None,
+    bron: SourceAsked = None,
+    indeling: DivisionAsked = None,
 ) -> Response:
     """The tile map and the table of the same figures."""
-    asked, source = words.read_period(periode), words.read_source(bron)
     async with pool_of(request).acquire() as connection:
         known = await register(connection)
         years = known.geography.years(datetime.now(UTC).date())
-        division = words.read_year(indeling, "indeling", years)
+        words.require_division(indeling, years)
         if indicator:
             indicator_of(known, indicator)
         code = indicator or await figures.first_indicator(connection) or next(iter(known.indicators), None)
         if code is None:
             return page("kaart.html", indicator=None)
         of_source = await _periods(connection, code)
-        source = source or next(iter(of_source), SourceKind.DIALOGUE)
+        source = bron or next(iter(of_source), SourceKind.DIALOGUE)
         periods = words.grouped(of_source.get(source, ()))
-        period = asked or (periods[0].periods[0] if periods else None)
-        rows = await _rows(connection, known, code, source, period, division) if period else []
+        period = periode or (periods[0].periods[0] if periods else None)
+        rows = await _rows(connection, known, code, source, period, indeling) if period else []
     measure = known.indicators[code].measure
     drawn = _draw(rows, measure)
     return page(
@@ -76,7 +77,7 @@ async def map_page(
         ],
         period=period,
         periods=periods,
-        division=division,
+        division=indeling,
         divisions=reversed(years),
         rows=rows,
         map=drawn,

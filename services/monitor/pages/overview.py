@@ -20,6 +20,7 @@ from ..published.domain import Filters
 from ..published.figures import months
 from ..settings import MonitorSettings
 from . import words
+from .asked import MonthAsked
 from .render import page, register
 
 router = APIRouter(include_in_schema=False)
@@ -37,15 +38,14 @@ class OverviewRow:
 
 
 @router.get("/monitor")
-async def overview(request: Request, maand: str | None = None) -> Response:
+async def overview(request: Request, maand: MonthAsked = None) -> Response:
     """The figures of one month, the newest unless asked otherwise."""
-    asked = words.read_month(maand)
     async with pool_of(request).acquire() as connection:
         indicators = await definitions(connection)
         baseline = await facts(connection)
         periods = await months(connection)
         known = await register(connection)
-        month = asked or (periods[0] if periods else None)
+        month = maand or (periods[0] if periods else None)
         # A theme at a time: then the primary key is searched, not scanned.
         cells = [
             found

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
+from shared.http.fields import AreaCode, CursorText, Id
 from shared.http.request_state import pool_of
 from shared.refusals import Invalid
 
@@ -16,11 +17,12 @@ from ..figure.quantity import Quantity
 from ..history import cut, log
 from ..history.domain import CellKey, LogPlace
 from ..history.explanation import Explanation, explain
-from ..history.query import read_place, write_place
+from ..history.query import CutText, read_place, write_place
 from ..indicators.domain import Indicator
 from ..settings import MonitorSettings
 from ..snapshot import snapshot
 from . import words
+from .asked import PeriodAsked, SourceAsked
 from .render import area_of, indicator_of, page, register
 
 router = APIRouter(include_in_schema=False)
@@ -60,16 +62,16 @@ class ContributionRow:
 @router.get("/monitor/waarom")
 async def why_page(
     request: Request,
-    indicator: str | None = None,
-    gebied: str | None = None,
-    periode: str | None = None,
-    bron: str | None = None,
-    van: str | None = None,
-    tot: str | None = None,
-    na: str | None = None,
+    indicator: Id | None = None,
+    gebied: AreaCode | None = None,
+    periode: PeriodAsked = None,
+    bron: SourceAsked = None,
+    van: CutText | None = None,
+    tot: CutText | None = None,
+    na: CursorText | None = None,
 ) -> Response:
     """The contributions to a figure, in order, with the running value; of its newest year unless asked otherwise."""
-    period, source = words.read_period(periode), words.read_source(bron) or SourceKind.DIALOGUE
+    source = bron or SourceKind.DIALOGUE
     settings: MonitorSettings = request.app.state.settings
     async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
@@ -77,11 +79,11 @@ async def why_page(
         area = area_of(known, gebied) if gebied else None
         asked: dict[str, object] = {"found": None}
         if chosen and area:
-            asked = await _explained(connection, chosen, area.code, period, source, (van, tot, na), known.geography)
+            asked = await _explained(connection, chosen, area.code, periode, source, (van, tot, na), known.geography)
     form = {
         "indicator": indicator or "",
         "gebied": gebied or "",
-        "periode": asked.get("period") or period or "",
+        "periode": asked.get("period") or periode or "",
         "bron": words.SOURCE_WORDS[source],
         "van": van or "",
         "tot": tot or "",
@@ -96,7 +98,7 @@ async def why_page(
         sources=[(word, words.SOURCES[kind]) for kind, word in words.SOURCE_WORDS.items()],
         source=source,
         threshold=settings.threshold(source),
-        **{"period": period, **asked},
+        **{"period": periode, **asked},
     )
 
 
@@ -109,7 +111,7 @@ async def _explained(
     between: tuple[str | None, str | None, str | None],
     geography: Geography,
 ) -> dict[str, object]:
-    since, until, past = (text or None for text in between)
+    since, until, past = between
     start = await cut.read_cut(connection, since, "van") if since else 0
     end = await cut.read_cut(connection, until, "tot") if until else await log.newest(connection)
     if start > end:

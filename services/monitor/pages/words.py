@@ -124,7 +124,7 @@ def read_period(text: str | None, name: str = "periode") -> str | None:
     """`periode=2019-Q1`. Raises Invalid."""
     if not text:
         return None
-    if not is_period(text) or text < "1000":
+    if not is_period(text):
         raise Invalid(
             "invalid-period",
             f"{name}: hier hoort een jaar (2019), een kwartaal (2019-Q1) of een maand (2019-03), maar er staat "
@@ -137,19 +137,23 @@ def read_month(text: str | None) -> str | None:
     """`maand=2019-03`. Raises Invalid."""
     if not text:
         return None
-    if not is_period(text) or text < "1000" or kind_of(text) is not PeriodKind.MONTH:
+    if not is_period(text) or kind_of(text) is not PeriodKind.MONTH:
         raise Invalid("invalid-month", f"maand: hier hoort een maand (2019-03), maar er staat “{short(text)}”.")
     return text
 
 
-def read_year(text: str | None, name: str, years: range) -> int | None:
-    """`indeling=2019`, one of these years. Raises Invalid."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) == 4 and int(text) in years):
+def read_division(text: str | None) -> str | None:
+    """`indeling=2019`, a year. Raises Invalid."""
+    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise Invalid("invalid-year", f"indeling: hier hoort een jaar zoals 2019, maar er staat “{short(text)}”.")
+    return text or None
+
+
+def require_division(year: int | None, years: range) -> None:
+    """Raise Invalid for a year in which no division is known."""
+    if year is not None and year not in years:
         expected = f"een jaar van {years[0]} tot en met {years[-1]}" if years else "niets: er zijn nog geen gemeenten"
-        raise Invalid("invalid-year", f"{name}: hier hoort {expected}, maar er staat “{short(text)}”.")
-    return int(text)
+        raise Invalid("invalid-year", f"indeling: hier hoort {expected}, maar er staat {year}.")
 
 
 def areas_to_choose(geography: Geography, chosen: str | None) -> list[tuple[str, list[tuple[str, str]]]]:

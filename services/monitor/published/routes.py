@@ -13,7 +13,7 @@ from msgspec import Raw
 
 from shared.contracts.vocabulary import AggregateKind, AreaLevel, Measure, SourceKind, Theme
 from shared.database import Connection
-from shared.http.fields import Day
+from shared.http.fields import AreaCode, Code, CursorText, Day, DecimalText, Id, LongLimit, Period, Year
 from shared.http.problems import Problem
 from shared.refusals import Invalid, NotFound
 
@@ -31,19 +31,16 @@ from .version import answer
 
 #: More than a series or a map can have.
 _MOST = 100_000
-_PERIOD = r"^[12]\d{3}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 _RULE = (
     "Een gemeente die uit andere voortkwam of groter werd, telt mee als al die gemeenten meetelden, niet als geen "
     "ervan meetelde, en is anders onbekend."
 )
 
-CodeQuery = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
-PeriodQuery = Annotated[str, Query(pattern=_PERIOD, description="`2019`, `2019-Q1` or `2019-03`")]
-Since = Annotated[str | None, Query(alias="from", pattern=_PERIOD, description="periods that begin no earlier")]
-Until = Annotated[str | None, Query(alias="to", pattern=_PERIOD, description="periods that end no later")]
+PeriodQuery = Annotated[Period, Query(description="`2019`, `2019-Q1` or `2019-03`")]
+Since = Annotated[Period | None, Query(alias="from", description="periods that begin no earlier")]
+Until = Annotated[Period | None, Query(alias="to", description="periods that end no later")]
 Kind = Annotated[PeriodKind | None, Query(alias="periodKind")]
-Division = Annotated[int | None, Query(ge=1, le=9999, description="in the division into municipalities of this year")]
-Millionths = Annotated[str | None, Query(pattern=r"^-?\d{1,9}(\.\d{1,6})?$")]
+Division = Annotated[Year | None, Query(description="in the division into municipalities of this year")]
 
 router = APIRouter(
     prefix="/monitor/v1", tags=["monitor"], responses={304: {"description": "Niet veranderd sinds deze ETag"}}
@@ -54,17 +51,17 @@ router = APIRouter(
 async def list_aggregates(
     request: Request,
     kind: AggregateKind | None = None,
-    code: CodeQuery | None = None,
+    code: Code | None = None,
     theme: Theme | None = None,
     level: AreaLevel | None = None,
-    area: CodeQuery | None = None,
-    period: PeriodQuery | None = None,
+    area: Code | None = None,
+    period: Annotated[Period | None, Query(description="`2019`, `2019-Q1` or `2019-03`")] = None,
     source: SourceKind | None = None,
     period_kind: Kind = None,
     since: Since = None,
     until: Until = None,
-    after: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9.-]{1,200}$")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: CursorText | None = None,
+    limit: LongLimit = 100,
 ) -> Response:
     """Published figures per indicator or theme, kind of source, period and area.
 
@@ -88,8 +85,8 @@ async def list_aggregates(
 @router.get("/indicators/{code}/areas/{area}/series", response_model=views.AreaSeries)
 async def get_series(
     request: Request,
-    code: str,
-    area: str,
+    code: Id,
+    area: AreaCode,
     source: SourceKind | None = None,
     since: Since = None,
     until: Until = None,
@@ -147,7 +144,7 @@ async def get_series(
 
 @router.get("/indicators/{code}/map", response_model=views.Map)
 async def get_map(
-    request: Request, code: str, period: PeriodQuery, source: SourceKind, indeling: Division = None
+    request: Request, code: Id, period: PeriodQuery, source: SourceKind, indeling: Division = None
 ) -> Response:
     """An indicator in every municipality in a period: those there were at its beginning, or on 1 January of the year
     of `indeling`."""
@@ -176,12 +173,12 @@ async def get_map(
 @router.get("/shares-of-municipalities", response_model=views.ShareOfMunicipalities)
 async def get_share_of_municipalities(
     request: Request,
-    indicator: CodeQuery,
+    indicator: Id,
     source: SourceKind,
     period: PeriodQuery,
     on: Annotated[Day | None, Query(description="of the municipalities of this day; else of the period's last")] = None,
-    at_least: Annotated[Millionths, Query(alias="atLeast", description="in the indicator's unit")] = None,
-    at_most: Annotated[Millionths, Query(alias="atMost", description="in the indicator's unit")] = None,
+    at_least: Annotated[DecimalText | None, Query(alias="atLeast", description="in the indicator's unit")] = None,
+    at_most: Annotated[DecimalText | None, Query(alias="atMost", description="in the indicator's unit")] = None,
 ) -> Response:
     """How many municipalities reach a bar, of how many there are: "all municipalities dementia-friendly by 2020".
 

@@ -1,13 +1,10 @@
 """Quality findings over HTTP."""
 
-from typing import Annotated
+from fastapi import APIRouter, Request
 
-from fastapi import APIRouter, Query, Request
-
-from shared.http.fields import Id
+from shared.http.fields import AreaCode, CursorText, Id, LongLimit
 from shared.http.request_state import pool_of
 
-from ..areas.bodies import AreaCode
 from . import store, views
 
 router = APIRouter(prefix="/monitor/v1", tags=["impact"])
@@ -18,8 +15,8 @@ async def list_quality_findings(
     request: Request,
     indicator: Id | None = None,
     area: AreaCode | None = None,
-    after: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: CursorText | None = None,
+    limit: LongLimit = 100,
 ) -> views.QualityFindings:
     """What a reader must know of the data."""
     async with pool_of(request).acquire() as connection:

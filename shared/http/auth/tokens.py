@@ -1,5 +1,6 @@
 """Bearer tokens: Ed25519-signed JWTs that carry roles. Services hold the public key only."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,8 @@ import jwt
 ROLES = ("programme", "community", "finance", "editor", "partner", "operator")
 _ISSUER = "veerkracht"
 _ALGORITHM = "EdDSA"
+#: Whoever issues a token names people by an id of its own; it is stored beside what they do.
+_SUBJECT = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,11 @@ def verify(token: str, public_pem: str) -> tuple[Principal, float]:
         issuer=_ISSUER,
         options={"require": ["exp", "sub", "iss", "aud"]},
     )
+    subject = claims["sub"]
+    if not isinstance(subject, str) or _SUBJECT.fullmatch(subject) is None:
+        raise jwt.InvalidTokenError("sub is not 1 to 200 printable characters of ASCII")
     roles = claims.get("roles")
     if not isinstance(roles, list):
         raise jwt.InvalidTokenError("roles is not a list")
-    principal = Principal(str(claims["sub"]), frozenset(role for role in roles if role in ROLES))
+    principal = Principal(subject, frozenset(role for role in roles if role in ROLES))
     return principal, float(claims["exp"])

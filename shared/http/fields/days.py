@@ -1,22 +1,17 @@
 """Kinds of time: a day, a moment, a year, a period. Facts lie from 1900 up to and including 2199."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
+from ...days import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR, is_written_as_day, read_moment
 from .numbers import Whole
 from .written import Written
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-FIRST, LAST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _YEARS = "(19|2[01])[0-9]{2}"
 
 
@@ -24,13 +19,13 @@ _YEARS = "(19|2[01])[0-9]{2}"
 class DayBetween:
     """A calendar day as text, `2026-11-24`, from `first` up to and including `last`."""
 
-    first: date = FIRST
-    last: date = LAST
+    first: date = FIRST_DAY
+    last: date = LAST_DAY
 
     def read(self, value: object) -> date:
         """The day that a text is."""
         # Pydantic would take 0 for 1 January 1970.
-        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+        if not (isinstance(value, str) and is_written_as_day(value)):
             raise PydanticKnownError("date_type")
         try:
             day = date.fromisoformat(value)
@@ -63,14 +58,8 @@ class MomentBetween:
 
     def read(self, value: object) -> datetime:
         """The moment that a text is."""
-        try:
-            if isinstance(value, str) and _MOMENT.fullmatch(value):
-                moment = datetime.fromisoformat(value)
-                # In UTC, as it is kept; years at the ends of the calendar have no such moment.
-                if FIRST <= moment.date() <= LAST and FIRST_YEAR <= moment.astimezone(UTC).year <= LAST_YEAR:
-                    return moment
-        except ValueError:
-            pass
+        if isinstance(value, str) and (moment := read_moment(value)) is not None:
+            return moment
         raise PydanticCustomError(
             "moment",
             "hier hoort een moment met zijn zone, zoals 2026-11-24T09:00:00Z, van {first} tot en met {last}",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -30,6 +30,9 @@ class Whole:
         return {"type": "integer", "minimum": self.least, "maximum": self.most, "x-kind": self.kind}
 
 
+#: Yes or no, in JSON.
+Flag = Annotated[bool, Strict()]
+
 #: How many there are.
 Count = Annotated[int, Whole("count", 0, 10**9)]
 
@@ -43,7 +46,7 @@ Score = Annotated[int, Whole("score", 0, 10_000)]
 GroupSize = Annotated[int, Whole("count", 1, 10_000)]
 
 #: Which row of a list in a document, or which version of a thing; from 1.
-Ordinal = Annotated[int, Whole("ordinal", 1, 10_000)]
+Ordinal = Annotated[int, Whole("ordinal", 1, 1_000_000)]
 
 #: The same in an address.
 VersionNumber = Annotated[int, Whole("ordinal", 1, 10_000, strict=False)]

@@ -1,5 +1,6 @@
 """What stands before a route: the token is looked at before the body is read, and the body within limits."""
 
+import json
 from collections.abc import Iterator
 
 from fastapi import Request
@@ -53,6 +54,9 @@ class Guard:
         bodies: Bodies = scope["app"].state.bodies
         body = await bodies.read(headers, receive)
         try:
+            # Python would read it in what it looks like.
+            if self._json and not json.detect_encoding(body).startswith("utf-8"):
+                raise _unsupported("Stuur het bericht als JSON in UTF-8: dit is in een andere codering.")
             await self.app(scope, _replay(body, receive), send)
         finally:
             bodies.release(len(body))

@@ -178,8 +178,10 @@ async def test_what_is_unknown_reversed_or_not_public_is_told_in_dutch(client: h
     path = VERBONDENHEID.format("GM0794")
     assert await refusal(client, path, to="9") == (404, "unknown-publication")
     assert await refusal(client, path, to="nulmeting") == (404, "unknown-edition")
-    assert await refusal(client, path, to="morgen om 9 uur") == (400, "invalid-cut")
+    assert await refusal(client, path, to="morgen om 9 uur") == (400, "invalid-input")
     assert await refusal(client, path, to="2026-01-01T09:00:00") == (400, "invalid-cut")
+    for outside in ("0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        assert await refusal(client, path, to=outside) == (400, "invalid-cut")
     assert await refusal(client, path, **{"from": "3", "to": "2"}) == (400, "reversed")
     assert await refusal(client, path, after="1.2") == (400, "invalid-cursor")
     assert await refusal(client, path, period="2026-13") == (400, "invalid-input")

@@ -242,7 +242,7 @@ async def test_a_period_is_written_as_a_month_quarter_or_year(client: httpx2.Asy
     params = {"indicator": "verbondenheid", "period": period}
     response = await client.get("/monitor/v1/impact/comparison", params=params)
     assert response.status_code == 400
-    assert "hier hoort een maand (2019-03), kwartaal (2019-Q1) of jaar (2019)" in response.json()["detail"]
+    assert "hier hoort een maand (2019-03), een kwartaal (2019-Q1) of een jaar (2019)" in response.json()["detail"]
 
 
 async def test_only_the_programme_may_write(client: httpx2.AsyncClient, bearer: Callable[..., dict[str, str]]) -> None:

@@ -303,7 +303,7 @@ async def test_of_imports_only_when_and_which_is_public(client: httpx2.AsyncClie
         (f"/monitor/gebieden/{HELMOND}?indicator=geluk", 404, "indicator: er is geen indicator “geluk”"),
         ("/monitor/gebieden/GM9999", 404, "Er is geen gebied “GM9999”"),
         ("/monitor/gebieden/GM1959?indeling=2018", 404, "Altena bestond niet op 1 januari 2018"),
-        (f"{WHY}&van=gisteren!", 400, "van: hier hoort het nummer van een publicatie"),
+        (f"{WHY}&van=0001-01-01", 400, "van: hier hoort het nummer van een publicatie"),
         (f"{WHY}&van=20&tot=3", 400, "wissel ze om"),
         (f"{WHY}&na=1", 400, "begin opnieuw zonder na"),
         ("/monitor/impact?sinds=vroeger", 400, "sinds: hier hoort een jaar"),

@@ -246,9 +246,9 @@ async def test_what_is_not_known_is_told_in_dutch(client: httpx2.AsyncClient) ->
         "unknown-area",
         "Er is geen gebied GM9999.",
     )
-    status, code, detail = await refusal(client, series, indeling="2999")
+    status, code, detail = await refusal(client, series, indeling="2199")
     assert (status, code) == (422, "unknown-division")
-    assert detail.startswith("De indeling van 2999 is niet bekend: kies een jaar van 2016 tot en met ")
+    assert detail.startswith("De indeling van 2199 is niet bekend: kies een jaar van 2016 tot en met ")
     assert (await refusal(client, "/indicators/mantelzorg/map", period="2020", source="ggd", indeling="2015"))[0] == 422
     assert (await refusal(client, series, indeling="ooit"))[0] == 400
     status, code, detail = await refusal(client, f"/indicators/mantelzorg/areas/{ALTENA}/series", indeling="2018")

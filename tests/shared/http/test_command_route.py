@@ -1,5 +1,6 @@
 """Commands take the short way through FastAPI, and are as strict as on the general one."""
 
+import codecs
 import importlib
 from collections.abc import Callable
 from typing import Annotated
@@ -84,6 +85,13 @@ GOOD = b'{"size": 3, "names": ["a-1"]}'
         ("a", b'{"size": 1, "names": ["\\ud800"]}', {}),
         ("a", b'{"size": 1, "names": ["\xff"]}', {}),
         ("a", b'{"size": %d}' % 10**40, {}),
+        ("a", codecs.BOM_UTF8 + GOOD, {}),
+        ("a", b"[" * 100_000, {}),
+        ("a", b'{"size": 1%s}' % (b"0" * 5000), {}),
+        ("a", b'{"size": 1e400}', {}),
+        ("a", b'{"size": 1, "\\ud800": 2}', {}),
+        ("a", b'{"size": 1, "names": ["\xed\xa0\x80"]}', {}),
+        ("a", b'{"size": 1, "names": ["a\\u0000"]}', {}),
     ],
 )
 async def test_the_short_way_answers_as_the_general_one(

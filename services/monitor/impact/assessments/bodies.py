@@ -2,13 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from shared.http.bodies import Body
-from shared.http.fields import Day, Id, OneLine, Text
+from shared.http.fields import AreaCode, Day, Distinct, Id, OneLine, Period, Text
 
-from ...areas.bodies import AreaCode
-from ..goals.bodies import Period
 from ..goals.domain import Level, Question
 from .domain import Assessment, AssessmentVerdict, Assessor, Evidence, EvidenceKind
 
@@ -35,7 +31,7 @@ class AssessmentBody(Body):
     reason: Text | None = None
     by: Assessor
     on: Day
-    evidence: Annotated[list[EvidenceBody], Field(max_length=50)] = []
+    evidence: Annotated[list[EvidenceBody], Distinct(50, by=("kind", "ref", "area", "period"))] = []
 
     def command(self) -> Assessment:
         """The assessment."""

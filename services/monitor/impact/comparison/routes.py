@@ -3,11 +3,10 @@
 from fastapi import APIRouter, Request
 
 from shared.contracts.vocabulary import SourceKind
-from shared.http.fields import Id
+from shared.http.fields import Id, Period
 from shared.http.request_state import pool_of
 
 from ...snapshot import snapshot
-from ..goals.bodies import Period
 from . import comparison, views
 
 router = APIRouter(prefix="/monitor/v1", tags=["impact"])

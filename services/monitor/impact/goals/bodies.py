@@ -1,30 +1,11 @@
 """Request bodies of goals and of where the programme works, and the commands they ask for."""
 
-import re
-from typing import Annotated
-
-from pydantic import AfterValidator, Field, WithJsonSchema
-
 from shared.contracts.vocabulary import SourceKind
 from shared.http.bodies import Body
-from shared.http.fields import Day, Id, OneLine, Text
+from shared.http.fields import AreaCode, Day, Id, Millionths, OneLine, Period, Text
 
-from ...areas.bodies import AreaCode
 from .domain import Basis, Count, Direction, Goal, GoalSeries, Level, Question
 from .programme import ListedArea
-
-_PERIOD = r"^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
-
-
-def _written_as_period(text: str) -> str:
-    if re.fullmatch(_PERIOD, text) is None:
-        raise ValueError("hier hoort een maand (2019-03), kwartaal (2019-Q1) of jaar (2019), van 1900 tot en met 2099")
-    return text
-
-
-#: A month, quarter or year.
-Period = Annotated[str, AfterValidator(_written_as_period), WithJsonSchema({"type": "string", "pattern": _PERIOD})]
-_Millionths = Annotated[int, Field(ge=0, le=10**15, strict=True)] | None
 
 
 class MeasureBody(Body):
@@ -48,10 +29,10 @@ class GoalBody(Body):
     paragraph: OneLine
     counts: Count | None = None
     measure: MeasureBody | None = None
-    baseline_millionths: _Millionths = None
+    baseline_millionths: Millionths | None = None
     baseline_period: Period | None = None
     basis: Basis = Basis.VALUE
-    target_millionths: _Millionths = None
+    target_millionths: Millionths | None = None
     direction: Direction = Direction.HIGHER
     due: Day | None = None
 

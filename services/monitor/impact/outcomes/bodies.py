@@ -1,13 +1,8 @@
 """Request body of an outcome, and the command it asks for."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from shared.http.bodies import Body
-from shared.http.fields import Day, Id, Text
+from shared.http.fields import AreaCode, CountFromOne, Day, Id, Text
 
-from ...areas.bodies import AreaCode
 from .domain import Counted, Outcome
 
 
@@ -25,7 +20,7 @@ class OutcomeBody(Body):
     lesson: Id | None = None
     statement: Text
     counts: Counted
-    count: Annotated[int, Field(ge=1, le=10**7, strict=True)]
+    count: CountFromOne
     evidence: Text
     on: Day
 

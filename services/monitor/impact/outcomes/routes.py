@@ -1,14 +1,12 @@
 """Outcomes and what they cost over HTTP: translates, never decides."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.database import Connection
 from shared.http import commands
 from shared.http.command_route import CommandRoute
 from shared.http.commands import Recorded
-from shared.http.fields import Id
+from shared.http.fields import Id, LongLimit
 from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
 from shared.outbox.cause import Cause
@@ -22,8 +20,6 @@ from .bodies import OutcomeBody
 from .domain import Outcome
 
 router = APIRouter(prefix="/monitor/v1", tags=["impact"], route_class=CommandRoute)
-Limit = Annotated[int, Query(ge=1, le=1000)]
-AfterId = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
 
 _OUTCOMES_SHOWN = 100
@@ -43,7 +39,7 @@ async def record_outcome(
 
 
 @router.get("/impact/initiatives")
-async def list_costs(request: Request, after: AfterId = None, limit: Limit = 100) -> views.InitiativesPage:
+async def list_costs(request: Request, after: Id | None = None, limit: LongLimit = 100) -> views.InitiativesPage:
     """Every initiative with its money, its outcomes and so the cost per outcome."""
     async with pool_of(request).acquire() as connection:
         rows = await store.initiatives(connection, None, after, limit + 1)
@@ -69,7 +65,7 @@ async def get_costs(request: Request, initiative: Id) -> views.InitiativeDetail:
 
 @router.get("/outcomes")
 async def list_outcomes(
-    request: Request, initiative: Id | None = None, after: AfterId = None, limit: Limit = 100
+    request: Request, initiative: Id | None = None, after: Id | None = None, limit: LongLimit = 100
 ) -> views.OutcomesPage:
     """Results with their evidence."""
     async with pool_of(request).acquire() as connection:

@@ -157,7 +157,7 @@ class Checker:
         return _What(definition, kind, self._known.thresholds[kind], series, read, text), definition
 
     def _days(self, period: str, wrong: "_Pen") -> tuple[date, date] | None:
-        if not is_period(period) or not "1900" <= period[:4] <= "2199":
+        if not is_period(period):
             wrong("periode", period, _DATE if _AS_DATE.fullmatch(period) else _PERIOD)
             return None
         days = first_day(period), last_day(period) + timedelta(days=1)
@@ -184,7 +184,7 @@ class Checker:
         if not (geography.isascii() and geography.isdecimal() and len(geography) == 4 and geography >= "1900"):
             wrong("indeling", geography, "hier hoort het jaar van de gemeentelijke indeling, zoals 2019")
             return None
-        if found is None or not is_period(period) or period[:4] < "1900":
+        if found is None or not is_period(period):
             return None
         wanted = date(int(geography), 1, 1)
         if not found.exists(wanted):

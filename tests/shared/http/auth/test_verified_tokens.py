@@ -13,6 +13,8 @@ from shared.http.auth.tokens import verify
 Keys = tuple[str, str]
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
+#: Not what an issuer calls a person: it could not be stored, or two would look alike.
+NOBODY = ("", " ", "a b", "a\0", "a\n", "\u202ea", "\u00e9", "e\u0301", "x" * 201)
 
 
 def plainly(token: str, public_pem: str) -> Principal:
@@ -44,6 +46,7 @@ def test_a_kept_token_is_read_as_one_that_is_verified_each_time(keys: Keys) -> N
                 {**claims, "aud": "elsewhere"},
                 {**claims, "iss": "elsewhere"},
                 {**claims, "roles": "editor"},
+                *({**claims, "sub": subject} for subject in NOBODY),
                 {name: value for name, value in claims.items() if name != "sub"},
             )
         ),
@@ -52,6 +55,14 @@ def test_a_kept_token_is_read_as_one_that_is_verified_each_time(keys: Keys) -> N
     for _ in range(2):
         for token in tokens:
             assert outcome(verified_tokens.read_token, token, public) == outcome(plainly, token, public), token
+
+
+@pytest.mark.parametrize("subject", NOBODY, ids=ascii)
+def test_a_token_of_a_subject_that_cannot_be_stored_is_no_token(keys: Keys, subject: str) -> None:
+    private, public = keys
+    with pytest.raises(jwt.InvalidTokenError, match="sub is not"):
+        verify(mint(private, subject, ["editor"], NOW, HOUR), public)
+    assert verify(mint(private, "auth0|" + "x" * 194, ["editor"], NOW, HOUR), public)[0].roles == {"editor"}
 
 
 def test_a_kept_token_is_verified_again_when_it_has_expired_or_under_another_key(
