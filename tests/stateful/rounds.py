@@ -7,7 +7,7 @@ plays all of it again.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -98,13 +98,13 @@ class Rounds:
             self.wrong += self.crawler.wrong
         return not self.wrong
 
-    async def play(self, extra: int) -> None:
-        """Each command once, and `extra` more by chance."""
+    async def play(self, extra: int, often: Sequence[str] = ()) -> None:
+        """Each command once, those of `often` more often, and `extra` more by chance."""
         table = all_commands()
         self._asked.clear()
         self.rounds += 1
         await self._lay_aside()
-        names = [*table, *self.dice.random.choices(list(table), k=extra)]
+        names = [*table, *often, *self.dice.random.choices(list(table), k=extra)]
         self.dice.random.shuffle(names)
         for name in names:
             asked = table[name].make(name, self.dice, self.known)
