@@ -104,6 +104,8 @@ class Dice:
 
     def some(self, options: Sequence[Value], most: int, least: int = 1) -> list[Value]:
         """A few of these, each once: often as few, sometimes as many as there may be."""
+        if not options:
+            return []
         most = min(most, len(options))
         least = min(least, most)
         number = self.one((least, most, self.random.randint(least, most)))

@@ -75,4 +75,7 @@ def _without(*names: str) -> Callable[[Json], Json]:
 
 
 #: Where what is told has the name of a field that is posted, but is something else.
-_MENDED: dict[str, Callable[[Json], Json]] = {"goals": _without("measuredBy", "baseline", "target")}
+_MENDED: dict[str, Callable[[Json], Json]] = {
+    "goals": _without("measuredBy", "baseline", "target"),
+    "area-changes": lambda item: {**item, "on": item.get("changedOn", item.get("on"))},
+}

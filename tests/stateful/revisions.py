@@ -12,6 +12,8 @@ ENTERED = (impact, monitor, others)
 _REVISION = re.compile(r"(?P<of>.+/(?P<kind>[a-z-]+))/\{[a-z_]+\}/(?P<how>corrections|changes|withdrawal)")
 #: Not of the full new state.
 _ABOUT = {"reason", "version", "from"}
+#: What others are built on: mostly as it was.
+_PLACES = {"parent", "on", "kind", "predecessors", "successors", "validFrom", "validUntil", "measure", "unit"}
 #: Whose `version` is its own number: how often it was otherwise is its `revision`.
 _NUMBERED = {"learning-keys"}
 
@@ -40,7 +42,8 @@ def _revise(route: Route, of: str, kind: str, how: str, fresh: Generator) -> Gen
         id_ = dice.one((*ids[-6:], dice.one(ids)))
         there = known.of(kind)[id_]
         body: Json = {name: there.get(name, other.body.get(name)) for name in state}
-        for name in dice.some(state, 2) if state and how != "withdrawal" else ():
+        texts = [name for name in state if name not in _PLACES]
+        for name in dice.some(texts if dice.chance(0.8) else state, 2) if how != "withdrawal" else ():
             body[name] = other.body.get(name, body[name])
         counted = "revision" if kind in _NUMBERED else "version"
         version = int(str(there.get(counted) or 1))
