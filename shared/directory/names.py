@@ -6,9 +6,11 @@ from datetime import date
 
 from ..contracts.vocabulary import AreaLevel
 from ..database import Connection, Record
-from ..refusals import Invalid
+from ..refusals import Invalid, NotFound
+from ..web.dutch import by_name
 
-_LIST = "SELECT id, name, parent, valid_from, valid_until, withdrawn FROM directory WHERE kind = $1 ORDER BY name, id"
+_LIST = "SELECT id, name, parent, valid_from, valid_until, withdrawn FROM directory WHERE kind = $1"
+_IS_THERE = "SELECT true FROM directory WHERE kind = $1 AND id = $2"
 _UNKNOWN = """
 SELECT asked.n FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (kind, id, day, n)
 WHERE NOT EXISTS (
@@ -22,6 +24,9 @@ _DUTCH = {
     "organisation": "organisatie",
     "initiative": "initiatief",
 }
+
+#: What there are names of.
+KINDS = tuple(_DUTCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,17 @@ async def require(connection: Connection, *references: Reference) -> None:
         )
 
 
+async def require_choice(connection: Connection, kind: str, id_: str | None) -> None:
+    """Raise NotFound for a filter on what was never there: it would be an empty list for ever."""
+    if id_ is not None and not await connection.fetchval(_IS_THERE, kind, id_):
+        raise NotFound(f"unknown-{kind}", f"Er is geen {_DUTCH[kind]} {id_}.")
+
+
 async def names(connection: Connection, kind: str) -> dict[str, str]:
     """Every known id of a kind with its name, also of what is withdrawn: what named it before names it still."""
-    return {row["id"]: row["name"] for row in await connection.fetch(_LIST, kind)}
+    return {row["id"]: row["name"] for row in await entries(connection, kind)}
 
 
 async def entries(connection: Connection, kind: str) -> list[Record]:
     """Every known id of a kind with its name, parent and validity, by name."""
-    return await connection.fetch(_LIST, kind)
+    return sorted(await connection.fetch(_LIST, kind), key=lambda row: by_name(row["name"]))

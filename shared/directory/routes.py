@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from ..http.bodies import View
 from ..http.fields import Id
 from ..http.request_state import pool_of
-from .names import entries
+from ..refusals import NotFound
+from .names import KINDS, entries
 
 
 class NameView(View):
@@ -37,6 +38,8 @@ def router(service: str) -> APIRouter:
     @routes.get("/directory/{kind}")
     async def list_directory(request: Request, kind: Id) -> NamesView:
         """Names of one kind: municipality, region, province, organisation or initiative."""
+        if kind not in KINDS:
+            raise NotFound("unknown-kind", f"Er zijn geen namen van de soort {kind}: kies uit {', '.join(KINDS)}.")
         async with pool_of(request).acquire() as connection:
             rows = await entries(connection, kind)
         return NamesView(kind=kind, total=len(rows), items=[NameView(**row) for row in rows])

@@ -29,12 +29,31 @@ _PROBLEM = {
 _REFUSED = {
     "description": "Geweigerd of mislukt; er is niets opgeslagen",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "headers": {
+        "Retry-After": {
+            "description": "with 429 and 503, in seconds",
+            "schema": {"type": "integer"},
+        },
+        "Allow": {"description": "with 405: the methods that are there", "schema": {"type": "string"}},
+        "WWW-Authenticate": {"description": "with 401", "schema": {"type": "string"}},
+    },
 }
 #: Of each event of a stream: readers and tools take the schema for that of one event, not for that of all the text.
 _EVENTS = {
     "type": "object",
     "properties": {"id": {"type": "string"}, "event": {"type": "string"}, "data": {"type": "string"}},
 }
+_TEXT = {"schema": {"type": "string"}}
+_ETAG = {"ETag": {"description": "the version of this answer", **_TEXT}}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "the ETag that is there already: 304 when it is still the version",
+    "schema": {"type": "string", "x-kind": "etag"},
+}
+#: On every answer.
+_ALWAYS = {"X-Correlation-Id": {"description": "what the log calls this request", **_TEXT}}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -48,13 +67,28 @@ def fit(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in path.items():
             if method in _METHODS:
                 operation["responses"].pop("422", None)
-                operation["responses"]["default"] = _REFUSED
-                for answer in operation["responses"].values():
-                    if "text/event-stream" in answer.get("content", {}):
-                        answer["content"]["text/event-stream"] = {"schema": _EVENTS}
+                operation["responses"]["default"] = dict(_REFUSED)
+                _tell_headers(operation)
                 if method == "post" and "201" in operation["responses"]:
                     operation["responses"]["200"] = {
                         **operation["responses"]["201"],
                         "description": "Was er al; er is niets veranderd",
                     }
     return document
+
+
+def _tell_headers(operation: dict[str, Any]) -> None:
+    """What an answer carries beside its body, and for which version a reader asks."""
+    for status, answer in operation["responses"].items():
+        answer["headers"] = {**_ALWAYS, **answer.get("headers", {})}
+        if "text/event-stream" in answer.get("content", {}):
+            answer["content"]["text/event-stream"] = {"schema": _EVENTS}
+        for kind, content in answer.get("content", {}).items():
+            if not kind.startswith("text/") and content.get("schema") == {"type": "string"}:
+                content["schema"] = {"type": "string", "format": "binary"}
+        if status == "202":
+            answer["headers"]["Location"] = {"description": "where to see how far it is", **_TEXT}
+    if "304" in operation["responses"]:
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        for status in ("200", "304"):
+            operation["responses"][status]["headers"] |= _ETAG

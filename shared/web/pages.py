@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..contracts.money import euro
 from . import menu, notices
-from .dutch import decimal, dutch_date, dutch_moment, iso_utc, month, placename, words
+from .dutch import by_name, decimal, dutch_date, dutch_moment, iso_utc, month, placename, words
 
 STATIC = Path(__file__).parent / "static"
 
@@ -31,6 +31,7 @@ def _environment(folder: Path | None) -> Environment:
     )
     for show in (dutch_date, dutch_moment, euro, decimal, words, placename, month, iso_utc):
         environment.filters[show.__name__] = show
+    environment.filters["sorted_by_name"] = lambda things: sorted(things, key=lambda one: by_name(one.name))
     environment.globals["menu"] = menu.read()
     return environment
 

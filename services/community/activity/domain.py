@@ -22,6 +22,10 @@ def tags_of(type_: str, concerns: Concerns) -> frozenset[str]:
     )
 
 
+#: Which parts of a filter name a registered thing, and of which kind.
+THINGS = {"initiative": "initiative", "municipality": "area", "organisation": "organisation"}
+
+
 @dataclass(frozen=True, slots=True)
 class ActivityFilter:
     """Which activities: every part that is given must fit. `municipality` takes the code of any area."""
@@ -31,6 +35,10 @@ class ActivityFilter:
     theme: str | None = None
     organisation: str | None = None
     type: str | None = None
+
+    def things(self) -> dict[str, tuple[str, str]]:
+        """The registered things that are asked for, by part: kind and id."""
+        return {part: (kind, id_) for part, kind in THINGS.items() if (id_ := getattr(self, part)) is not None}
 
     def accepts(self, tags: Collection[str]) -> bool:
         """Whether an activity with these tags is asked for."""

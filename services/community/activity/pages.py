@@ -1,5 +1,6 @@
 """The home of the platform: what happens, live, and what the newsletter may want to tell."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -8,7 +9,7 @@ from shared.contracts.catalogue import Names
 from shared.contracts.vocabulary import Theme
 from shared.http.fields import AreaCode, Cursor, Id
 from shared.http.request_state import pool_of
-from shared.web import pages
+from shared.web import notices, pages
 from shared.web.pages import address
 
 from ..names.views import read_names
@@ -22,8 +23,8 @@ _TEMPLATES = Path(__file__).parents[1]
 _PAGE = 50
 _SIDE = 8
 
-#: Filters of the home that are not a fixed list, and what kind of thing their value names.
-_FILTERS = {"gemeente": "area", "initiatief": "initiative", "organisatie": "organisation"}
+#: Parts of a filter that name a registered thing, and what they are called in the address of the home.
+_PARAMETERS = {"municipality": "gemeente", "initiative": "initiatief", "organisation": "organisatie"}
 
 
 @router.get("/")
@@ -37,13 +38,16 @@ async def home(
 ) -> Response:
     """What happens in the programme, live; the newest triggers beside it."""
     wanted = ActivityFilter(initiatief, gemeente, thema, organisatie)
-    chosen = {"thema": thema, "gemeente": gemeente, "initiatief": initiatief, "organisatie": organisatie}
     async with pool_of(request).acquire() as connection:
+        for part in await views.unknown_parts(connection, wanted):
+            notices.left_out(_PARAMETERS[part], getattr(wanted, part), "die is er niet")
+            wanted = replace(wanted, **{part: None})
+        chosen = {"thema": wanted.theme, **{name: getattr(wanted, part) for part, name in _PARAMETERS.items()}}
         # First: what comes after this is in the stream, at worst twice, and the page drops the second.
         head = await views.head(connection)
         activities = await views.read_activities(connection, wanted, voor, None, _PAGE)
         triggers = await read_triggers(connection, None, None, None, _SIDE)
-        names = await read_names(connection, [value for value in (gemeente, initiatief, organisatie) if value])
+        names = await read_names(connection, [id_ for _, id_ in wanted.things().values()])
     return pages.page(
         _TEMPLATES,
         "activity/templates/home.html",
@@ -55,7 +59,9 @@ async def home(
             "live": voor is None,
             "stream": _stream(wanted),
             "filters": [
-                _without(chosen, key, names) for key in ("gemeente", "initiatief", "organisatie") if chosen[key]
+                _without(chosen, name, thing, names)
+                for part, name in _PARAMETERS.items()
+                if (thing := wanted.things().get(part)) is not None
             ],
             "themes": [(theme.label, address("/", {**chosen, "thema": theme}), theme == thema) for theme in Theme],
             "all_themes": (address("/", {**chosen, "thema": None}), thema is None),
@@ -74,7 +80,6 @@ def _stream(wanted: ActivityFilter) -> str:
     return address("/community/v1/activities/stream", parts)
 
 
-def _without(chosen: dict[str, str | None], key: str, names: Names) -> tuple[str, str]:
+def _without(chosen: dict[str, str | None], name: str, thing: tuple[str, str], names: Names) -> tuple[str, str]:
     """What a filter is called, and the address of the page without it."""
-    value = chosen[key] or ""
-    return names.of(_FILTERS[key], value), address("/", {**chosen, key: None})
+    return names.of(*thing), address("/", {**chosen, name: None})

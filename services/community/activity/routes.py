@@ -60,8 +60,10 @@ class ActivityPageQuery(ActivityFilterQuery):
 async def list_activities(request: Request, query: Annotated[ActivityPageQuery, Query()]) -> Activities:
     """What happened, newest first; go on with `before`. With `after` oldest first, to catch up."""
     require_one_direction(query.before, query.after)
+    wanted = query.activity_filter()
     async with pool_of(request).acquire() as connection:
-        return await views.read_activities(connection, query.activity_filter(), query.before, query.after, query.limit)
+        await views.require_known(connection, wanted)
+        return await views.read_activities(connection, wanted, query.before, query.after, query.limit)
 
 
 @router.get("/activities/stream", status_code=200, response_class=EventStream)
@@ -73,5 +75,7 @@ async def stream_activities(
     Goes on after the header `Last-Event-ID`, else after `lastEventId`, else after `after`, else from now on. It begins
     with the `id` of that place, before any activity.
     """
-    start = resume_point(last_event_id, query.last_event_id, query.after)
-    return await follower_of(request).response(request, start, query.activity_filter(), "begin opnieuw.")
+    start, wanted = resume_point(last_event_id, query.last_event_id, query.after), query.activity_filter()
+    async with pool_of(request).acquire() as connection:
+        await views.require_known(connection, wanted)
+    return await follower_of(request).response(request, start, wanted, "begin opnieuw.")

@@ -10,6 +10,7 @@ from shared.database import Connection, Record
 from shared.http.bodies import View
 from shared.http.log_follower import LogEntry
 from shared.http.paging import read_page
+from shared.refusals import NotFound
 from shared.web.dutch import dutch_moment
 
 from ..names import views as names
@@ -17,6 +18,7 @@ from . import store
 from .domain import ActivityFilter, tags_of
 
 _ALL = ActivityFilter()
+_DUTCH = {"initiative": "initiatief", "municipality": "gebied", "organisation": "organisatie"}
 
 
 class ActivityView(View):
@@ -47,6 +49,19 @@ class Activities(View):
 async def head(connection: Connection) -> int:
     """The position of the newest activity; 0 when there is none."""
     return await store.LOG.head(connection)
+
+
+async def unknown_parts(connection: Connection, wanted: ActivityFilter) -> list[str]:
+    """The parts of a filter that name what was never there: it would be an empty list for ever."""
+    things = wanted.things()
+    known = await names.known_of(connection, things.values()) if things else ()
+    return [part for part, thing in things.items() if thing not in known]
+
+
+async def require_known(connection: Connection, wanted: ActivityFilter) -> None:
+    """Raise NotFound when a filter names what was never there."""
+    for part in await unknown_parts(connection, wanted):
+        raise NotFound(f"unknown-{part}", f"{part}: er is geen {_DUTCH[part]} {getattr(wanted, part)}.")
 
 
 async def read_activities(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from shared import directory
 from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.http import commands
@@ -41,6 +42,8 @@ async def list_dialogues(
 ) -> Dialogues:
     """Dialogues by id, without scores and counts per group."""
     async with pool_of(request).acquire() as connection:
+        await directory.require_choice(connection, "municipality", municipality)
+        await directory.require_choice(connection, "initiative", initiative)
         wanted = DialogueFilter(municipality, initiative, status)
         return await views.read_dialogues(connection, wanted, after, limit, _threshold(request))
 

@@ -16,6 +16,12 @@ async def read_names(connection: Connection, ids: Iterable[str]) -> Names:
     return Names(await store.names(connection, ids))
 
 
+async def known_of(connection: Connection, things: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these things, by kind and id, have a name."""
+    asked = set(things)
+    return asked & (await store.names(connection, (id_ for _, id_ in asked))).keys()
+
+
 async def read_sentences(connection: Connection, rows: Sequence[Record]) -> list[Sentence]:
     """The sentences of events that are news, each from a row with its `type` and `data`."""
     events: list[Contract] = [msgspec.json.decode(row["data"], type=CONTRACTS[row["type"]]) for row in rows]

@@ -8,6 +8,7 @@ from shared import directory
 from shared.contracts.vocabulary import OrganisationKind
 from shared.http.request_state import pool_of
 from shared.web import pages
+from shared.web.dutch import by_name
 
 from ..dialogues import views as dialogues
 from ..dialogues.domain import Status
@@ -46,7 +47,7 @@ async def network(request: Request) -> Response:
         "netwerk.html",
         "community",
         {
-            "kinds": [(label, sorted(group, key=lambda o: o.name.casefold())) for label, group in by_kind if group],
+            "kinds": [(label, sorted(group, key=lambda o: by_name(o.name))) for label, group in by_kind if group],
             "total": len(organisations),
             "names": names,
             "totals": totals,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from shared.contracts import TOPICS, Contract
+from shared.contracts import TOPICS, Contract, source, stream_of
 from shared.contracts.catalogue import CATALOGUE, Entry
 
 #: The event types that partners may read; every other type is refused, also when it turns up on a public topic.
@@ -14,9 +14,14 @@ PUBLIC: dict[str, Entry[Contract]] = {
 KINDS = tuple(sorted({entry.contract.kind for entry in PUBLIC.values()}))
 
 
-def tags_of(source: str, type_: str, subject: str) -> frozenset[str]:
+def sources(oin: str) -> tuple[str, ...]:
+    """Every source that public events of this organisation number can have, whether it said anything yet or not."""
+    return tuple(sorted({source(oin, stream_of(entry.contract.topic)) for entry in PUBLIC.values()}))
+
+
+def tags_of(source_: str, type_: str, subject: str) -> frozenset[str]:
     """What a filter looks at; a kind of subject keeps its slash, so that no two tags can be mixed up."""
-    return frozenset((source, type_, subject, subject.partition("/")[0] + "/"))
+    return frozenset((source_, type_, subject, subject.partition("/")[0] + "/"))
 
 
 @dataclass(frozen=True, slots=True)

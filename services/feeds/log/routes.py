@@ -10,13 +10,15 @@ from shared.contracts import CONTENT_TYPE
 from shared.http.bodies import Body
 from shared.http.fields import Distinct, LongLimit, Position, Token, TypeName
 from shared.http.log_follower import LastEventId, LastEventIdQuery, follower_lifespan, follower_of, resume_point
-from shared.http.paging import require_known_cursor
+from shared.http.paging import require_known_cursor, wrong_parameter
 from shared.http.request_state import pool_of
 from shared.http.sse_response import EventStream
 from shared.refusals import NotFound
+from shared.runtime.settings import Settings
+from shared.web.notices import short
 
 from . import store, views
-from .domain import KINDS, PUBLIC, EventFilter
+from .domain import KINDS, PUBLIC, EventFilter, sources
 from .views import CloudEventView, Events, Sources
 
 router = APIRouter(prefix="/feeds/v1", tags=["feeds"])
@@ -77,11 +79,11 @@ class EventStreamQuery(EventFilterQuery):
 @router.get("/events", response_model=Events)
 async def list_events(request: Request, query: Annotated[EventPageQuery, Query()]) -> Response:
     """Public events in the order of the feed, from the beginning unless `after` says otherwise."""
-    after = int(query.after or 0)
+    after, wanted = int(query.after or 0), _wanted(request, query)
     async with pool_of(request).acquire() as connection:
         head = await views.head(connection)
         require_known_cursor(after, head, _ADVICE)
-        page = await views.read_events(connection, after, head, query.limit, query.event_filter())
+        page = await views.read_events(connection, after, head, query.limit, wanted)
     more = b"true" if page.more else b"false"
     body = b'{"items":[%s],"next":"%d","more":%s}' % (b",".join(page.values), page.next, more)
     return Response(body, media_type="application/json")
@@ -107,7 +109,17 @@ async def stream(
     with the `id` of that place, before any event.
     """
     start = resume_point(last_event_id, query.last_event_id, query.after)
-    return await follower_of(request).response(request, start, query.event_filter(), _ADVICE)
+    return await follower_of(request).response(request, start, _wanted(request, query), _ADVICE)
+
+
+def _wanted(request: Request, query: EventFilterQuery) -> EventFilter:
+    """The filter. Raises Problem for a source that nothing of this platform has: it would find nothing, for ever."""
+    settings: Settings = request.app.state.settings
+    known = sources(settings.oin)
+    for source in query.source:
+        if source not in known:
+            raise wrong_parameter("source", "unknown-source", f"{short(source)}: kies uit {', '.join(known)}")
+    return query.event_filter()
 
 
 @router.get("/sources")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from shared import directory
 from shared.http.request_state import pool_of
 from shared.web import pages
+from shared.web.dutch import by_name
 from shared.web.menu import MenuEntry
 
 from . import reader
@@ -32,7 +33,7 @@ async def initiatives_page(request: Request) -> Response:
     )
 
 
-def _by_number(initiative: InitiativeView) -> tuple[bool, list[int], str]:
+def _by_number(initiative: InitiativeView) -> tuple[bool, list[int], tuple[object, ...]]:
     """The document's own order first, then the others by title."""
     parts = [int(part) for part in (initiative.number or "").split(".") if part.isdigit()]
-    return (not parts, parts, initiative.title)
+    return (not parts, parts, by_name(initiative.title))

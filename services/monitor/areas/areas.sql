@@ -19,7 +19,6 @@ SELECT code, name_on(area, coalesce($2, today())) AS name, level, parent_on(area
 FROM area
 WHERE ($1::text IS NULL OR level = $1)
   AND ($2::date IS NULL OR (valid_from <= $2 AND (valid_until IS NULL OR $2 < valid_until)))
-ORDER BY level, name
 
 -- name: last_areas
 -- As they are since their last change.

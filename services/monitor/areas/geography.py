@@ -12,7 +12,7 @@ from functools import cached_property, reduce
 from operator import add
 
 from shared.contracts.vocabulary import AreaChangeKind, AreaLevel
-from shared.web.dutch import dutch_date
+from shared.web.dutch import by_name, dutch_date
 
 from ..figure.periods import first_day, last_day
 from ..figure.public import PublicTally
@@ -67,7 +67,7 @@ class Geography:
 
     def names(self, codes: Iterable[str]) -> str:
         """Areas by name, as one reads them aloud: `Boxtel, Oisterwijk, Tilburg en Vught`."""
-        *most, last = sorted(map(self.name, codes))
+        *most, last = sorted(map(self.name, codes), key=by_name)
         return f"{', '.join(most)} en {last}" if most else last
 
     def parts(self, area: str, year: int, period: str) -> tuple[str, ...] | NotRecalculable:

@@ -7,7 +7,7 @@ from shared.database import Connection
 
 from ..figure.cells import AreaChain
 from . import store
-from .domain import Area, AreaChange
+from .domain import Area, AreaChange, require_area
 from .geography import Geography
 from .memory import RememberingGeography
 
@@ -30,6 +30,12 @@ async def crosswalk(connection: Connection) -> list[AreaChange]:
 async def exists(connection: Connection, code: str) -> bool:
     """Whether there is such an area, or was."""
     return await store.area_level(connection, code) is not None
+
+
+async def require_choice(connection: Connection, code: str | None) -> None:
+    """Raise NotFound for a filter on an area that never was there: it would be an empty list for ever."""
+    if code is not None and not await exists(connection, code):
+        require_area((), code)
 
 
 async def ancestry(connection: Connection, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], AreaChain]:

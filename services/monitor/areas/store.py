@@ -19,6 +19,7 @@ from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.refusals import NotFound
 from shared.revisions import Said
+from shared.web.dutch import by_name
 
 from .domain import Area, AreaChange, Earlier, KnownAreas
 
@@ -149,8 +150,9 @@ async def area_changes(connection: Connection) -> dict[str, AreaChange]:
 
 
 async def list_areas(connection: Connection, level: str | None = None, on: date | None = None) -> Sequence[Record]:
-    """Areas of a level, on a date or ever."""
-    return await connection.fetch(_Q.list_areas, level, on)
+    """Areas of a level, on a date or ever, by level and name."""
+    rows = await connection.fetch(_Q.list_areas, level, on)
+    return sorted(rows, key=lambda row: (row["level"], by_name(row["name"])))
 
 
 async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record | None:

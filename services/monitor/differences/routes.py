@@ -9,14 +9,17 @@ from fastapi import APIRouter, Request, Response
 from shared.contracts.vocabulary import AggregateKind, SourceKind
 from shared.http.fields import Code, EditionId, LongLimit, Period, Whole
 from shared.http.request_state import pool_of
+from shared.http.routing.media import CsvFile
 
 from .. import download
+from ..areas import register as areas
 from ..editions.views import MEDIA
 from ..figure.values import FigureValues, values_of
 from ..history import domain, log
 from ..history.domain import CellKey, LineMove, Selection
 from ..history.query import AfterMove, invalid_cursor, read_place, write_place
 from ..history.views import change_sums, mean_gap, move_view, share_gap, sums
+from ..indicators import register as indicators
 from . import difference
 from .difference import CellChange, Pair
 from .views import Difference, Differences, Lines
@@ -33,7 +36,7 @@ _LINE_COLUMNS = (
 )
 
 
-@router.get("/editions/{older}/differences/{newer}.csv", response_class=Response)
+@router.get("/editions/{older}/differences/{newer}.csv", response_class=CsvFile)
 async def get_differences_csv(request: Request, older: EditionId, newer: EditionId) -> Response:
     """All figures that changed, as CSV."""
     between = await _pair(request, older, newer)
@@ -41,7 +44,7 @@ async def get_differences_csv(request: Request, older: EditionId, newer: Edition
     return await download.make(request, key, write, MEDIA["csv"], f"verschil-{older}-{newer}.csv")
 
 
-@router.get("/editions/{older}/differences/{newer}/lines.csv", response_class=Response)
+@router.get("/editions/{older}/differences/{newer}/lines.csv", response_class=CsvFile)
 async def get_difference_lines_csv(request: Request, older: EditionId, newer: EditionId) -> Response:
     """All lines that came or went, as CSV."""
     between = await _pair(request, older, newer)
@@ -89,6 +92,8 @@ async def list_differences(
     past = _read_cell(after)
     async with pool_of(request).acquire() as connection, connection.transaction(readonly=True):
         between = await difference.pair(connection, older, newer)
+        await indicators.require_choice(connection, code, kind)
+        await areas.require_choice(connection, area)
         found = await difference.page(connection, between, selection, past, limit + 1)
     page = found[:limit]
     return Differences(

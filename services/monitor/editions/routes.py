@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import structlog
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
 from shared.http import commands
 from shared.http.command_route import CommandRoute
@@ -14,6 +15,7 @@ from shared.http.fields import EditionId
 from shared.http.idempotency import IdempotencyKey
 from shared.http.problems import Problem
 from shared.http.request_state import pool_of
+from shared.http.routing.media import CsvFile
 
 from .. import download
 from ..roles import ProgrammeTeam
@@ -23,6 +25,7 @@ from .edition import Edition, EditionDiffers, FileKind
 from .views import MEDIA, EditionsView, EditionView, edition_view
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
+_NOT_CHANGED: dict[int | str, dict[str, object]] = {304: {"description": "Niet veranderd sinds deze ETag"}}
 _log = structlog.get_logger(__name__)
 
 
@@ -42,13 +45,13 @@ async def list_editions(request: Request) -> EditionsView:
         return EditionsView(items=[edition_view(edition) for edition in await series.editions(connection)])
 
 
-@router.get("/editions/{edition}.csv", response_class=Response)
+@router.get("/editions/{edition}.csv", response_class=CsvFile, responses=_NOT_CHANGED)
 async def get_edition_csv(request: Request, edition: EditionId) -> Response:
     """All its figures as CSV."""
     return await _file(request, edition, "csv")
 
 
-@router.get("/editions/{edition}.json", response_class=Response)
+@router.get("/editions/{edition}.json", response_class=JSONResponse, responses=_NOT_CHANGED)
 async def get_edition_json(request: Request, edition: EditionId) -> Response:
     """All its figures as JSON, with names, definitions and the baseline as they were."""
     return await _file(request, edition, "json")

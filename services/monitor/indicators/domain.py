@@ -4,10 +4,12 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.vocabulary import Measure, Theme
+from shared.contracts.vocabulary import AggregateKind, Measure, Theme
 from shared.refusals import NotFound
 
 from ..figure.quantity import Quantity, quantity_of
+
+_THEMES = frozenset(theme.value for theme in Theme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,11 @@ def require_indicator(known: Container[str], code: str, detail: str | None = Non
     """Raise NotFound when an indicator is not among those that are known; `detail` says so in other words."""
     if code not in known:
         raise NotFound("unknown-indicator", detail or f"Er is geen indicator {code}.")
+
+
+def require_code(known: Container[str], code: str, kind: AggregateKind | None) -> None:
+    """The same for a code that may be a theme's, unless `kind` says that it is an indicator's."""
+    if kind is AggregateKind.THEME and code not in _THEMES:
+        raise NotFound("unknown-theme", f"Er is geen thema {code}.")
+    if kind is AggregateKind.INDICATOR or code not in _THEMES:
+        require_indicator(known, code)

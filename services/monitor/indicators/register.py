@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from shared.contracts.vocabulary import Measure, Theme
+from shared.contracts.vocabulary import AggregateKind, Measure, Theme
 from shared.database import Connection, Record
 
 from ..figure.quantity import Quantity, quantity_of
 from . import store
-from .domain import Indicator, IndicatorVersion, require_indicator
+from .domain import Indicator, IndicatorVersion, require_code, require_indicator
 
 
 async def indicators(connection: Connection) -> dict[str, Indicator]:
@@ -38,6 +38,14 @@ async def require(connection: Connection, code: str) -> Indicator:
     known = {} if found is None else {code: found}
     require_indicator(known, code)
     return known[code]
+
+
+async def require_choice(connection: Connection, code: str | None, kind: AggregateKind | None = None) -> None:
+    """Raise NotFound for a filter on an indicator that is not there, or on a theme when both are asked for by code."""
+    if code is None:
+        return
+    known = () if kind is AggregateKind.THEME or await find(connection, code) is None else (code,)
+    require_code(known, code, kind)
 
 
 async def versions(connection: Connection, code: str) -> list[IndicatorVersion]:

@@ -15,11 +15,13 @@ from shared.database import Record
 from shared.http.auth import Require
 from shared.http.fields import FileName, Id, Limit
 from shared.http.request_state import pool_of
+from shared.http.routing.media import XLSX, CsvFile, WorkbookFile
 from shared.http.upload_route import UploadRoute
 from shared.outbox.cause import Cause
 from shared.refusals import NotFound
 
 from .. import download
+from ..indicators import register as indicators
 from ..published.register import State, state
 from . import export, store
 from .domain import Offer
@@ -91,7 +93,7 @@ async def get_import(request: Request, id: Id) -> ImportWithErrors:
     return ImportWithErrors(**dict(view), errors=[Error(**error) for error in errors])
 
 
-@router.get("/observation-imports/{id}/errors.csv", response_class=StreamingResponse, dependencies=_PROGRAMME)
+@router.get("/observation-imports/{id}/errors.csv", response_class=CsvFile, dependencies=_PROGRAMME)
 async def get_errors(request: Request, id: Id) -> StreamingResponse:
     """What was wrong with a file, as CSV: the errors that are kept, and how many more there were."""
     async with pool_of(request).acquire() as connection:
@@ -99,7 +101,7 @@ async def get_errors(request: Request, id: Id) -> StreamingResponse:
     return _download(_kept_errors(request, id, row["errors"] - row["errors_kept"]), "fouten.csv")
 
 
-@router.get("/observations.csv", response_class=Response)
+@router.get("/observations.csv", response_class=CsvFile)
 async def get_observations(
     request: Request,
     indicator: Annotated[Id | None, Query()] = None,
@@ -114,11 +116,11 @@ async def get_observations(
             async for piece in export.csv_pieces(connection, indicator, SOURCES[source] if source else None):
                 file.write(piece)
 
-    key = ("observations csv", indicator, source, await _version(request))
+    key = ("observations csv", indicator, source, await _version(request, indicator))
     return await download.make(request, key, write, _CSV, "waarnemingen.csv")
 
 
-@router.get("/observations.xlsx", response_class=Response)
+@router.get("/observations.xlsx", response_class=WorkbookFile)
 async def get_workbook(
     request: Request,
     indicator: Annotated[Id | None, Query()] = None,
@@ -132,13 +134,14 @@ async def get_workbook(
         async with pool_of(request).acquire() as connection:
             await export.write_xlsx(connection, indicator, SOURCES[source] if source else None, file)
 
-    key = ("observations xlsx", indicator, source, await _version(request))
+    key = ("observations xlsx", indicator, source, await _version(request, indicator))
     return await download.make(request, key, write, XLSX, "waarnemingen.xlsx")
 
 
-async def _version(request: Request) -> State:
-    """Of all that is published: what is made later is of this or a later one."""
+async def _version(request: Request, indicator: str | None) -> State:
+    """Of all that is published: what is made later is of this or a later one. Raises NotFound for the indicator."""
     async with pool_of(request).acquire() as connection:
+        await indicators.require_choice(connection, indicator)
         return await state(connection)
 
 

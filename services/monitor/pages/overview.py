@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AggregateKind, SourceKind, Theme
 from shared.http.request_state import pool_of
+from shared.web.dutch import by_name
 
 from ..areas.domain import Area
 from ..baseline.register import facts
@@ -85,4 +86,4 @@ def _rows(cells: Iterable[tuple[PublicCell, PublicTally]], areas: Iterable[Area]
     for cell, tally in cells:
         found.setdefault(cell.area, {})[cell.code] = estimate(SCORES, tally)
     rows = [OverviewRow(area.code, area.name, area.level, found[area.code]) for area in areas if area.code in found]
-    return sorted(rows, key=lambda row: row.name)
+    return sorted(rows, key=lambda row: by_name(row.name))

@@ -193,9 +193,9 @@ def number(measure: Measure, value: float, *, signed: bool = False) -> str:
     return f"{'−' if value < 0 else '+' if signed else ''}{text}"
 
 
-def by_name(name: str) -> str:
-    """What a name is sorted by: `'s-Hertogenbosch` stands at the H."""
-    return name.removeprefix("'s-")
+def by_name(name: str) -> tuple[object, ...]:
+    """What a name is sorted by."""
+    return dutch.by_name(name)
 
 
 def listed(words: Iterable[str], joined: str = "of") -> str:

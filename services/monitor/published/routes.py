@@ -22,7 +22,7 @@ from ..areas.geography import NotRecalculable
 from ..figure.periods import PeriodKind, kind_of, last_day
 from ..figure.public import PublicTally
 from ..figure.tally import MILLION
-from ..indicators.domain import Indicator, require_indicator
+from ..indicators.domain import Indicator, require_code, require_indicator
 from . import figures, maps, municipalities, views
 from .domain import ORDER, Filters, ListPlace, list_place, spanned
 from .register import Register, State
@@ -72,6 +72,10 @@ async def list_aggregates(
     place = _place(after, filters)
 
     async def build(connection: Connection, seen: State, register: Register) -> dict[str, object]:
+        if code is not None:
+            require_code(register.indicators, code, kind)
+        if area is not None:
+            require_area(register.geography.areas, area)
         found = await figures.list_shown(connection, register, filters, place, limit + 1)
         return {
             "items": [views.aggregate(one, register.quantity(one.cell).measure) for one in found[:limit]],

@@ -30,10 +30,10 @@ async def test_the_home_shows_what_happened_and_follows_on_from_there(
 
 
 async def test_the_home_leads_on_to_what_was_earlier(client: httpx2.AsyncClient, publish: Publish) -> None:
-    await publish(*[Change(HELD, dialogue=f"d-{n}") for n in range(1, 61)])
+    await publish(INITIATIVE, *[Change(HELD, dialogue=f"d-{n}") for n in range(1, 61)])
     first = (await client.get("/?initiatief=sociale-stad")).text
-    assert 'href="/?initiatief=sociale-stad&amp;voor=11"' in first
-    second = (await client.get("/?initiatief=sociale-stad&voor=11")).text
+    assert 'href="/?initiatief=sociale-stad&amp;voor=12"' in first
+    second = (await client.get("/?initiatief=sociale-stad&voor=12")).text
     assert second.partition("<aside")[0].count("Dialoog gehouden") == 10
     assert "data-stream" not in second
 
@@ -66,6 +66,8 @@ async def test_what_is_not_there_is_a_dutch_page(client: httpx2.AsyncClient, pat
         ("/?thema=geluk", "Onbekende keuze “thema=geluk” is niet gebruikt: kies uit"),
         ("/?gemeente=%00", "Onbekende keuze “gemeente=�” is niet gebruikt"),
         ("/?thema=verbinding&thema=vertrouwen", "“thema=vertrouwen” is niet gebruikt: er staat er al een."),
+        ("/?gemeente=GM9999", "“gemeente=GM9999” is niet gebruikt: die is er niet."),
+        ("/?initiatief=geen", "“initiatief=geen” is niet gebruikt: die is er niet."),
         ("/?kleur=<b>", "Onbekende keuze “kleur=&lt;b&gt;” is niet gebruikt."),
         ("/nieuwsbrief?voor=x", "Onbekende keuze “voor=x” is niet gebruikt: hier hoort een geheel getal."),
     ],

@@ -38,7 +38,7 @@ async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx2.Asy
 async def test_activity_is_filtered_in_both_directions(
     client: httpx2.AsyncClient, publish: Publish, query: dict[str, str]
 ) -> None:
-    await publish(*NEWS)
+    await publish(*NEWS, *NAMES)
     wanted = ActivityFilter(**query)
     expected = [
         position
@@ -72,3 +72,15 @@ async def test_two_directions_at_once_and_a_cursor_from_elsewhere_are_refused(cl
     assert (await client.get(f"{ACTIVITIES}/stream?after=1")).status_code == 400
     assert (await client.get(f"{ACTIVITIES}/stream", headers={"Last-Event-ID": "7"})).status_code == 400
     assert (await client.get(f"{ACTIVITIES}/stream", headers={"Last-Event-ID": "x"})).status_code == 400
+
+
+@pytest.mark.parametrize("path", [ACTIVITIES, f"{ACTIVITIES}/stream"])
+@pytest.mark.parametrize("query", ["initiative=geen", "municipality=GM9999", "organisation=sociale-stad"])
+async def test_a_filter_on_what_was_never_there_is_not_found(
+    client: httpx2.AsyncClient, publish: Publish, path: str, query: str
+) -> None:
+    await publish(*NAMES, *NEWS)
+    answer = await client.get(f"{path}?{query}")
+    part, _, value = query.partition("=")
+    assert (answer.status_code, answer.json()["type"]) == (404, f"urn:veerkracht:problem:unknown-{part}")
+    assert value in answer.json()["detail"]

@@ -125,7 +125,7 @@ async def test_a_stream_is_filtered_in_what_was_and_what_comes(
     server: str, publish: Publish, query: str, expected: list[int]
 ) -> None:
     was: list[Contract] = [ORGANISATION, INITIATIVE, HELD, COMMITMENT]
-    await publish(*was)
+    await publish(*was, *NAMES)
     async with following(server, f"after=0&{query}") as items:
         await publish(PHASE, WITHDRAWN)
         assert [item.id for item in await take(items, len(expected))] == expected

@@ -271,5 +271,7 @@ async def test_dialogues_are_listed_by_id_and_filtered(team: Team) -> None:
     assert await ids(after="d-2") == (["d-3"], None)
     assert await ids(status="planned") == (["d-1", "d-2"], None)
     assert await ids(initiative="slowcare") == (["d-2"], None)
-    assert await ids(municipality="GM0772") == ([], None)
+    assert await ids(municipality="GM0856") == ([], None)
     assert (await team.http.get(DIALOGUES, params={"municipality": "\x00"})).status_code == 400
+    for unknown in ({"municipality": "GM9999"}, {"initiative": "geen"}):
+        assert (await team.http.get(DIALOGUES, params=unknown)).status_code == 404

@@ -12,6 +12,7 @@ from shared.http.request_state import pool_of
 from ...roles import ProgrammeTeam
 from ...snapshot import snapshot
 from ..goals.domain import Level, Question
+from ..outcomes import register as outcomes
 from . import handlers, store, views
 from .bodies import AssessmentBody
 
@@ -32,6 +33,7 @@ async def list_assessments(
 ) -> list[views.AssessmentView]:
     """Every answer that was given, the newest version first."""
     async with pool_of(request).acquire() as connection, snapshot(connection):
+        await outcomes.require_choice(connection, initiative)
         rows = await store.list_assessments(connection, level, question, initiative)
         evidence = await store.evidence_of(connection, [row["id"] for row in rows])
     return [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.database import Connection
+from shared.web.dutch import by_name
 
 from ...figure.periods import first_day
 from ...figure.public import PublicTally
@@ -105,7 +106,8 @@ def _side(
     sides: Sides, side: Side, found: PooledTally, value: FigureValue, measure: Measure, programme: Programme
 ) -> views.SideView:
     def named(codes: Iterable[str]) -> list[views.AreaName]:
-        return [views.AreaName(code=code, name=programme.municipalities[code].name) for code in sorted(codes)]
+        towns = [views.AreaName(code=code, name=programme.municipalities[code].name) for code in codes]
+        return sorted(towns, key=lambda town: by_name(town.name))
 
     return views.SideView(
         value=value_view(value),

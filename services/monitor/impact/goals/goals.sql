@@ -82,7 +82,7 @@ SELECT area, valid_from, valid_until, paragraph FROM programme_area WHERE area =
 
 -- name: list_programme_areas
 SELECT area, name, level, programme_area.valid_from, programme_area.valid_until, paragraph
-FROM programme_area JOIN area ON code = area ORDER BY level, name
+FROM programme_area JOIN area ON code = area
 
 -- name: programme_codes
 SELECT area FROM programme_area

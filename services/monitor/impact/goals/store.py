@@ -7,6 +7,7 @@ from pathlib import Path
 from shared.contracts.vocabulary import Measure, SourceKind, Verdict
 from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
+from shared.web.dutch import by_name
 
 from ...figure.quantity import Quantity, quantity_of
 from .domain import Basis, Count, Direction, Goal, GoalSeries, Level, Question
@@ -176,8 +177,9 @@ async def get_programme_area(connection: Connection, area: str) -> Record | None
 
 
 async def list_programme_areas(connection: Connection) -> Sequence[Record]:
-    """Where the programme works."""
-    return await connection.fetch(_Q.list_programme_areas)
+    """Where the programme works, by level and name."""
+    rows = await connection.fetch(_Q.list_programme_areas)
+    return sorted(rows, key=lambda row: (row["level"], by_name(row["name"])))
 
 
 async def programme_codes(connection: Connection) -> set[str]:

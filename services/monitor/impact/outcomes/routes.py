@@ -15,7 +15,7 @@ from shared.refusals import NotFound
 from ...roles import ProgrammeTeam
 from ...settings import MonitorSettings
 from ...snapshot import snapshot
-from . import handlers, store, views
+from . import handlers, register, store, views
 from .bodies import OutcomeBody
 from .domain import Outcome
 
@@ -69,6 +69,7 @@ async def list_outcomes(
 ) -> views.OutcomesPage:
     """Results with their evidence."""
     async with pool_of(request).acquire() as connection:
+        await register.require_choice(connection, initiative)
         found = await store.outcomes(connection, None, initiative, after, limit + 1)
     items = [views.OutcomeView.model_validate(each) for each in found[:limit]]
     return views.OutcomesPage(items=items, next=items[-1].id if len(found) > limit else None)

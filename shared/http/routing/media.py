@@ -1,0 +1,17 @@
+"""The media types of files, for routes to name in the OpenAPI document. What answers is any response of that type."""
+
+from fastapi.responses import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CsvFile(Response):
+    """A table as text."""
+
+    media_type = "text/csv"
+
+
+class WorkbookFile(Response):
+    """A table for a spreadsheet program."""
+
+    media_type = XLSX

@@ -1,0 +1,71 @@
+"""The OpenAPI documents say what every route answers: of which type, with which headers, and what a stream reads."""
+
+from typing import Any
+
+import httpx2
+
+from services.monitor.settings import MonitorSettings
+
+from ....every_route import apps, ways
+
+Server = tuple[str, int]
+DOCUMENTS = {service: app.openapi() for service, app in apps(MonitorSettings()).items()}
+DOCUMENTED = [
+    (way, method, DOCUMENTS[way.service]["paths"][way.path][method.lower()])
+    for way in ways()
+    if way.documented
+    for method in way.methods - {"HEAD"}
+]
+STREAM = "text/event-stream"
+
+
+def content(operation: dict[str, Any], status: str) -> set[str]:
+    return set(operation["responses"][status].get("content", {}))
+
+
+def test_every_answer_of_every_route_has_its_type_and_headers() -> None:
+    assert len(DOCUMENTED) > 90
+    for way, method, operation in DOCUMENTED:
+        for status, answer in operation["responses"].items():
+            assert (status in ("204", "304")) is (content(operation, status) == set()), (way, method, status)
+            assert all(each["schema"] or "json" in kind for kind, each in answer.get("content", {}).items()), way
+            assert "X-Correlation-Id" in answer["headers"], (way, method, status)
+        assert content(operation, "default") == {"application/problem+json"}
+        assert {"Retry-After", "Allow", "WWW-Authenticate"} <= set(operation["responses"]["default"]["headers"])
+
+
+def test_a_stream_says_that_it_is_one_and_from_where_it_goes_on() -> None:
+    streams = [(way, operation) for way, _, operation in DOCUMENTED if way.path.endswith("/stream")]
+    assert len(streams) == 2
+    for _, operation in streams:
+        assert content(operation, "200") == {STREAM}
+        read = {(one["in"], one["name"]) for one in operation["parameters"]}
+        assert {("header", "Last-Event-ID"), ("query", "lastEventId"), ("query", "after")} <= read
+    others = [
+        way
+        for way, _, operation in DOCUMENTED
+        if any(STREAM in content(operation, one) for one in operation["responses"])
+    ]
+    assert len(others) == 2
+
+
+def test_what_has_a_version_says_so() -> None:
+    versioned = [operation for _, _, operation in DOCUMENTED if "304" in operation["responses"]]
+    assert len(versioned) > 5
+    for operation in versioned:
+        assert ("header", "If-None-Match") in {(one["in"], one["name"]) for one in operation["parameters"]}
+        assert all("ETag" in operation["responses"][status]["headers"] for status in ("200", "304"))
+
+
+async def test_what_is_answered_is_of_the_type_that_the_document_says(server: Server) -> None:
+    """On an empty database: what is there has its type, what is not is a problem."""
+    answered = 0
+    async with httpx2.AsyncClient(base_url=f"http://{server[0]}:{server[1]}", timeout=30) as asking:
+        for way, method, operation in DOCUMENTED:
+            if method == "GET":
+                head = await asking.head(way.address)
+                kind = head.headers["content-type"].partition(";")[0]
+                status = str(head.status_code) if str(head.status_code) in operation["responses"] else "default"
+                assert kind in content(operation, status), (way, head.status_code)
+                answered += status == "200"
+    assert answered > 30
