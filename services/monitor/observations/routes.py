@@ -15,7 +15,7 @@ from shared.database import Record
 from shared.http.auth import Require
 from shared.http.fields import FileName, Id, Limit
 from shared.http.request_state import pool_of
-from shared.http.routing.media import XLSX, CsvFile, WorkbookFile
+from shared.http.routing.media import CsvFile, WorkbookFile
 from shared.http.upload_route import UploadRoute
 from shared.outbox.cause import Cause
 from shared.refusals import NotFound

@@ -2,8 +2,6 @@
 
 from fastapi.responses import Response
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 class CsvFile(Response):
     """A table as text."""
@@ -14,4 +12,4 @@ class CsvFile(Response):
 class WorkbookFile(Response):
     """A table for a spreadsheet program."""
 
-    media_type = XLSX
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
