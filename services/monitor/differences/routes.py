@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from shared.contracts.vocabulary import AggregateKind, SourceKind
 from shared.http.fields import Code, EditionId, LongLimit, Period, Whole
 from shared.http.request_state import pool_of
-from shared.http.routing.media import CsvFile
+from shared.http.routing.media import CsvDownload
 
 from .. import download
 from ..areas import register as areas
@@ -36,7 +36,7 @@ _LINE_COLUMNS = (
 )
 
 
-@router.get("/editions/{older}/differences/{newer}.csv", response_class=CsvFile)
+@router.get("/editions/{older}/differences/{newer}.csv", response_class=CsvDownload)
 async def get_differences_csv(request: Request, older: EditionId, newer: EditionId) -> Response:
     """All figures that changed, as CSV."""
     between = await _pair(request, older, newer)
@@ -44,7 +44,7 @@ async def get_differences_csv(request: Request, older: EditionId, newer: Edition
     return await download.make(request, key, write, MEDIA["csv"], f"verschil-{older}-{newer}.csv")
 
 
-@router.get("/editions/{older}/differences/{newer}/lines.csv", response_class=CsvFile)
+@router.get("/editions/{older}/differences/{newer}/lines.csv", response_class=CsvDownload)
 async def get_difference_lines_csv(request: Request, older: EditionId, newer: EditionId) -> Response:
     """All lines that came or went, as CSV."""
     between = await _pair(request, older, newer)

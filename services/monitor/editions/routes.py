@@ -15,7 +15,7 @@ from shared.http.fields import EditionId
 from shared.http.idempotency import IdempotencyKey
 from shared.http.problems import Problem
 from shared.http.request_state import pool_of
-from shared.http.routing.media import CsvFile
+from shared.http.routing.media import CsvDownload
 
 from .. import download
 from ..roles import ProgrammeTeam
@@ -45,7 +45,7 @@ async def list_editions(request: Request) -> EditionsView:
         return EditionsView(items=[edition_view(edition) for edition in await series.editions(connection)])
 
 
-@router.get("/editions/{edition}.csv", response_class=CsvFile, responses=_NOT_CHANGED)
+@router.get("/editions/{edition}.csv", response_class=CsvDownload, responses=_NOT_CHANGED)
 async def get_edition_csv(request: Request, edition: EditionId) -> Response:
     """All its figures as CSV."""
     return await _file(request, edition, "csv")

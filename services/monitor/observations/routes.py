@@ -15,7 +15,7 @@ from shared.database import Record
 from shared.http.auth import Require
 from shared.http.fields import FileName, Id, Limit
 from shared.http.request_state import pool_of
-from shared.http.routing.media import CsvFile, WorkbookFile
+from shared.http.routing.media import CsvDownload, WorkbookDownload
 from shared.http.upload_route import UploadRoute
 from shared.outbox.cause import Cause
 from shared.refusals import NotFound
@@ -93,7 +93,7 @@ async def get_import(request: Request, id: Id) -> ImportWithErrors:
     return ImportWithErrors(**dict(view), errors=[Error(**error) for error in errors])
 
 
-@router.get("/observation-imports/{id}/errors.csv", response_class=CsvFile, dependencies=_PROGRAMME)
+@router.get("/observation-imports/{id}/errors.csv", response_class=CsvDownload, dependencies=_PROGRAMME)
 async def get_errors(request: Request, id: Id) -> StreamingResponse:
     """What was wrong with a file, as CSV: the errors that are kept, and how many more there were."""
     async with pool_of(request).acquire() as connection:
@@ -101,7 +101,7 @@ async def get_errors(request: Request, id: Id) -> StreamingResponse:
     return _download(_kept_errors(request, id, row["errors"] - row["errors_kept"]), "fouten.csv")
 
 
-@router.get("/observations.csv", response_class=CsvFile)
+@router.get("/observations.csv", response_class=CsvDownload)
 async def get_observations(
     request: Request,
     indicator: Annotated[Id | None, Query()] = None,
@@ -120,7 +120,7 @@ async def get_observations(
     return await download.make(request, key, write, _CSV, "waarnemingen.csv")
 
 
-@router.get("/observations.xlsx", response_class=WorkbookFile)
+@router.get("/observations.xlsx", response_class=WorkbookDownload)
 async def get_workbook(
     request: Request,
     indicator: Annotated[Id | None, Query()] = None,

@@ -3,13 +3,13 @@
 from fastapi.responses import Response
 
 
-class CsvFile(Response):
+class CsvDownload(Response):
     """A table as text."""
 
     media_type = "text/csv"
 
 
-class WorkbookFile(Response):
+class WorkbookDownload(Response):
     """A table for a spreadsheet program."""
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

