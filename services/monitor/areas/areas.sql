@@ -23,7 +23,6 @@ WHERE ($1::text IS NULL OR level = $1)
 -- name: last_areas
 -- As they are since their last change.
 SELECT code, name, level, parent, valid_from, valid_until FROM area WHERE $1::text IS NULL OR level = $1
-ORDER BY level, name
 
 -- name: list_before
 SELECT code, until, name, parent FROM area_before ORDER BY code, until

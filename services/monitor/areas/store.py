@@ -121,7 +121,7 @@ async def areas(connection: Connection, level: AreaLevel | None = None) -> list[
         before.setdefault(row["code"], []).append(Earlier(row["until"], row["name"], row["parent"]))
     return [
         Area(**{**row, "level": AreaLevel(row["level"]), "before": tuple(before.get(row["code"], ()))})
-        for row in await connection.fetch(_Q.last_areas, level)
+        for row in sorted(await connection.fetch(_Q.last_areas, level), key=_by_level_and_name)
     ]
 
 
@@ -152,7 +152,11 @@ async def area_changes(connection: Connection) -> dict[str, AreaChange]:
 async def list_areas(connection: Connection, level: str | None = None, on: date | None = None) -> Sequence[Record]:
     """Areas of a level, on a date or ever, by level and name."""
     rows = await connection.fetch(_Q.list_areas, level, on)
-    return sorted(rows, key=lambda row: (row["level"], by_name(row["name"])))
+    return sorted(rows, key=_by_level_and_name)
+
+
+def _by_level_and_name(row: Record) -> tuple[str, tuple[object, ...]]:
+    return row["level"], by_name(row["name"])
 
 
 async def unknown_area(connection: Connection, codes: Iterable[str]) -> Record | None:
