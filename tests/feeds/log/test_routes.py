@@ -110,7 +110,7 @@ async def test_filters_page_by_page_give_what_they_ask_in_feed_order(
     ("query", "parameter", "mentions"),
     [
         ("type=nl.veerkracht.dialogue.held", "type", WITHDRAWN),
-        ("type=nl.veerkracht.*", "type", WITHDRAWN),
+        ("type=nl.veerkracht.*", "type", "kleine letters"),
         ("type=nl.veerkracht.dialogue.findings-recorded.v1", "type", WITHDRAWN),
         ("source=urn:nld:oin:00000099000000001000:systeem:niemand", "source", ":systeem:finance"),
         ("source=urn:nld:oin:00000099000000009999:systeem:community", "source", ":systeem:community"),
