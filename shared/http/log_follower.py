@@ -261,6 +261,9 @@ LastEventId = Annotated[
     Header(
         alias="Last-Event-ID",
         description="the `id` that was read last: go on after it. Comes before `lastEventId` and `after`",
+        json_schema_extra={
+            "anyOf": [{"type": "string", "pattern": "^[0-9]{0,18}$", "x-kind": "cursor"}, {"type": "null"}]
+        },
     ),
 ]
 #: For a client that cannot set headers, such as an EventSource that is made anew.

@@ -69,6 +69,9 @@ def fit(document: dict[str, Any]) -> dict[str, Any]:
                 operation["responses"].pop("422", None)
                 operation["responses"]["default"] = dict(_REFUSED)
                 _tell_headers(operation)
+                for parameter in operation.get("parameters", ()):
+                    if parameter["in"] == "query" and not parameter.get("required"):
+                        parameter["allowEmptyValue"] = True  # an empty one is not given
                 if method == "post" and "201" in operation["responses"]:
                     operation["responses"]["200"] = {
                         **operation["responses"]["201"],
