@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-_ARTICLE = re.compile(r"^['’‘`´][st][- ]\s*", re.IGNORECASE)
-_WORD_OR_NUMBER = re.compile(r"[0-9]{1,18}|[^\W0-9_]+")
+#: What stands for an apostrophe in a name, as people and their programs write it.
+_APOSTROPHE = "'\u2019\u2018\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\uff07\ua78c`\u00b4"
+#: `'s-`, `'t ` and `'n `: an article with its apostrophe. `De` and `Het` are looked up as they are written.
+_ARTICLE = re.compile(rf"^\s*[{_APOSTROPHE}][stn](?:[- \u00a0\u2010\u2011\u2013]+|$)", re.IGNORECASE)
+_WORD_OR_NUMBER = re.compile(r"[0-9]+|[^\W0-9_]+")
 #: Letters with a stroke or tied to another, which have no plain one in Unicode.
 _STROKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+_DIGITS = "0123456789"
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -42,13 +46,21 @@ def dutch_moment(moment: datetime) -> str:
     return f"{dutch_date(local)}, {local:%H:%M}"
 
 
-def by_name(name: str) -> tuple[object, ...]:
+def by_name(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """What a name is sorted by, as a Dutch reader looks it up: without accents, capitals and signs, numbers by what
-    they count, and `'s-Hertogenbosch` at the H. Postgres here sorts by code point, with Élan after Zuid."""
+    they count, `'s-Hertogenbosch` at the H, and a name before those that begin with it. Postgres here sorts by code
+    point, with Élan after Zuid."""
     letters = unicodedata.normalize("NFKD", _ARTICLE.sub("", name)).casefold().translate(_STROKED)
-    plain = "".join(each for each in letters if not unicodedata.combining(each))
-    parts = _WORD_OR_NUMBER.findall(plain)
-    return (*((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts), (2, 0, name))
+    plain = "".join(each for each in letters if not unicodedata.combining(each) and each not in _APOSTROPHE)
+    return tuple(map(_place, _WORD_OR_NUMBER.findall(plain))), name
+
+
+def _place(part: str) -> tuple[int, int, str]:
+    """Numbers before words. Of two numbers the longer counts more: no number is too long to be one."""
+    if part[0] in _DIGITS:
+        counted = part.lstrip("0")
+        return 0, len(counted), counted
+    return 1, 0, part
 
 
 def decimal(value: float, places: int = 1) -> str:
