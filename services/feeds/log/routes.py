@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from shared.contracts import CONTENT_TYPE
+from shared.database import Connection
 from shared.http.bodies import Body
 from shared.http.fields import Distinct, LongLimit, Position, Token, TypeName
 from shared.http.log_follower import LastEventId, LastEventIdQuery, follower_lifespan, follower_of, resume_point
@@ -79,8 +80,9 @@ class EventStreamQuery(EventFilterQuery):
 @router.get("/events", response_model=Events)
 async def list_events(request: Request, query: Annotated[EventPageQuery, Query()]) -> Response:
     """Public events in the order of the feed, from the beginning unless `after` says otherwise."""
-    after, wanted = int(query.after or 0), _wanted(request, query)
+    after, wanted = int(query.after or 0), query.event_filter()
     async with pool_of(request).acquire() as connection:
+        await _require_known_sources(request, connection, wanted)
         head = await views.head(connection)
         require_known_cursor(after, head, _ADVICE)
         page = await views.read_events(connection, after, head, query.limit, wanted)
@@ -109,21 +111,30 @@ async def stream(
     with the `id` of that place, before any event.
     """
     start = resume_point(last_event_id, query.last_event_id, query.after)
-    return await follower_of(request).response(request, start, _wanted(request, query), _ADVICE)
+    wanted = query.event_filter()
+    if wanted.sources:
+        async with pool_of(request).acquire() as connection:
+            await _require_known_sources(request, connection, wanted)
+    return await follower_of(request).response(request, start, wanted, _ADVICE)
 
 
-def _wanted(request: Request, query: EventFilterQuery) -> EventFilter:
-    """The filter. Raises Problem for a source that nothing of this platform has: it would find nothing, for ever."""
+async def _require_known_sources(request: Request, connection: Connection, wanted: EventFilter) -> None:
+    """Raises Problem for a source that neither says anything here nor ever did: it would find nothing, for ever."""
     settings: Settings = request.app.state.settings
-    known = sources(settings.oin)
-    for source in query.source:
-        if source not in known:
-            raise wrong_parameter("source", "unknown-source", f"{short(source)}: kies uit {', '.join(known)}")
-    return query.event_filter()
+    current = sources(settings.oin)
+    if wanted.sources.issubset(current):
+        return
+    known = sorted({*current, *(row["source"] for row in await store.list_sources(connection))})
+    for source in sorted(wanted.sources.difference(known)):
+        raise wrong_parameter("source", "unknown-source", f"{short(source)}: kies uit {', '.join(known)}")
 
 
 @router.get("/sources")
 async def list_sources(request: Request) -> Sources:
-    """How far each source has come: `sequence` counts per source from 1, so a reader can see what it misses."""
+    """How far each source has come: `sequence` counts per source from 1, so a reader can see what it misses.
+
+    When the platform got another organisation number, its sources got another name and count on from where the old ones
+    ended: of such a source `contiguous` stays 0, and its first event says where it begins.
+    """
     async with pool_of(request).acquire() as connection:
         return Sources(items=await views.read_sources(connection))

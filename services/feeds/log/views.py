@@ -42,7 +42,8 @@ class Events(View):
 
 
 class SourceView(View):
-    """A source: how many of its events are here, the highest sequence, and up to which none is missing."""
+    """A source: how many of its events are here, the highest sequence, and up to which none is missing, counted from 1:
+    0 for a source that goes on where one of another organisation number ended."""
 
     source: str
     events: int

@@ -6,6 +6,10 @@ import httpx2
 import msgspec
 import pytest
 
+from services.feeds.app import create_app
+from shared.runtime.settings import Settings
+
+from ...conftest import served
 from ...records import cloud_event, findings
 from ..conftest import Publish, dialogue, organisation
 
@@ -137,6 +141,27 @@ async def test_a_question_that_is_not_understood_is_refused(
     (error,) = response.json()["errors"]
     assert error["parameter"] == parameter
     assert mentions in error["detail"]
+
+
+async def test_what_was_said_under_another_number_is_still_asked_for_by_its_source(
+    settings: Settings, publish: Publish
+) -> None:
+    old = "urn:nld:oin:00000099000000001000:systeem:community"
+    renamed = [dialogue(n).replace(b"00000099000000001000:s", b"00000003123456780000:s") for n in (3, 4)]
+    await publish(dialogue(1), dialogue(2), *renamed)
+    async with served(create_app(settings.model_copy(update={"oin": "00000003123456780000"}))) as client:
+        assert values(await page(client, source=old)) == [dialogue(1), dialogue(2)]
+        new = old.replace("00000099000000001000", "00000003123456780000")
+        assert values(await page(client, source=new)) == renamed
+        assert values(await page(client, source=[old, new])) == [dialogue(1), dialogue(2), *renamed]
+        items = (await client.get("/feeds/v1/sources")).json()["items"]
+        assert {item["source"]: item["contiguous"] for item in items} == {old: 2, new: 0}
+        for path in (EVENTS, "/feeds/v1/stream"):
+            # Under the old number nothing was said by finance, and nothing will be.
+            refused = await client.get(path, params={"source": old.replace("community", "finance")})
+            assert refused.status_code == 400, refused.text
+            (error,) = refused.json()["errors"]
+            assert old in error["detail"] and new in error["detail"]
 
 
 async def test_one_event_is_a_cloudevent(client: httpx2.AsyncClient, publish: Publish) -> None:
