@@ -36,6 +36,13 @@ class Poison(Exception):
     """
 
 
+class Awaits(Poison):
+    """An event that cannot be folded before something else is there, which it names; then it can be replayed.
+
+    Seen by: the operator, as a dead letter with this reason. Ends: nothing, and any number of them halts nothing.
+    """
+
+
 class UnknownType(Exception):
     """An event of a type this version does not know.
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from ..contracts import CONTRACTS, Contract
 from ..database import Connection
-from .decoding import Batch, Decoder, Delivered, Incoming, Poison, UnknownType, decoder_of, identify
+from .decoding import Awaits, Batch, Decoder, Delivered, Incoming, Poison, UnknownType, decoder_of, identify
 from .deduplication import Claims
 from .watermarks import Partition, advance, lock
 
@@ -40,16 +40,16 @@ SELECT min(upto) FROM (
     SELECT (array_agg("offset" ORDER BY "offset"))[$5] AS upto
     FROM (
         SELECT "offset", "offset" - row_number() OVER (ORDER BY "offset") AS stretch FROM dead_letter
-        WHERE projection = $1 AND topic = $2 AND partition = $3 AND replayed_at IS NULL
+        WHERE projection = $1 AND topic = $2 AND partition = $3 AND replayed_at IS NULL AND NOT awaits
               AND "offset" >= $4::bigint - $5::integer
     ) AS dead GROUP BY stretch
 ) AS pile WHERE upto >= $4::bigint
 """
 _BURY = """
-INSERT INTO dead_letter (projection, topic, partition, "offset", event_id, reason, key, value, found_at)
-SELECT $1, topic, partition, "offset", event_id, reason, key, value, $2
-FROM unnest($3::text[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
-     AS dead (topic, partition, "offset", event_id, reason, key, value)
+INSERT INTO dead_letter (projection, topic, partition, "offset", event_id, reason, key, value, awaits, found_at)
+SELECT $1, topic, partition, "offset", event_id, reason, key, value, awaits, $2
+FROM unnest($3::text[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::boolean[])
+     AS dead (topic, partition, "offset", event_id, reason, key, value, awaits)
 """
 
 
@@ -95,13 +95,14 @@ class Gap(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record that can never be folded as it is, and why."""
+    """A record that cannot be folded as it is, and why. `awaits`: until something else is there."""
 
     partition: Partition
     offset: int
     key: bytes | None
     value: bytes | None
     reason: str
+    awaits: bool = False
 
 
 @dataclass(slots=True)
@@ -141,9 +142,10 @@ class Run:
             except UnknownType as type_:
                 if projection.every_type:
                     reason = f"this version does not know the type {type_}: upgrade it, then replay this"
-                    self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, reason))
+                    self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, reason, True))
             except Poison as why:
-                self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why)))
+                awaits = isinstance(why, Awaits)
+                self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why), awaits))
         self.next_offset = wanted
 
     def between(self, first: int, end: int) -> "Run":
@@ -194,10 +196,10 @@ async def apply_batch(
             unclaimed += claimed
             dead += [_letter(event, run, _said_before(event)) for event in reused]
         folded, unfoldable = await _fold(connection, projection, unclaimed, now)
-        for event, reason in unfoldable:
+        for event, why in unfoldable:
             run = next(run for run in fresh if any(event is each for each in run.events))
             claims.release(run.partition.place, event)
-            dead.append(_letter(event, run, reason))
+            dead.append(_letter(event, run, f"{type(why).__name__}: {why}", isinstance(why, Awaits)))
         await claims.save(connection)
         await _bury(connection, projection.name, dead, now)
         if dead and most_dead:
@@ -243,7 +245,7 @@ async def pile_of_dead(
 ) -> int | None:
     """The first offset, at or past `offset`, that is the last of `most` dead letters in a row; None without.
 
-    Letters that were replayed do not count.
+    Letters that were replayed do not count, nor do those that await something.
     """
     upto: int | None = await connection.fetchval(_PILE, projection, *partition.place, offset, most)
     return upto
@@ -269,7 +271,7 @@ def _gap(projection: str, partition: Partition, wanted: int, found: int) -> Gap:
 
 async def _fold(
     connection: Connection, projection: Projection, events: Sequence[Delivered], now: datetime
-) -> tuple[Sequence[Delivered], list[tuple[Delivered, str]]]:
+) -> tuple[Sequence[Delivered], list[tuple[Delivered, Exception]]]:
     """Apply; what cannot be folded is found by halving, so its neighbours are applied."""
     if not events:
         return [], []
@@ -279,7 +281,7 @@ async def _fold(
             return events, []
     except PERMANENT as why:
         if len(events) == 1:
-            return [], [(events[0], f"{type(why).__name__}: {why}")]
+            return [], [(events[0], why)]
     half = len(events) // 2
     first, first_dead = await _fold(connection, projection, events[:half], now)
     second, second_dead = await _fold(connection, projection, events[half:], now)
@@ -290,9 +292,9 @@ def _said_before(event: Delivered) -> str:
     return f"{event.source} gave number {event.number} to another event before"
 
 
-def _letter(event: Delivered, run: Run, reason: str) -> DeadLetter:
+def _letter(event: Delivered, run: Run, reason: str, awaits: bool = False) -> DeadLetter:
     offset = next(offset for each, offset in zip(run.events, run.offsets, strict=True) if each is event)
-    return DeadLetter(run.partition, offset, event.data.key.encode(), event.raw, reason)
+    return DeadLetter(run.partition, offset, event.data.key.encode(), event.raw, reason, awaits)
 
 
 async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLetter], now: datetime) -> None:
@@ -305,6 +307,7 @@ async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLett
                 _stored(letter.reason[:_REASON_LENGTH]),
                 letter.key,
                 letter.value,
+                letter.awaits,
             )
             for letter in dead
         ]

@@ -8,22 +8,31 @@ from .answers import Object, Surface
 
 SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
 #: Parameters that page through a list; following `next` fills them.
-PAGING = frozenset({"after", "before", "limit"})
+PAGING = frozenset({"after", "before", "limit", "lastEventId", "Last-Event-ID", "If-None-Match"})
 
 #: What each parameter is filled with, by its name. Another meaning in some paths stands below.
 _PROVIDERS = {
-    "area": "area", "atLeast": "bar", "atMost": "bar", "code": "indicator", "commitment": "commitment",
+    "area": "area", "atLeast": "bar", "atMost": "bar", "change": "change", "code": "indicator",
+    "commitment": "commitment", "fact": "fact", "number": "number",
     "dialogue": "dialogue", "edition": "edition", "event": "event", "from": "period", "goal": "goal", "id": "import",
     "indeling": "division", "indicator": "indicator", "initiative": "initiative", "instrument": "instrument",
     "kind": "kind", "line": "line", "method": "method", "methode": "method", "municipality": "area", "newer": "edition",
     "older": "edition", "on": "day", "organisation": "organisation", "period": "period", "since": "period",
     "source": "log", "subject": "subject", "to": "period", "type": "type",
 }  # fmt: skip
-_OTHERWISE = {("from", "/explanation"): "cut", ("to", "/explanation"): "cut"}
+_OTHERWISE = {
+    ("from", "/explanation"): "cut",
+    ("to", "/explanation"): "cut",
+    ("code", "/areas/{code}"): "area",
+    ("code", "/areas/{code}/history"): "area",
+    ("code", "/methods/{code}/history"): "method",
+}
 
 #: Where the values come from: the member of each item of the list at a path.
 _REGISTERS = {
     ("/monitor/v1/areas", "code"): "area",
+    ("/monitor/v1/area-changes", "id"): "change",
+    ("/monitor/v1/baseline-facts", "id"): "fact",
     ("/monitor/v1/indicators", "code"): "indicator",
     ("/monitor/v1/methods", "code"): "method",
     ("/monitor/v1/editions", "id"): "edition",
@@ -46,6 +55,7 @@ _FIXED = {
     "day": ("2018-06-01", "2024-12-31", "2026-01-01"),
     "division": ("2019", "2024"),
     "kind": ("municipality", "region", "province", "neighbourhood"),
+    "number": ("1", "2"),
 }
 
 

@@ -69,6 +69,9 @@ async def _define(planter: Planter) -> None:
     ):  # fmt: skip
         body = {**about, "code": code, "nameNl": code.capitalize(), "nameEn": code, "unit": unit, "measure": measure}
         await planter.command("programme", "/monitor/v1/indicators", body)
+    # So that there is a version to ask of; nothing is measured by it yet.
+    version = {"version": 2, "title": "Later", "change": "Later", "validFrom": "2199-12-31", "comparable": True}
+    await planter.command("programme", f"/monitor/v1/indicators/{MEAN}/versions", version)
     for id_, code, source, target in (("weinig", COUNT, "open-data", 2), ("genoeg", MEAN, "survey", 3)):
         goal: Object = {
             "id": id_, "level": "programme", "question": "effective", "title": "Genoeg en niet te veel",

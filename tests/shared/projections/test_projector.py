@@ -9,7 +9,8 @@ import pytest
 
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.database import Connection, Pool
-from shared.projections.decoding import Batch, Delivered, Poison
+from shared.projections.dead_letters import replay
+from shared.projections.decoding import Awaits, Batch, Delivered, Poison
 from shared.projections.projector import Gap, Projection, TooManyDead, apply_batch, pile_of_dead
 from shared.projections.watermarks import Partition, read_watermark
 from tests.community.samples import MOVED
@@ -314,3 +315,24 @@ async def test_two_workers_on_one_partition_fold_each_event_once(connection: Con
 
     assert sorted(await asyncio.gather(worker(), worker())) == [0, 20]
     assert len(await tallied(connection)) == 20
+
+
+async def test_what_awaits_something_halts_nothing_and_is_folded_once_it_is_there(connection: Connection) -> None:
+    there: set[str] = set()
+
+    async def wait_for_areas(connection: Connection, events: Batch, now: datetime) -> None:
+        for event in events:
+            if isinstance(event.data, DialogueFindingsRecorded) and event.data.dialogue not in there:
+                raise Awaits(f"{event.data.dialogue} is not there yet")
+        await tally(connection, events, now)
+
+    projection = replace(TALLY, apply=wait_for_areas, every_type=True)
+    early = [cloud_event(findings(f"d{n}"), f"e{n}") for n in range(6)]
+    unknown = [cloud_event(findings(f"u{n}"), f"u{n}").replace(b"findings-recorded.v1", b"dreamt.v1") for n in range(6)]
+    batch = read_run(projection, HERE, run(*early, *unknown))
+    applied = await apply_batch(connection, projection, [batch], NOW, most_dead=4)
+    assert [letter.awaits for letter in applied.dead_letters] == [True] * 12
+    there |= {f"d{n}" for n in range(6)}
+    for letter in await connection.fetch("SELECT id FROM dead_letter WHERE reason LIKE 'Awaits%'"):
+        assert await replay(connection, [projection], letter["id"], NOW)
+    assert sorted(await tallied(connection)) == [f"e{n}" for n in range(6)]
