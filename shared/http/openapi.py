@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .routing.media import FILES
+
 #: RFC 9457, with a pointer or parameter for each wrong field.
 _PROBLEM = {
     "type": "object",
@@ -36,6 +38,8 @@ _REFUSED = {
         },
         "Allow": {"description": "with 405: the methods that are there", "schema": {"type": "string"}},
         "WWW-Authenticate": {"description": "with 401", "schema": {"type": "string"}},
+        "Accept": {"description": "with 415: the type that is taken", "schema": {"type": "string"}},
+        "Accept-Encoding": {"description": "with 415: how a file may be packed", "schema": {"type": "string"}},
     },
 }
 #: Of each event of a stream: readers and tools take the schema for that of one event, not for that of all the text.
@@ -52,8 +56,15 @@ _IF_NONE_MATCH = {
     "description": "the ETag that is there already: 304 when it is still the version",
     "schema": {"type": "string", "x-kind": "etag"},
 }
-#: On every answer.
-_ALWAYS = {"X-Correlation-Id": {"description": "what the log calls this request", **_TEXT}}
+#: On every answer. What tells a browser how to treat it is not of this list: that is on pages too.
+_ALWAYS = {
+    "X-Correlation-Id": {"description": "what the log calls this request", **_TEXT},
+    "API-Version": {"description": "of this document", **_TEXT},
+    "RateLimit": {"description": "how many more may be asked now, and when there are more", **_TEXT},
+    "RateLimit-Policy": {"description": "how many may be asked in how long", **_TEXT},
+    "Cache-Control": {"description": "whether and how long it may be kept", **_TEXT},
+}
+_FILE = {"Content-Disposition": {"description": "the name of the file", **_TEXT}}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -89,6 +100,8 @@ def _tell_headers(operation: dict[str, Any]) -> None:
         for kind, content in answer.get("content", {}).items():
             if not kind.startswith("text/") and content.get("schema") == {"type": "string"}:
                 content["schema"] = {"type": "string", "format": "binary"}
+        if any(kind in FILES for kind in answer.get("content", {})):
+            answer["headers"] |= _FILE
         if status == "202":
             answer["headers"]["Location"] = {"description": "where to see how far it is", **_TEXT}
     if "304" in operation["responses"]:

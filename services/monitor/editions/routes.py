@@ -25,7 +25,12 @@ from .edition import Edition, EditionDiffers, FileKind
 from .views import MEDIA, EditionsView, EditionView, edition_view
 
 router = APIRouter(prefix="/monitor/v1", tags=["monitor"], route_class=CommandRoute)
-_NOT_CHANGED: dict[int | str, dict[str, object]] = {304: {"description": "Niet veranderd sinds deze ETag"}}
+_DIGEST = {"Repr-Digest": {"description": "its SHA-256, as RFC 9530 has it", "schema": {"type": "string"}}}
+_NAME = {"Content-Disposition": {"description": "the name of the file", "schema": {"type": "string"}}}
+_ANSWERS: dict[int | str, dict[str, object]] = {
+    200: {"headers": _DIGEST | _NAME},
+    304: {"description": "Niet veranderd sinds deze ETag", "headers": _DIGEST},
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -45,13 +50,13 @@ async def list_editions(request: Request) -> EditionsView:
         return EditionsView(items=[edition_view(edition) for edition in await series.editions(connection)])
 
 
-@router.get("/editions/{edition}.csv", response_class=CsvDownload, responses=_NOT_CHANGED)
+@router.get("/editions/{edition}.csv", response_class=CsvDownload, responses=_ANSWERS)
 async def get_edition_csv(request: Request, edition: EditionId) -> Response:
     """All its figures as CSV."""
     return await _file(request, edition, "csv")
 
 
-@router.get("/editions/{edition}.json", response_class=JSONResponse, responses=_NOT_CHANGED)
+@router.get("/editions/{edition}.json", response_class=JSONResponse, responses=_ANSWERS)
 async def get_edition_json(request: Request, edition: EditionId) -> Response:
     """All its figures as JSON, with names, definitions and the baseline as they were."""
     return await _file(request, edition, "json")

@@ -13,3 +13,7 @@ class WorkbookDownload(Response):
     """A table for a spreadsheet program."""
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+#: What is a file wherever it is answered.
+FILES = frozenset((CsvDownload.media_type, WorkbookDownload.media_type))

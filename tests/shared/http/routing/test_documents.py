@@ -1,5 +1,6 @@
 """The OpenAPI documents say what every route answers: of which type, with which headers, and what a stream reads."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -17,6 +18,13 @@ DOCUMENTED = [
     for method in way.methods - {"HEAD"}
 ]
 STREAM = "text/event-stream"
+#: What is for browsers, proxies and HTTP itself: on pages and files of ours too, and no reader has to know.
+NOT_OF_AN_API = {
+    *("content-type", "content-length", "transfer-encoding", "connection", "date", "server", "vary"),
+    *("x-accel-buffering", "x-content-type-options", "x-frame-options", "referrer-policy", "permissions-policy"),
+    *("content-security-policy", "strict-transport-security"),
+    *("access-control-allow-origin", "access-control-expose-headers"),
+}
 
 
 def content(operation: dict[str, Any], status: str) -> set[str]:
@@ -55,6 +63,36 @@ def test_what_has_a_version_says_so() -> None:
     for operation in versioned:
         assert ("header", "If-None-Match") in {(one["in"], one["name"]) for one in operation["parameters"]}
         assert all("ETag" in operation["responses"][status]["headers"] for status in ("200", "304"))
+
+
+def test_a_file_says_that_it_has_a_name() -> None:
+    files = [
+        operation["responses"]["200"]["headers"]
+        for way, method, operation in DOCUMENTED
+        if method == "GET" and (way.path.endswith((".csv", ".xlsx")) or way.path.endswith("{edition}.json"))
+    ]
+    assert len(files) > 6
+    assert all("Content-Disposition" in headers for headers in files)
+    assert sum("Repr-Digest" in headers for headers in files) == 2
+
+
+async def test_an_answer_has_no_header_that_the_document_does_not_have(
+    server: Server, bearer: Callable[..., dict[str, str]]
+) -> None:
+    """On an empty database, by nobody and by everybody's roles: what is there, what is not, and what is refused."""
+    seen: set[str] = set()
+    everybody = bearer("programme", "community", "finance", "operator")
+    async with httpx2.AsyncClient(base_url=f"http://{server[0]}:{server[1]}", timeout=30) as asking:
+        for way, method, operation in DOCUMENTED:
+            for more in ({}, everybody, {"Content-Type": "text/odd", **everybody}):
+                answer = await asking.request("HEAD" if method == "GET" else method, way.address, headers=more)
+                status = str(answer.status_code) if str(answer.status_code) in operation["responses"] else "default"
+                documented = {name.lower() for name in operation["responses"][status]["headers"]}
+                told = {name.lower() for name in answer.headers} - NOT_OF_AN_API
+                assert told <= documented, (way, answer.status_code, told - documented)
+                seen |= told
+    assert seen >= {"x-correlation-id", "api-version", "ratelimit", "ratelimit-policy", "etag", "content-disposition"}
+    assert seen >= {"www-authenticate", "accept", "cache-control"}
 
 
 async def test_what_is_answered_is_of_the_type_that_the_document_says(server: Server) -> None:
