@@ -19,6 +19,7 @@ from tests.recomputation import (
     Table,
     Tables,
     areas_around,
+    compare,
     fold,
     key_of,
 )
@@ -73,6 +74,7 @@ _DIRECTORIES = {
     "community": ("area", "organisation", "initiative"),
     "finance": ("organisation", "initiative"),
 }
+_FIGURES_TOLD = "monitor figures told"
 _TRIGGERS = UUID("6f0e9a52-3c1b-5d47-9b8e-2d7c41a05f13")
 
 
@@ -188,7 +190,7 @@ class ReadTables:
             "monitor.dialogue": {
                 (dialogue,): self._dialogue(dialogue) for dialogue in self.held.keys() | self.withdrawn
             },
-            "monitor figures told": self._told(),
+            _FIGURES_TOLD: self._followed(),
             "monitor goals told": goals_told(self._judged())[0],
             **spending_tables((_short(event.type), event.data) for event in self.events),
         }
@@ -210,7 +212,7 @@ class ReadTables:
         said = json.dumps([{"topic": topic, "scores": scores} for topic, scores in findings])
         return held_on, withdrawn, place, self.event[dialogue], None if withdrawn else said
 
-    def _told(self) -> Table:
+    def _followed(self) -> Table:
         """Each published figure must go on from the one before. What it must be now, the packets say."""
         last: dict[str, tuple[object, object]] = {}
         wanted: Table = {}
@@ -232,6 +234,10 @@ class ReadTables:
             figure = event.data["aggregate"]
             found[figure, event.data["version"]] = (event.data["previousN"], event.data["previousMean"])
         return found
+
+    def broken(self) -> Difference:
+        """Figures told that do not go on from the one before."""
+        return compare({_FIGURES_TOLD: self._followed()}, {_FIGURES_TOLD: self.told()})
 
     def _community(self) -> Tables:
         activity: Table = {}
