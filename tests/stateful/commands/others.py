@@ -1,5 +1,7 @@
 """Commands on initiatives, people and money."""
 
+from collections.abc import Iterator
+
 from ..asked import Asked, Json, Known, command
 from ..dice import Dice
 from .monitor import THEMES, TOPICS, areas_on, day_of, exists
@@ -201,16 +203,26 @@ def capacity_share(dice: Dice, known: Known) -> Asked | None:
     return Asked("/finance/v1/capacity-shares", body, "shares", id_)
 
 
+def _left(known: Known) -> Iterator[tuple[str, object, int]]:
+    """The lines and periods that have something left to promise, and how many cents."""
+    for line in known.ids("budget-lines"):
+        amounts = known.of("budget-lines")[line]["amounts"]
+        for amount in amounts if isinstance(amounts, list) else ():
+            cents = int(str(amount.get("availableCents", amount["amountCents"])))
+            if cents > 0:
+                yield line, amount["period"], cents
+
+
 @command("/finance/v1/budget-lines/{line}/commitments", "finance")
 def commitment(dice: Dice, known: Known) -> Asked | None:
-    """A cent, or all that a line has in a period."""
-    line = dice.one(known.ids("budget-lines"))
-    amounts = known.of("budget-lines")[line]["amounts"]
-    amount = dice.one(amounts) if isinstance(amounts, list) else {}
-    most = max(1, int(str(amount.get("availableCents", amount["amountCents"]))))
+    """A cent, or all that a line has left in a period."""
+    left = list(_left(known))
+    if not left:
+        return None
+    line, period, most = dice.one(left)
     body: Json = {
         "id": (id_ := dice.slug()),
-        "period": amount["period"],
+        "period": period,
         "amountCents": dice.one((1, 1, min(most, _MOST_CENTS))),
         "recipient": dice.one(known.ids("organisations")),
         "initiative": dice.one((None, dice.one(known.ids("initiatives")))),
