@@ -1,4 +1,4 @@
-"""The OpenAPI documents say what every route answers: of which type, with which headers, and what a stream reads."""
+"""The OpenAPI documents: of each answer the type and headers, what a stream reads, and what may be empty."""
 
 from collections.abc import Callable
 from typing import Any
@@ -93,6 +93,13 @@ async def test_an_answer_has_no_header_that_the_document_does_not_have(
                 seen |= told
     assert seen >= {"x-correlation-id", "api-version", "ratelimit", "ratelimit-policy", "etag", "content-disposition"}
     assert seen >= {"www-authenticate", "accept", "cache-control"}
+
+
+def test_a_parameter_that_may_be_left_out_may_be_empty() -> None:
+    """That both are answered alike is held in test_questions."""
+    asked = [one for _, _, operation in DOCUMENTED for one in operation.get("parameters", ()) if one["in"] == "query"]
+    assert len(asked) > 90
+    assert all(one.get("allowEmptyValue", False) is not one["required"] for one in asked)
 
 
 async def test_what_is_answered_is_of_the_type_that_the_document_says(server: Server) -> None:
