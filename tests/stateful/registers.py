@@ -48,6 +48,21 @@ async def read_registers(client: httpx2.AsyncClient, token: str, known: Known) -
         for item in await _items(client, token, register.path):
             id_ = str(item[register.id])
             there[id_] = {**there.get(id_, {}), **_MENDED.get(register.kind, _as_it_is)(item)}
+    await _withdrawn_keys(client, token, known)
+
+
+async def _withdrawn_keys(client: httpx2.AsyncClient, token: str, known: Known) -> None:
+    """The learning keys that no list tells: their numbers are not used again."""
+    number = 1
+    while await _is_there(client, token, f"/monitor/v1/learning-keys/{number}/history"):
+        known.of("learning-keys").setdefault(str(number), {"withdrawn": True})
+        number += 1
+
+
+async def _is_there(client: httpx2.AsyncClient, token: str, path: str) -> bool:
+    answer = await client.get(path, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code in (200, 404), f"{path}: {answer.status_code} {answer.text[:500]}"
+    return answer.status_code == 200
 
 
 async def _items(client: httpx2.AsyncClient, token: str, path: str) -> list[Json]:

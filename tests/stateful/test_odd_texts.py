@@ -31,7 +31,11 @@ from .rounds import Rounds
 from .routes import Route, commands, readings
 
 #: Of what most others are built on, and of what another command of the same play uses up.
-_OFTEN = [*["/monitor/v1/areas"] * 6, *["/finance/v1/budget-lines/{line}/commitments"] * 3]
+_OFTEN = [
+    *["/monitor/v1/areas"] * 6,
+    *["/finance/v1/budget-lines/{line}/commitments"] * 3,
+    "/monitor/v1/learning-keys",
+]
 #: Another than that of test_accepted_commands.py, which would choose the same ids.
 _SEED, _PLAYS = 15, 8
 

@@ -216,8 +216,8 @@ def method(dice: Dice, _: Known) -> Asked | None:
 @command(f"{V1}/learning-keys", "programme")
 def learning_key(dice: Dice, known: Known) -> Asked | None:
     """The next version: from one topic to all."""
-    # The number of one that was withdrawn is not used again, and no list tells it.
-    version = max((int(number) for number in known.of("learning-keys")), default=0) + dice.one((1, 1, 1, 2, 3))
+    # The number of one that was withdrawn is not used again.
+    version = max((int(number) for number in known.of("learning-keys")), default=0) + dice.one((1, 1, 1, 1, 2))
     scored = known.ids("indicators", measure="mean", unit="score-1-5")
     topics = dice.some(TOPICS, len(TOPICS), least=4)
     body: Json = {
