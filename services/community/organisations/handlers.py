@@ -7,6 +7,7 @@ from shared.contracts.community import OrganisationRegistered
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
+from shared.refusals import Conflict
 from shared.revisions import Grounds, Said
 
 from . import domain, store
@@ -14,7 +15,9 @@ from .domain import Revised
 
 
 async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
-    """Register an organisation."""
+    """Register an organisation. What is withdrawn stays so."""
+    if await store.is_withdrawn(connection, event.organisation):
+        raise Conflict("withdrawn", f"Organisatie {event.organisation} is ingetrokken: kies een ander kenmerk.", "#/id")
     return await store.insert_organisation(connection, event, cause)
 
 

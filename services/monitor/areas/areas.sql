@@ -52,6 +52,13 @@ UPDATE area_head SET revised = revised + 1
 -- name: figures_since
 SELECT counted_in($1::text[], $2)
 
+-- name: figures_outside
+SELECT counted_outside($1, $2, $3)
+
+-- name: there
+SELECT asked.code, asked.day FROM unnest($1::text[], $2::date[]) AS asked (code, day) JOIN area USING (code)
+WHERE valid_from <= asked.day AND (valid_until IS NULL OR asked.day < valid_until)
+
 -- name: named_by
 SELECT what FROM (
     (SELECT 1 AS n, 'programmagebied ' || area AS what FROM programme_area WHERE area = $1)

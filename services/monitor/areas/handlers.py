@@ -15,9 +15,9 @@ from shared.refusals import Conflict, Invalid
 from shared.revisions import Grounds, Said
 
 from . import revision, store
-from .domain import Area, AreaChange, KnownAreas
+from .domain import DAY, Area, AreaChange, KnownAreas
 from .revision import AreaFacts, AreaRevision
-from .rules import check_area, check_change
+from .rules import check_area, check_change, check_code
 
 
 async def register_area(connection: Connection, area: AreaRegistered, cause: Cause) -> bool:
@@ -27,6 +27,7 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
         await outbox.require_repeat(connection, area)
         return False
     _require_new(await store.said_of_area(connection, area.code))
+    check_code(area.code, known)
     check_area(Area(area.code, area.name, area.level, area.parent, area.valid_from, area.valid_until), known)
     await store.insert_area(connection, area, cause)
     return True
@@ -107,7 +108,8 @@ async def require_areas(connection: Connection, codes: Iterable[str], pointer: s
 async def _save(
     connection: Connection, revised: AreaRevision | None, known: KnownAreas, since: int, cause: Cause
 ) -> bool:
-    """Figures stay where they were added up: an area comes to lie in another only where there are none yet."""
+    """Figures stay where they were added up: an area comes to lie in another only where there are none yet, and was
+    there when they are of."""
     if revised is None:
         return False
     area = revised.area
@@ -116,8 +118,22 @@ async def _save(
         when = f"Over {since} of later" if since > date.min.year else "Hier"
         reason = f"{when} zijn al cijfers of dialogen geteld waar dit gebied lag: kies een 1 januari daarna."
         raise Conflict("figures-there", reason, "#/parent")
+    await _require_life(connection, area, known.areas[area.code])
     await store.save_area(connection, area, revised.event, cause)
     return True
+
+
+async def _require_life(connection: Connection, area: Area, there: Area) -> None:
+    """Nothing in an area is of a day on which it is not there."""
+    reason = "Er zijn cijfers, dialogen, resultaten of programmagebieden van {} {}: toen was dit gebied er."
+    if area.valid_from > there.valid_from and await store.figures_outside(connection, area.code, area.valid_from, None):
+        raise Conflict("figures-there", reason.format("voor", area.valid_from), "#/validFrom")
+    if (
+        area.valid_until is not None
+        and (there.valid_until is None or area.valid_until < there.valid_until)
+        and await store.figures_outside(connection, area.code, None, area.valid_until)
+    ):
+        raise Conflict("figures-there", reason.format("na", area.valid_until - DAY), "#/validUntil")
 
 
 def _require_new(said: list[Said]) -> None:

@@ -1,9 +1,13 @@
 """What neighbours may ask of areas: which there are, what they became, and what lies above them."""
 
 from collections.abc import Iterable
+from datetime import date
 
+from shared.contracts.monitor import AreaRegistered, AreaWithdrawn
+from shared.contracts.revision import state_of
 from shared.contracts.vocabulary import AreaLevel
 from shared.database import Connection
+from shared.refusals import Invalid
 
 from ..figure.cells import AreaChain
 from . import store
@@ -32,6 +36,15 @@ async def exists(connection: Connection, code: str) -> bool:
     return await store.area_level(connection, code) is not None
 
 
+async def withdrawn(connection: Connection, code: str) -> AreaRegistered | None:
+    """What was known of an area that is withdrawn; None when it is not, or never was."""
+    said = await store.said_of_area(connection, code)
+    if not (said and isinstance(said[-1].event, AreaWithdrawn)):
+        return None
+    state = state_of(said[-1].event)
+    return state if isinstance(state, AreaRegistered) else None
+
+
 async def require_choice(connection: Connection, code: str | None) -> None:
     """Raise NotFound for a filter on an area that never was there: it would be an empty list for ever."""
     if code is not None and not await exists(connection, code):
@@ -51,6 +64,19 @@ async def ancestry(connection: Connection, places: Iterable[tuple[str, int]]) ->
     return {
         (chain[height][1], year): chain[height:] for (_, year), chain in found.items() for height in range(len(chain))
     }
+
+
+async def there(connection: Connection, places: Iterable[tuple[str, date]]) -> set[tuple[str, date]]:
+    """Those of these areas that exist on the day beside them, until the caller's transaction ends."""
+    await store.keep_areas(connection)
+    return await store.there(connection, places)
+
+
+async def require_there(connection: Connection, code: str, on: date, pointer: str) -> None:
+    """Refuse, at `pointer`, an area that is not there or does not exist on a day."""
+    if (code, on) not in await there(connection, [(code, on)]):
+        when = f" op {on}" if await exists(connection, code) else ""
+        raise Invalid("unknown-area", f"Het gebied {code} bestaat{when} niet.", pointer)
 
 
 async def keep(connection: Connection) -> None:

@@ -33,6 +33,14 @@ def check_area(area: Area, known: KnownAreas) -> None:
             _check_within(known.areas[code], since, until)
 
 
+def check_code(code: str, known: KnownAreas) -> None:
+    """Refuse a code that is another's but for its case: files name either, however they write it. Raises Conflict."""
+    for one in known.areas.values():
+        if one.code.casefold() == code.casefold():
+            reason = f"{_called(one)} is er al: een kenmerk verschilt in meer dan hoofdletters."
+            raise Conflict("code-in-use", reason, "#/code")
+
+
 def _check_within(parent: Area, since: date, until: date | None) -> None:
     if since < parent.valid_from:
         reason = f"{_called(parent)} bestaat pas vanaf {parent.valid_from}: begin op die dag of later."

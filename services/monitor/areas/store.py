@@ -71,6 +71,19 @@ async def figures_since(connection: Connection, areas: Iterable[str], year: int)
     return there
 
 
+async def figures_outside(connection: Connection, area: str, since: date | None, until: date | None) -> bool:
+    """Whether anything in an area is of before `since`, or of `until` or later."""
+    there: bool = await connection.fetchval(_Q.figures_outside, area, since, until)
+    return there
+
+
+async def there(connection: Connection, places: Iterable[tuple[str, date]]) -> set[tuple[str, date]]:
+    """Those of these areas that exist on the day beside them."""
+    asked = [*places]
+    rows = await connection.fetch(_Q.there, [area for area, _ in asked], [day for _, day in asked])
+    return {(row["code"], row["day"]) for row in rows}
+
+
 async def named_by(connection: Connection, code: str) -> str | None:
     """What names an area, in Dutch, if anything does."""
     what: str | None = await connection.fetchval(_Q.named_by, code)

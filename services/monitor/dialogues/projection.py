@@ -1,7 +1,7 @@
 """Dialogue findings folded into figures, incrementally: a batch costs per touched cell, not per event."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
@@ -38,12 +38,17 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
     dead = withdrawn.keys() | await store.withdrawn_before(connection, recorded)
     keys = await learning_key.present_keys(connection)
     ancestry = await register.ancestry(connection, _named([data for _, data in recorded.values()]))
+    there = await register.there(connection, _on_their_day([data for _, data in recorded.values()]))
     held: list[Held] = []
     counted: list[Contribution] = []
     for event, data in recorded.values():
-        place = place_of(data.municipality, data.neighbourhood, data.held_on.year, ancestry)
+        near = data.neighbourhood if (data.neighbourhood, data.held_on) in there else None
+        place = place_of(data.municipality, near, data.held_on.year, ancestry)
         if place is None:
             raise Poison(f"municipality {data.municipality} is not registered")
+        if (data.municipality, data.held_on) not in there:
+            # Community may not have known yet. A correction of the municipality's days lets a replay count it.
+            raise Poison(f"municipality {data.municipality} is not there on {data.held_on}")
         held.append(Held(data.dialogue, data.held_on, place, data.findings, event.told_as))
         if data.dialogue not in dead:
             counted += contributions(data.dialogue, place, data.held_on, data.findings, keys)
@@ -70,13 +75,18 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
     )
 
 
+def _on_their_day(recorded: Iterable[DialogueFindingsRecorded]) -> set[tuple[str, date]]:
+    """The areas that dialogues name, each with the day on which it was held there."""
+    return {
+        (area, data.held_on)
+        for data in recorded
+        for area in (data.municipality, data.neighbourhood)
+        if area is not None
+    }
+
+
 def _named(recorded: Iterable[DialogueFindingsRecorded]) -> set[tuple[str, int]]:
-    named: set[tuple[str, int]] = set()
-    for data in recorded:
-        named.add((data.municipality, data.held_on.year))
-        if data.neighbourhood is not None:
-            named.add((data.neighbourhood, data.held_on.year))
-    return named
+    return {(area, day.year) for area, day in _on_their_day(recorded)}
 
 
 def _cause_of(

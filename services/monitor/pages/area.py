@@ -11,6 +11,7 @@ from shared.http.fields import AreaCode, Id
 from shared.http.request_state import pool_of
 from shared.refusals import NotFound
 
+from ..areas import register as areas
 from ..areas.domain import Area
 from ..areas.geography import Geography, NotRecalculable
 from ..figure.periods import PeriodKind
@@ -35,11 +36,14 @@ async def area_page(
     indicator: Id | None = None,
     indeling: DivisionAsked = None,
 ) -> Response:
-    """Trends of an area by year, quarter or month; with `indeling` in the land it had in that year."""
+    """Trends of an area by year, quarter or month; with `indeling` in the land it had in that year. Of one that is
+    withdrawn that it is: what named it names it still."""
     kind = per or PeriodKind.YEAR
     today = datetime.now(UTC).date()
     async with pool_of(request).acquire() as connection:
         known = await register(connection)
+        if code not in known.geography.areas and (gone := await areas.withdrawn(connection, code)) is not None:
+            return page("gebied_ingetrokken.html", area=gone)
         area = area_of(known, code)
         chosen = indicator_of(known, indicator).code if indicator else None
         geography = known.geography

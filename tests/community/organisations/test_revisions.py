@@ -80,7 +80,10 @@ async def test_what_is_withdrawn_takes_no_part_and_may_not_be_named(pon: Team) -
     assert "PON" not in (await pon.http.get("/netwerk")).text
     refused(await pon.post(DIALOGUES, {**DIALOGUE, "organiser": "pon"}), 400, "#/organiser")
     refused(await pon.post(f"{PATH}/corrections", {**CORRECTION, "version": 2}), 409, None)
-    assert (await pon.post(ORGANISATIONS, PON)).json()["withdrawn"] is True
+    for again in (PON, {**PON, "name": "Een ander"}):
+        answer = await pon.post(ORGANISATIONS, again)
+        refused(answer, 409, "#/id")
+        assert answer.json()["type"].endswith(":withdrawn")
 
 
 async def test_what_organises_a_dialogue_is_withdrawn_after_the_dialogue(pon: Team) -> None:

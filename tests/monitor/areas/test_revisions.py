@@ -10,6 +10,7 @@ import pytest
 
 from services.monitor.app import create_app
 from services.monitor.areas import register
+from services.monitor.figure.periods import first_day, last_day
 from services.monitor.settings import MonitorSettings
 from shared.database import Connection
 from tests.conftest import served
@@ -135,6 +136,70 @@ async def test_what_names_an_area_keeps_it(team: Team, monitor_connection: Conne
     assert "wijk" not in await team.states("2026-11-24")
     again = {"code": "wijk", "name": "WIJK", "level": "neighbourhood", "parent": "c", "validFrom": SINCE}
     refused(await team.post(AREAS, {**again, "validUntil": None}), 409, "withdrawn")
+    page = await team.http.get("/monitor/gebieden/wijk")
+    assert page.status_code == 200 and "ingetrokken" in page.text and "WIJK" in page.text
+    assert (await team.http.get("/monitor/gebieden/Wijk")).status_code == 404
+
+
+async def test_a_code_differs_from_every_other_in_more_than_case(team: Team) -> None:
+    for code in ("C", "Wijk", "wIJK", "PV"):
+        area = {"code": code, "name": "N", "level": "municipality", "parent": "oost", "validFrom": SINCE}
+        refused(await team.post(AREAS, area), 409, "code-in-use", "#/code")
+
+
+#: Something of an area `wijk` in or around May 2026, in each table that has something of an area.
+THINGS = {
+    "dialogue": "INSERT INTO dialogue (id, held_on, withdrawn, area) VALUES ('d', '2026-05-10', false, 'wijk')",
+    "contribution": "INSERT INTO contribution VALUES ('d', 0, 'i', 'verbinding', 'wijk', '2026-05', '{0,0,0,0,1}')",
+    "programme_area": "INSERT INTO programme_area VALUES ('wijk', '2026-05-10', NULL, '1')",
+    "initiative_outcome": """INSERT INTO initiative (id, title, municipalities, regions, phase)
+        VALUES ('slow', 'Slow', '{}', '{}', 0);
+        INSERT INTO initiative_outcome (id, initiative, area, statement, counts, count, evidence, achieved_on,
+            recorded_at) VALUES ('o', 'slow', 'wijk', 's', 'things', 1, 'e', '2026-05-10', now())""",
+}
+
+
+@pytest.mark.parametrize("thing", THINGS)
+async def test_nothing_is_of_a_day_on_which_its_area_is_not_there(
+    team: Team, monitor_connection: Connection, thing: str
+) -> None:
+    await monitor_connection.execute(THINGS[thing])
+    wijk: Json = {"name": "WIJK", "parent": "c", "version": 1, "reason": "mistake"}
+    ended = {**wijk, "from": "2026-04-01", "validUntil": "2026-04-01"}
+    refused(await team.post(f"{AREAS}/wijk/changes", ended), 409, "figures-there", "#/validUntil")
+    for since, until, pointer in ((SINCE, "2026-05-01", "#/validUntil"), ("2026-06-01", None, "#/validFrom")):
+        correction = {**wijk, "validFrom": since, "validUntil": until}
+        refused(await team.post(f"{AREAS}/wijk/corrections", correction), 409, "figures-there", pointer)
+    around = {**wijk, "validFrom": "2026-05-01", "validUntil": "2026-06-01"}
+    assert (await team.post(f"{AREAS}/wijk/corrections", around)).status_code == 201
+    longer = {**wijk, "validFrom": SINCE, "validUntil": None, "version": 2}
+    assert (await team.post(f"{AREAS}/wijk/corrections", longer)).status_code == 201
+
+
+@pytest.mark.parametrize("period", ["2019", "2019-02", "2019-12", "2019-Q1", "2019-Q4", "2020", "2020-02", "2024-Q1"])
+async def test_the_database_has_the_days_of_a_period(monitor_connection: Connection, period: str) -> None:
+    row = await monitor_connection.fetchrow("SELECT first_day($1), last_day($1)", period)
+    assert row is not None and tuple(row) == (first_day(period), last_day(period))
+
+
+async def test_an_outcome_and_the_programme_are_of_days_on_which_the_area_is_there(
+    team: Team, monitor_connection: Connection
+) -> None:
+    await monitor_connection.execute(
+        "INSERT INTO initiative (id, title, municipalities, regions, phase) VALUES ('slow', 'Slow', '{}', '{}', 0)"
+    )
+    outcome: Json = {
+        "id": "o", "initiative": "slow", "goal": None, "indicator": None, "area": "a", "lesson": None,
+        "statement": "s", "counts": "things", "count": 1, "evidence": "e",
+    }  # fmt: skip
+    refused(await team.post("/monitor/v1/outcomes", {**outcome, "on": "2024-01-01"}), 400, "unknown-area", "#/area")
+    assert (await team.post("/monitor/v1/outcomes", {**outcome, "on": "2023-12-31"})).status_code == 201
+    listed: Json = {"area": "a", "paragraph": "1"}
+    path = "/monitor/v1/impact/programme-areas"
+    refused(await team.post(path, {**listed, "validFrom": "2024-01-01"}), 400, "unknown-area", "#/area")
+    late = {**listed, "validFrom": "2023-01-01", "validUntil": "2024-01-02"}
+    refused(await team.post(path, late), 400, "unknown-area", "#/validUntil")
+    assert (await team.post(path, {**late, "validUntil": "2024-01-01"})).status_code == 201
 
 
 async def test_figures_stay_where_they_were_added_up(team: Team, monitor_connection: Connection) -> None:

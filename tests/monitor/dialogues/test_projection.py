@@ -227,6 +227,26 @@ async def test_an_unregistered_municipality_is_a_dead_letter_and_its_neighbours_
     assert await monitor.fetchval("SELECT reason FROM dead_letter") == "Poison: municipality GM9999 is not registered"
 
 
+async def test_a_dialogue_in_a_municipality_that_is_not_there_that_day_counts_once_it_is(monitor: Connection) -> None:
+    """Community may have planned and held it before it heard of the end."""
+    await monitor.execute("UPDATE area SET valid_until = '2026-06-01' WHERE code = 'GM0794'")
+    last, next_day = date(2026, 5, 31), date(2026, 6, 1)
+    await fold(monitor, findings("d1", held_on=last), findings("d2", held_on=next_day))
+    assert {figure.tally.n for figure in (await state(monitor)).values()} == {20}
+    letter = await monitor.fetchrow("SELECT position, reason FROM dead_letter")
+    assert letter is not None and letter["reason"] == "Poison: municipality GM0794 is not there on 2026-06-01"
+    await monitor.execute("UPDATE area SET valid_until = '2026-07-01' WHERE code = 'GM0794'")
+    await fold(monitor, findings("d2", held_on=next_day), start=2)
+    assert max(figure.tally.n for figure in (await state(monitor)).values()) == 40
+
+
+async def test_a_dialogue_counts_in_a_neighbourhood_only_while_it_is_there(monitor: Connection) -> None:
+    await monitor.execute("UPDATE area SET valid_until = '2026-06-01' WHERE code = 'BU07940101'")
+    near = msgspec.structs.replace(findings("d1", held_on=date(2026, 6, 1)), neighbourhood="BU07940101")
+    await fold(monitor, near)
+    assert {cell.area for cell in await state(monitor)} & {"GM0794", "BU07940101"} == {"GM0794"}
+
+
 async def test_a_dialogue_before_the_first_learning_key_counts_for_nothing(monitor: Connection) -> None:
     await fold(monitor, findings("d1", held_on=date(2016, 12, 31)))
     assert await state(monitor) == {}

@@ -13,7 +13,8 @@ from shared.database import Connection
 from shared.outbox.cause import Cause
 from shared.refusals import Invalid
 
-from ...areas.register import exists
+from ...areas.domain import DAY
+from ...areas.register import exists, require_there
 from ...indicators import register as indicators
 from . import domain, store
 from .domain import Count, Goal, not_there
@@ -45,10 +46,11 @@ async def set_goal(connection: Connection, goal: Goal, cause: Cause) -> bool:
 async def list_area(connection: Connection, listed: ListedArea, cause: Cause) -> bool:
     """Say that the programme works in a town or region, to be judged by: a goal may be of its towns together."""
     area, valid_from, valid_until, _ = listed
-    if not await exists(connection, area):
-        raise not_there("area", area, "#/area")
+    await require_there(connection, area, valid_from, "#/area")
     if valid_until is not None and valid_until <= valid_from:
         raise Invalid("ends-before-start", "validUntil moet na validFrom liggen.", "#/validUntil")
+    if valid_until is not None:
+        await require_there(connection, area, valid_until - DAY, "#/validUntil")
     if not await store.insert_programme_area(connection, *listed):
         row = await store.get_programme_area(connection, area)
         if row is None or tuple(row) != listed:

@@ -4,6 +4,7 @@ from shared import outbox
 from shared.database import Connection
 from shared.outbox.cause import Cause
 
+from ...areas.register import require_there
 from ..goals.domain import Count, not_there
 from ..goals.handlers import mark_counts
 from . import domain, store
@@ -16,6 +17,8 @@ async def record_outcome(connection: Connection, outcome: Outcome, threshold: in
     unknown = await store.unknown_reference(connection, outcome)
     if unknown is not None:
         raise not_there(unknown, getattr(outcome, unknown), f"#/{unknown}")
+    if outcome.area is not None:
+        await require_there(connection, outcome.area, outcome.achieved_on, "#/area")
     if not await store.insert_outcome(connection, outcome, cause):
         if await store.outcomes(connection, outcome.id, None, None, 1) != [outcome]:
             raise outbox.id_in_use(outcome.id)
