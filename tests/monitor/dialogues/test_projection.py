@@ -233,8 +233,8 @@ async def test_a_dialogue_in_a_municipality_that_is_not_there_that_day_counts_on
     last, next_day = date(2026, 5, 31), date(2026, 6, 1)
     await fold(monitor, findings("d1", held_on=last), findings("d2", held_on=next_day))
     assert {figure.tally.n for figure in (await state(monitor)).values()} == {20}
-    letter = await monitor.fetchrow("SELECT position, reason FROM dead_letter")
-    assert letter is not None and letter["reason"] == "Poison: municipality GM0794 is not there on 2026-06-01"
+    reason = await monitor.fetchval("SELECT reason FROM dead_letter")
+    assert reason == "Poison: municipality GM0794 is not there on 2026-06-01"
     await monitor.execute("UPDATE area SET valid_until = '2026-07-01' WHERE code = 'GM0794'")
     await fold(monitor, findings("d2", held_on=next_day), start=2)
     assert max(figure.tally.n for figure in (await state(monitor)).values()) == 40
