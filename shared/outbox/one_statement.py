@@ -6,7 +6,7 @@ from functools import lru_cache
 from ..contracts import Contract
 from ..database import Connection, Record
 from .cause import Cause
-from .store import require_repeat, row_of
+from .store import ID, require_repeat, row_of
 
 #: What `insert_with_event` makes of an insert. The parameters of the event come after those of the insert.
 _SAY = """
@@ -29,18 +29,18 @@ _TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text",
 
 
 async def insert_with_event(
-    connection: Connection, event: Contract, cause: Cause, insert: str, *values: object
+    connection: Connection, event: Contract, cause: Cause, insert: str, *values: object, at: str = ID
 ) -> Record | None:
     """Store what an event says and append the event, both or neither, in one statement.
 
     `insert` is an `INSERT … ON CONFLICT DO NOTHING RETURNING …` with `values`. Answers the row it returns; None when it
-    was there and this is a harmless retry, else Conflict. In a transaction of the caller's or by itself. With
-    `cause.kept` that is stored too; asyncpg.UniqueViolationError when there is an answer under its key.
+    was there and this is a harmless retry, else Conflict beside the field `at`. In a transaction of the caller's or by
+    itself. With `cause.kept` that is stored too; asyncpg.UniqueViolationError when there is an answer under its key.
     """
     kept = () if cause.kept is None else (cause.now, *cause.kept)
     row = await connection.fetchrow(_statement(insert, len(values), bool(kept)), *values, *row_of(event, cause), *kept)
     if row is None:
-        await require_repeat(connection, event)
+        await require_repeat(connection, event, at)
     return row
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from ..contracts import CONTRACTS, Contract, stream_of
-from ..contracts.revision import Revision, state_of
+from ..contracts.revision import Revision, Withdrawn, state_of
 from ..database import Connection
 from ..observability.tracing import continue_trace
 from ..refusals import Conflict
@@ -44,6 +44,9 @@ SELECT least(
 
 _SAID = "SELECT {} FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 _HISTORY = "SELECT id::text, type, time, data FROM outbox WHERE key = $1 AND type = ANY($2) ORDER BY position"
+
+#: The field that has the id in most bodies.
+ID = "#/id"
 
 _encoder = msgspec.json.Encoder()
 
@@ -96,23 +99,26 @@ async def id_of(connection: Connection, event: Contract) -> str:
     return found
 
 
-async def is_repeat(connection: Connection, event: Contract) -> bool:
-    """Whether exactly this was last said under this type and key: a harmless retry. False when nothing was said.
+async def is_repeat(connection: Connection, event: Contract, at: str = ID) -> bool:
+    """Whether exactly this registered the thing: a harmless retry. False when nothing was said of it.
 
-    Raises Conflict when something else was said: the id is taken.
+    Raises Conflict, beside the field `at` that has the id, when something else was said, or the thing is withdrawn:
+    the id is taken.
     """
-    data: bytes | None = await connection.fetchval(_SAID.format("data"), event.key, event.type)
-    if data is None:
+    said = [one.event for one in await history(connection, event)]
+    if not said:
         return False
-    if msgspec.json.decode(data, type=type(event)) != event:
-        raise id_in_use(event.key)
+    if isinstance(said[-1], Withdrawn):
+        raise Conflict("withdrawn", f"{event.subject} is ingetrokken: kies een ander kenmerk.", at)
+    if [one for one in said if not isinstance(one, Revision)][-1] != event:
+        raise id_in_use(event.identity, at)
     return True
 
 
-async def require_repeat(connection: Connection, event: Contract) -> None:
+async def require_repeat(connection: Connection, event: Contract, at: str = ID) -> None:
     """For an id that exists: raise Conflict unless this is a harmless retry."""
-    if not await is_repeat(connection, event):
-        raise id_in_use(event.key)
+    if not await is_repeat(connection, event, at):
+        raise id_in_use(event.identity, at)
 
 
 async def history(connection: Connection, thing: Contract) -> list[Said]:
@@ -127,6 +133,6 @@ async def history(connection: Connection, thing: Contract) -> list[Said]:
     return [one for one in said if state_of(one.event).identity == thing.identity]
 
 
-def id_in_use(id_: str) -> Conflict:
-    """The id stands for something else."""
-    return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", "#/id")
+def id_in_use(id_: str, at: str = ID) -> Conflict:
+    """The id stands for something else: `at` is the field that has it."""
+    return Conflict("id-in-use", f"Onder het kenmerk {id_} is al iets anders vastgelegd.", at)

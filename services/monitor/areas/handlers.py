@@ -8,11 +8,10 @@ from datetime import date
 
 from shared import outbox
 from shared.contracts.monitor import AreaRegistered, AreasReorganised
-from shared.contracts.revision import Withdrawn
 from shared.database import Connection
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid
-from shared.revisions import Grounds, Said
+from shared.revisions import Grounds
 
 from . import revision, store
 from .domain import DAY, Area, AreaChange, KnownAreas
@@ -24,9 +23,9 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
     """Register an area under the level directly above it."""
     known = await store.lock_areas(connection)
     if area.code in known.areas:
-        await outbox.require_repeat(connection, area)
+        await outbox.require_repeat(connection, area, "#/code")
+    if await outbox.is_repeat(connection, area, "#/code"):
         return False
-    _require_new(await store.said_of_area(connection, area.code))
     check_code(area.code, known)
     check_area(Area(area.code, area.name, area.level, area.parent, area.valid_from, area.valid_until), known)
     await store.insert_area(connection, area, cause)
@@ -70,8 +69,8 @@ async def reorganise_areas(connection: Connection, change: AreasReorganised, cau
     known = await store.lock_areas(connection)
     if change.change in known.changes:
         await outbox.require_repeat(connection, change)
+    if await outbox.is_repeat(connection, change):
         return False
-    _require_new(await store.said_of_change(connection, change.change))
     check_change(AreaChange(change.on, change.change_kind, change.predecessors, change.successors), known)
     await store.insert_area_change(connection, change, cause)
     return True
@@ -134,9 +133,3 @@ async def _require_life(connection: Connection, area: Area, there: Area) -> None
         and await store.figures_outside(connection, area.code, None, area.valid_until)
     ):
         raise Conflict("figures-there", reason.format("na", area.valid_until - DAY), "#/validUntil")
-
-
-def _require_new(said: list[Said]) -> None:
-    """What is withdrawn stays so."""
-    if said and isinstance(said[-1].event, Withdrawn):
-        raise Conflict("withdrawn", f"{said[-1].event.subject} is ingetrokken: kies een ander kenmerk.")

@@ -47,7 +47,7 @@ async def publish_learning_key(
     await learning_key.shut_out_folding(connection)
     version = await learning_key.latest_learning_key(connection)
     if key.version <= version:
-        await outbox.require_repeat(connection, key)
+        await outbox.require_repeat(connection, key, "#/version")
         return None
     if key.version != version + 1:
         raise Conflict("version-skipped", f"De volgende versie is {version + 1}.", "#/version")

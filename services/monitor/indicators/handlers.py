@@ -59,9 +59,7 @@ async def publish_indicator_version(connection: Connection, version: IndicatorVe
     await store.require_standing(connection, there.code)
     last = await store.last_version(connection, version.code)
     if version.version <= last:
-        said = await outbox.history(connection, version)
-        if not said or said[0].event != version:
-            raise outbox.id_in_use(f"{version.code} versie {version.version}")
+        await outbox.require_repeat(connection, version, "#/version")
         return False
     if version.version != last + 1:
         raise Conflict("version-skipped", f"De volgende versie is {last + 1}.", "#/version")

@@ -26,6 +26,7 @@ async def insert_indicator(connection: Connection, indicator: IndicatorRegistere
         cause,
         _Q.insert_indicator,
         *_columns(indicator),
+        at="#/code",
     )
     return said is not None
 

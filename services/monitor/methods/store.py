@@ -16,7 +16,9 @@ _Q = queries(Path(__file__).with_name("methods.sql"))
 
 async def insert_method(connection: Connection, method: MethodRegistered, cause: Cause) -> bool:
     """Store a method and say so; False when it was there."""
-    said = await outbox.insert_with_event(connection, method, cause, _Q.insert_method, method.code, method.name)
+    said = await outbox.insert_with_event(
+        connection, method, cause, _Q.insert_method, method.code, method.name, at="#/code"
+    )
     return said is not None
 
 

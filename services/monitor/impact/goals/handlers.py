@@ -54,7 +54,7 @@ async def list_area(connection: Connection, listed: ListedArea, cause: Cause) ->
     if not await store.insert_programme_area(connection, *listed):
         row = await store.get_programme_area(connection, area)
         if row is None or tuple(row) != listed:
-            raise outbox.id_in_use(area)
+            raise outbox.id_in_use(area, "#/area")
         return False
     await mark_all(connection, cause)
     return True
