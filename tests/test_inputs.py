@@ -41,6 +41,7 @@ SAMPLES: Mapping[str, object] = {
     "moment": "2019-03-01T00:00:00Z",
     "period": "2019-03",
     "name": "Een naam",
+    "unit": "score-1-5",
     "text": "Een tekst",
     "file-name": "a.csv",
     "amount": "1",

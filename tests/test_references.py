@@ -22,7 +22,7 @@ from .conftest import SERVICES, served
 Json = dict[str, Any]
 NOWHERE = "bestaat-niet"
 #: Texts that people read, and values that are bounded by themselves. A text that is an id is named below.
-TEXTS = {"name", "text", "day", "moment", "period"}
+TEXTS = {"name", "text", "unit", "day", "moment", "period"}
 #: What a client mints.
 OWN = {"id", "code"}
 

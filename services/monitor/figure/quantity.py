@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.vocabulary import Bound, Measure
+from shared.unit import scale_of
 
 from .tally import MILLION
 
@@ -75,9 +76,8 @@ class Quantity:
 
 def quantity_of(measure: Measure, unit: str) -> Quantity:
     """Of an indicator: `score-1-5` is a scale, `percentage` runs from 0 to 100, other units have no ends."""
-    parts = unit.split("-")
-    if len(parts) == 3 and parts[0] == "score" and parts[1].isdecimal() and parts[2].isdecimal():
-        return Quantity(measure, int(parts[1]) * MILLION, int(parts[2]) * MILLION)
+    if (ends := scale_of(unit)) is not None:
+        return Quantity(measure, ends[0] * MILLION, ends[1] * MILLION)
     return Quantity(measure, 0, 100 * MILLION) if unit == "percentage" else Quantity(measure)
 
 

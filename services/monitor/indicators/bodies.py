@@ -8,7 +8,7 @@ from shared.contracts.monitor import (
 )
 from shared.contracts.vocabulary import Measure, ResourceFamily, Theme
 from shared.http.bodies import Body, ChangeBody, RevisionBody
-from shared.http.fields import Day, Flag, Id, OneLine, Text, Whole
+from shared.http.fields import Day, Flag, Id, OneLine, Text, Unit, Whole
 
 
 class _Definition(Body):
@@ -16,7 +16,7 @@ class _Definition(Body):
     name_en: OneLine
     theme: Theme
     resource_family: ResourceFamily
-    unit: OneLine
+    unit: Unit
     direction: Literal["higher-is-better", "lower-is-better"]
     measure: Measure = Measure.MEAN
     owner: Id = "provincie-noord-brabant"
@@ -39,7 +39,8 @@ class _Definition(Body):
 class IndicatorBody(_Definition):
     """An indicator's definition. `unit` is what its values are in: a scale such as `score-1-5`, a percentage, a thing.
 
-    `owner` is the organisation that answers for it.
+    A scale is written with its lowest and highest point, whole numbers from 0 to 100. `owner` is the organisation
+    that answers for it.
     """
 
     code: Id

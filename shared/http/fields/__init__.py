@@ -25,7 +25,21 @@ from .numbers import (
     VersionNumber,
     Whole,
 )
-from .texts import AreaCode, Code, CursorText, EditionId, FileName, Id, Key, OneLine, Position, Text, Token, TypeName
+from .texts import (
+    AreaCode,
+    Code,
+    CursorText,
+    EditionId,
+    FileName,
+    Id,
+    Key,
+    OneLine,
+    Position,
+    Text,
+    Token,
+    TypeName,
+    Unit,
+)
 from .written import NOT_AS_WRITTEN, Cleaned, Written, said_of
 
 __all__ = [
@@ -67,6 +81,7 @@ __all__ = [
     "Text",
     "Token",
     "TypeName",
+    "Unit",
     "VersionNumber",
     "Whole",
     "Written",

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from ...text import LONGEST_NAME, LONGEST_TEXT, clean_name, clean_text
+from ...unit import clean_unit
 from .written import Cleaned, Written, without_path
 
 _LINE = r"^[^\x00-\x08\x0a-\x1f\x7f-\x9f]+$"
@@ -99,6 +100,9 @@ Position = Annotated[
 
 #: One line, as people name things.
 OneLine = Annotated[str, Cleaned("name", clean_name, LONGEST_NAME, _LINE)]
+
+#: What values are in: a scale such as score-1-5, or the name of a thing.
+Unit = Annotated[str, Cleaned("unit", clean_unit, LONGEST_NAME, _LINE)]
 
 #: Text with line breaks.
 Text = Annotated[str, Cleaned("text", clean_text, LONGEST_TEXT, _LINES)]

@@ -135,7 +135,7 @@ async def test_what_names_an_area_keeps_it(team: Team, monitor_connection: Conne
     assert (await team.get(f"{AREAS}/wijk"))["withdrawn"] is True
     assert "wijk" not in await team.states("2026-11-24")
     again = {"code": "wijk", "name": "WIJK", "level": "neighbourhood", "parent": "c", "validFrom": SINCE}
-    refused(await team.post(AREAS, {**again, "validUntil": None}), 409, "withdrawn")
+    refused(await team.post(AREAS, {**again, "validUntil": None}), 409, "withdrawn", "#/code")
     page = await team.http.get("/monitor/gebieden/wijk")
     assert page.status_code == 200 and "ingetrokken" in page.text and "WIJK" in page.text
     assert (await team.http.get("/monitor/gebieden/Wijk")).status_code == 404
@@ -233,7 +233,7 @@ async def test_a_line_is_corrected_and_withdrawn(team: Team, monitor_connection:
     withdrawal = {"version": 2, "reason": "mistake"}
     assert [(await team.post(f"{CHANGES}/samen/withdrawal", withdrawal)).status_code for _ in range(2)] == [201, 200]
     assert await register.crosswalk(monitor_connection) == []
-    refused(await team.post(CHANGES, MERGER), 409, "withdrawn")
+    refused(await team.post(CHANGES, MERGER), 409, "withdrawn", "#/id")
     assert (await team.post(CHANGES, {**MERGER, "id": "weer"})).status_code == 201
     versions = (await team.http.get(f"{CHANGES}/samen/history")).json()["items"]
     assert [one["type"].split(".")[3] for one in versions] == ["reorganised", "corrected", "withdrawn"]
