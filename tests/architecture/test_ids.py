@@ -9,9 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from .conftest import SERVICES
-from .finance.samples import refusal
-from .test_references import BODIES, app_of, clients
+from ..conftest import SERVICES
+from ..finance.samples import refusal
+from ..test_references import BODIES, app_of, clients
 
 __all__ = ["clients"]
 
