@@ -36,10 +36,11 @@ def figures(draw: st.DrawFn) -> tuple[str, Quantity, list[PublicTally]]:
     quantity = quantity_of(draw(st.sampled_from(Measure)), unit)
     made = []
     for n in draw(st.lists(_NUMBERS, min_size=1, max_size=8)):
-        low, high = (quantity.low, quantity.high) if quantity.high is not None else (-_MOST * MILLION, _MOST * MILLION)
-        value = draw(st.one_of(st.sampled_from([low, high]), st.integers(low or 0, high)))
+        low = -_MOST * MILLION if quantity.low is None else quantity.low
+        high = _MOST * MILLION if quantity.high is None else quantity.high
+        value = draw(st.one_of(st.sampled_from([low, high]), st.integers(low, high)))
         part = draw(st.integers(0, n))
-        classes = min((high - (low or 0)) // MILLION + 1, 101)
+        classes = min((high - low) // MILLION + 1, HIGHEST - LOWEST + 1)
         exact = Tally(n, n, value * n, 0, 0, part, n, (n, *[0] * (classes - 2), n))
         if (public := publishable(exact, quantity, 10)) is not None:
             made += [public, public + public]

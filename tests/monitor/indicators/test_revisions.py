@@ -131,7 +131,7 @@ async def test_the_newest_version_is_withdrawn_and_its_number_is_not_given_again
     assert await client.post(f"{HERE}/versions/3/withdrawal", WITHDRAWAL) == (201, None)
     [indicator] = await client.indicators()
     assert [one["version"] for one in indicator["versions"]] == [2]
-    assert await client.post(f"{HERE}/versions", third) == (200, None)
+    assert await client.post(f"{HERE}/versions", third) == (409, "withdrawn")
     assert await client.post(f"{HERE}/versions", {**third, "version": 4}) == (201, None)
     [first, second] = await client.history(f"{HERE}/versions/3/history")
     assert (first["version"], second["version"], second["data"]["indicatorVersion"]) == (1, 2, 3)
