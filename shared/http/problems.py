@@ -30,10 +30,13 @@ _TITLES = {
     408: "Het bericht kwam te langzaam",
     409: "Dat past niet bij de huidige stand",
     413: "Het bericht is te groot",
+    414: "Het adres is te lang",
     415: "Dit is niet in een vorm die hier gelezen wordt",
     422: "Dat is niet bekend",
     429: "Dat is te vaak",
+    431: "De koppen zijn te groot",
     500: "Er ging iets mis bij ons",
+    501: "Dat kan hier niet",
     503: "De dienst is even niet beschikbaar",
 }
 

@@ -47,6 +47,7 @@ STREAM_CUT_OFF = Counter(
 )
 CONNECTIONS_CLOSED = Counter(
     "veerkracht_connections_closed_total",
-    "Connections closed because the client kept us waiting or there were too many: headers, body, reader or many",
+    "Connections closed because the client kept us waiting, there were too many, or it sent no HTTP: headers, body, "
+    "reader, many or unreadable",
     ("reason",),
 )

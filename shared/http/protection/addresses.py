@@ -36,9 +36,9 @@ class Addresses:
         said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
         return self._behind(address, [part.strip() for part in said.split(",") if part.strip()])
 
-    def is_proxy(self, peer: str) -> bool:
-        """Whether a peer is one of the proxies."""
-        return self._of_peer(peer)[1]
+    def of_peer(self, peer: str) -> tuple[str, bool]:
+        """What a peer counts as, and whether it is one of the proxies."""
+        return self._of_peer(peer)
 
     def _behind(self, address: str, chain: Iterable[str]) -> str:
         for said in reversed(list(chain)):

@@ -44,6 +44,9 @@ class Gate:
 
     def admit(self, scope: Scope, headers: Mapping[bytes, bytes], now: float) -> Admission:
         """Look at one request, at a time in seconds."""
+        if b"authorization" in headers and sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
+            # Who reads the first and who reads the last would take them for different people.
+            return Admission(None, [], Problem(400, "several-tokens", "Stuur één kop Authorization: dit zijn er meer."))
         principal, wrong = self._caller(headers.get(b"authorization"))
         if scope["path"] in self._open:
             return Admission(principal, [])

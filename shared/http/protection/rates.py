@@ -1,10 +1,13 @@
 """How often someone may ask: so many a minute, at once or spread, in bounded memory."""
 
+import math
 from typing import NamedTuple
 
 #: Of so many at once the standing is known. Who is forgotten for another starts afresh.
 _KNOWN = 10_000
 _WINDOW = 60.0
+#: What adding fractions of a second again and again may be off.
+_OFF = 1e-4
 
 
 class Standing(NamedTuple):
@@ -33,14 +36,14 @@ class Rate:
         """One more, at a time in seconds."""
         before = max(self._due.pop(who, now), now)
         due = before + self._pace
-        allowed = due - now <= _WINDOW
+        allowed = due - now <= _WINDOW + _OFF
         if not allowed:
             due = before
         elif len(self._due) >= _KNOWN:
             del self._due[next(iter(self._due))]
         self._due[who] = due
-        left = int((_WINDOW - (due - now)) / self._pace)
-        return Standing(allowed, left, max(1, round(self._pace)))
+        left = int((_WINDOW + _OFF - (due - now)) / self._pace)
+        return Standing(allowed, left, math.ceil(self._pace))
 
     def told(self, standing: Standing) -> bytes:
         """A standing as the header RateLimit has it."""

@@ -12,7 +12,10 @@ from .api_paths import is_api
 from .kinds import is_guarded, methods_of
 
 _READS = ("GET", "HEAD")
-_EXPOSED = "API-Version, ETag, Link, Location, RateLimit, RateLimit-Policy, Repr-Digest, Retry-After, X-Correlation-Id"
+_EXPOSED = (
+    "API-Version, ETag, Link, Location, RateLimit, RateLimit-Policy, Repr-Digest, Retry-After, WWW-Authenticate, "
+    "X-Correlation-Id"
+)
 _ACCEPTED = "Accept, Cache-Control, If-None-Match, Last-Event-ID, traceparent, X-Correlation-Id"
 
 #: As ASGI has them, on every answer that is open.

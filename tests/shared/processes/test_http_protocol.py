@@ -1,17 +1,22 @@
 """On real sockets: who keeps the server waiting is ended, one too many is refused, and readers notice nothing."""
 
 import asyncio
+import json
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from shared.processes import http_protocol
 from shared.processes.api_server import create_server
+from shared.processes.http_protocol import Protocol
 from shared.runtime.settings import Settings
 
 pytestmark = pytest.mark.real
@@ -23,6 +28,22 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
 STRICT = {"headers_seconds": 1, "body_seconds": 1, "keep_alive_seconds": 1, "send_seconds": 1}
 NEVER = dict.fromkeys(STRICT, 3600)
+
+
+HOLD = b"GET /hold HTTP/1.1\r\nHost: x\r\n\r\n"
+#: What the parser does not read, and what is said of it.
+UNREADABLE = {
+    b"GET /?q=\xc3\xa9 HTTP/1.1\r\nHost: x\r\n\r\n": 400,
+    b"GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nHost: x\r\nX-A: a\x01b\r\n\r\n": 400,
+    b"GET /?" + b"q" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n": 414,
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n": 400,
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000000000000000000\r\n\r\n": 400,
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n": 400,
+    b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n": 501,
+    b"\x16\x03\x01\x02\x00\x01\x00\x01": 501,
+}
+left = Counter[str]()
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,6 +59,13 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if message["type"] == "http.disconnect":
             return
         more = message["more_body"]
+    if scope["path"] == "/hold":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        left["hold"] += 1
+        return
     body = b"x" * (50_000_000 if scope["path"] == "/large" else 2)
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -191,3 +219,80 @@ async def test_headers_without_an_end_are_refused() -> None:
         for number in range(2000):
             client.writer.write(b"X-%d: %s\r\n" % (number, b"a" * 100))
         assert (await client.rest()).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(("said", "status"), UNREADABLE.items(), ids=range(len(UNREADABLE)))
+async def test_what_is_no_http_is_refused_by_a_problem_in_dutch(said: bytes, status: int) -> None:
+    async with asyncio.timeout(30), serve() as running, connected(running, said) as client:
+        answer = await client.rest()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status) and answer.count(b"HTTP/1.1") == 1, answer
+    for header in (b"content-type: application/problem+json", b"cache-control: no-store", b"x-correlation-id: "):
+        assert header in head.lower()
+    assert (b"access-control-allow-origin: *" in head) is (not said.startswith(b"POST") or b"chunked" not in said)
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert problem["title"] != HTTPStatus(status).phrase, "Dutch"
+
+
+async def test_requests_behind_a_stream_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def most(waiting: int) -> int:
+        monkeypatch.setattr(http_protocol, "_MOST_WAITING", waiting)
+        async with serve() as running, connected(running, HOLD + GET * 5_000) as client:
+            await client._reader.readuntil(b"x\r\n")
+            client.writer.write(GET * 5_000)
+            for _ in range(20):
+                assert await asked(running) == 200
+            return max(
+                len(each.pipeline) for each in running.server.server_state.connections if isinstance(each, Protocol)
+            )
+
+    async with asyncio.timeout(60):
+        assert await most(16) == 16
+        # Negative control.
+        assert await most(1_000_000) > 1_000
+
+
+async def test_of_too_many_requests_at_once_the_first_are_answered() -> None:
+    async with asyncio.timeout(30), serve() as running, connected(running, GET * 100) as client:
+        answer = await client.rest()
+    assert answer.count(b"HTTP/1.1 200 ") == 17 and answer.count(b"HTTP/1.1") == 17
+    assert answer.count(b"connection: close") == 1
+    async with asyncio.timeout(30), serve() as running, connected(running, GET * 10 + b"FOO") as client:
+        assert (await client.rest()).count(b"HTTP/1.1 200 ") == 10
+
+
+async def test_a_stream_hears_that_its_client_left_also_when_more_was_asked_behind_it() -> None:
+    async with asyncio.timeout(30), serve() as running:
+        for behind in (b"", GET, GET * 3, GET * 100, b"FOO"):
+            left.clear()
+            async with connected(running, HOLD + behind) as client:
+                await client._reader.readuntil(b"x\r\n")
+            await until(lambda: left["hold"] == 1)
+
+
+async def test_who_was_answered_before_its_body_came_gets_no_second_answer() -> None:
+    async with asyncio.timeout(30), serve(**STRICT) as running, connected(running, UNREAD_BODY) as client:
+        drip = asyncio.create_task(client.drip())
+        answer = await client.rest()
+        drip.cancel()
+    assert answer.startswith(b"HTTP/1.1 200 ") and answer.count(b"HTTP/1.1") == 1
+
+
+async def test_one_too_many_reads_why() -> None:
+    async with asyncio.timeout(30), serve(connections_per_address=1) as running, connected(running, b""):
+        await until(partial(has, running, 1))
+        assert [await asked(running) for _ in range(20)] == [429] * 20
+        # Those who read it do not count.
+        assert await asked(running, "127.0.0.2") == 200
+
+
+async def test_a_proxy_and_the_health_check_have_room_that_others_do_not_take() -> None:
+    settings = {"connections": 16, "trusted_proxies": "127.0.0.3"}
+    async with asyncio.timeout(30), serve(**settings) as running, AsyncExitStack() as opened:
+        for _ in range(14):
+            await opened.enter_async_context(connected(running, b"", "127.0.0.2"))
+        await until(partial(has, running, 14))
+        assert await asked(running, "127.0.0.4") == 503
+        assert await asked(running, "127.0.0.3") == 200
+        assert await asked(running) == 200

@@ -58,7 +58,7 @@ async def ask(
     app: ASGIApp,
     method: str,
     path: str,
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     body: Iterable[bytes] = (),
     client: str = "203.0.113.5",
     leaves: bool = False,
@@ -67,6 +67,7 @@ async def ask(
     answer = Answer()
     answered = asyncio.Event()
     pieces = list(body) or [b""]
+    given = headers.items() if isinstance(headers, Mapping) else headers
     path, _, query = path.partition("?")
     scope: dict[str, Any] = {
         "type": "http",
@@ -78,7 +79,7 @@ async def ask(
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in (headers or {}).items()],
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in given],
         "client": (client, 4321),
         "server": ("test", 80),
         "state": {},

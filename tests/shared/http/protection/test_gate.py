@@ -69,6 +69,17 @@ async def test_wrong_tokens_count_for_the_address_and_right_ones_there_are_still
     assert (await ask(app, "GET", path, WRONG, client="203.0.113.6")).status == 401
 
 
+async def test_nobody_asks_with_two_tokens(keys: tuple[str, str]) -> None:
+    app = app_of("community", jwt_public_key=keys[1], **TINY)
+    right = token(keys, "busy")["Authorization"]
+    for path in (PAGE, "/community/v1/dead-letters", "/community/health"):
+        for second in ("x", right):
+            answer = await ask(app, "GET", path, [("Authorization", right), ("Authorization", second)])
+            assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json"), path
+    # Control: with one it is let in.
+    assert (await ask(app, "GET", PAGE, {"Authorization": right})).status == 404
+
+
 async def test_what_is_left_is_told_and_a_refusal_is_a_problem_in_dutch() -> None:
     app = app_of("community", **TINY)
     first = await ask(app, "GET", PAGE)

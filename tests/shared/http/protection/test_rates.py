@@ -32,6 +32,15 @@ def test_who_asks_hears_what_is_left_and_when_there_is_more() -> None:
     assert counted.take("a", 30.0).allowed
 
 
+def test_who_waits_as_long_as_it_is_told_is_let_in_at_every_rate() -> None:
+    for a_minute in range(1, 200):
+        counted = Rate("reads", a_minute)
+        assert allowed(counted, "a", 200, 0.0) == a_minute
+        told = counted.take("a", 0.0)
+        assert not told.allowed
+        assert counted.take("a", float(told.seconds)).allowed, a_minute
+
+
 def test_memory_is_bounded_whoever_comes() -> None:
     counted = Rate("reads", 10)
     for number in range(30_000):
