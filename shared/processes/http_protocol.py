@@ -12,7 +12,6 @@ from http import HTTPStatus
 import httptools
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -164,6 +163,8 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The app begins; the body, if there is one, comes meanwhile."""
         super().on_headers_complete()
+        if not self.pipeline:
+            self._answers = self.cycle
         self._await(_Awaits.BODY)
 
     def on_message_complete(self) -> None:
@@ -174,9 +175,11 @@ class Protocol(HttpToolsProtocol):
             # Answered before: uvicorn's own clock for the next request stopped when this came.
             self._await(_Awaits.HEAD)
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self._answers = cycle
-        super()._start_asgi_task(cycle, app)
+    def on_response_complete(self) -> None:
+        """What came first of what waits is next."""
+        if self.pipeline:
+            self._answers = self.pipeline[-1][0]
+        super().on_response_complete()
 
     def shutdown(self) -> None:
         """The server ends: who was refused has had its answer."""
