@@ -7,7 +7,7 @@ from functools import cache, partial
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, DialogueFindingsWithdrawn
 from shared.database import Connection
 from shared.outbox.cause import Cause
-from shared.projections.decoding import Batch, Delivered, Poison
+from shared.projections.decoding import Awaits, Batch, Delivered, Poison
 from shared.projections.projector import Projection
 
 from ..areas import register
@@ -45,10 +45,10 @@ async def fold(thresholds: Thresholds | None, connection: Connection, events: Ba
         near = data.neighbourhood if (data.neighbourhood, data.held_on) in there else None
         place = place_of(data.municipality, near, data.held_on.year, ancestry)
         if place is None:
-            raise Poison(f"municipality {data.municipality} is not registered")
+            raise Awaits(f"municipality {data.municipality} is not registered")
         if (data.municipality, data.held_on) not in there:
             # Community may not have known yet. A correction of the municipality's days lets a replay count it.
-            raise Poison(f"municipality {data.municipality} is not there on {data.held_on}")
+            raise Awaits(f"municipality {data.municipality} is not there on {data.held_on}")
         held.append(Held(data.dialogue, data.held_on, place, data.findings, event.told_as))
         if data.dialogue not in dead:
             counted += contributions(data.dialogue, place, data.held_on, data.findings, keys)
