@@ -11,7 +11,15 @@ LAYERS = (("domain",), ("store",), ("handlers",), ("routes", "pages", "projectio
 #: What only the service's own list of capabilities may import.
 ENTRANCES = ("routes", "pages", "projection")
 #: What a domain may know besides the standard library and other domains.
-PURE = ("shared.contracts", "shared.days", "shared.refusals", "shared.revisions", "shared.text", "shared.unit", "shared.web.dutch")
+PURE = (
+    "shared.contracts",
+    "shared.days",
+    "shared.refusals",
+    "shared.revisions",
+    "shared.text",
+    "shared.unit",
+    "shared.web.dutch",
+)
 #: What touches the world: nothing pure imports it.
 WORLD = {"asyncpg", "fastapi", "starlette", "pydantic", "aiokafka", "faust", "structlog", "asyncio", "os", "time"}
 
