@@ -224,7 +224,7 @@ async def test_control_what_was_never_counted_cannot_be_taken_back(monitor: Conn
 async def test_an_unregistered_municipality_is_a_dead_letter_and_its_neighbours_count(monitor: Connection) -> None:
     await fold(monitor, findings("d1"), findings("d2", municipality="GM9999"), findings("d3"))
     assert {figure.tally.n for figure in (await state(monitor)).values()} == {40}
-    assert await monitor.fetchval("SELECT reason FROM dead_letter") == "Poison: municipality GM9999 is not registered"
+    assert await monitor.fetchval("SELECT reason FROM dead_letter") == "Awaits: municipality GM9999 is not registered"
 
 
 async def test_a_dialogue_in_a_municipality_that_is_not_there_that_day_counts_once_it_is(monitor: Connection) -> None:
@@ -234,7 +234,7 @@ async def test_a_dialogue_in_a_municipality_that_is_not_there_that_day_counts_on
     await fold(monitor, findings("d1", held_on=last), findings("d2", held_on=next_day))
     assert {figure.tally.n for figure in (await state(monitor)).values()} == {20}
     reason = await monitor.fetchval("SELECT reason FROM dead_letter")
-    assert reason == "Poison: municipality GM0794 is not there on 2026-06-01"
+    assert reason == "Awaits: municipality GM0794 is not there on 2026-06-01"
     await monitor.execute("UPDATE area SET valid_until = '2026-07-01' WHERE code = 'GM0794'")
     await fold(monitor, findings("d2", held_on=next_day), start=2)
     assert max(figure.tally.n for figure in (await state(monitor)).values()) == 40

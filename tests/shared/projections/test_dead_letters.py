@@ -56,7 +56,7 @@ async def test_only_an_operator_sees_them(client: httpx2.AsyncClient, letter: in
     assert (await client.get(PATH, headers=bearer("programme"))).status_code == 403
     (item,) = (await client.get(PATH, headers=bearer("operator"))).json()["items"]
     assert (item["id"], item["eventId"], item["offset"], item["replayedAt"]) == (letter, "e1", 0, None)
-    assert item["reason"] == "Poison: municipality GM0794 is not registered"
+    assert item["reason"] == "Awaits: municipality GM0794 is not registered"
     assert "scores" not in str(item)
 
 
