@@ -38,11 +38,17 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[SubjectT]):
-    """What is to be so, or which thing is to be withdrawn; on which grounds, and from a day on or from the start."""
+    """What is to be so, or which thing is to be withdrawn; and on which grounds."""
 
     subject: SubjectT
     grounds: Grounds
-    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSince(Asked[SubjectT]):
+    """What is to be so from a day on."""
+
+    since: date
 
 
 def revise(

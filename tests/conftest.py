@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("real")
         group = "platform" if _on_a_platform(item) else item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_on_a_platform, reverse=True)
+    items.sort(key=lambda item: (not _on_a_platform(item), item.get_closest_marker("damages") is not None))
 
 
 def _on_a_platform(item: pytest.Item) -> bool:

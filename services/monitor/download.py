@@ -20,8 +20,9 @@ from starlette.responses import StreamingResponse
 from shared.http.problems import Problem
 
 _CHUNK = 1 << 16
-#: Different files that are asked for and not made yet.
-_MOST_WAITING = 8
+#: Different files that are asked for and not made yet: of all together, and of one subject or address, so that nobody
+#: has the whole line.
+_MOST_WAITING, _MOST_OF_ONE = 32, 4
 #: What is made stays for whoever comes next: so long, and so many bytes of the newest.
 _KEPT_SECONDS, _KEPT_BYTES = 600.0, 256 << 20
 
@@ -53,6 +54,7 @@ class MadeFile:
 @dataclass(slots=True, eq=False)
 class _Making:
     task: "asyncio.Task[MadeFile]"
+    asker: str
     waiting: int = 0
 
 
@@ -77,10 +79,12 @@ class MadeFiles:
             return made
         making = self._making.get(key)
         if making is None:
-            if len(self._making) >= _MOST_WAITING:
+            asker: str = request.state.asker
+            of_one = sum(each.asker == asker for each in self._making.values())
+            if len(self._making) >= _MOST_WAITING or of_one >= _MOST_OF_ONE:
                 detail = "Er worden al veel bestanden gemaakt. Vraag het straks opnieuw."
                 raise Problem(503, "too-many-downloads", detail, headers={"Retry-After": "30"})
-            making = self._making[key] = _Making(asyncio.create_task(self._make(key, write)))
+            making = self._making[key] = _Making(asyncio.create_task(self._make(key, write)), asker)
             making.task.add_done_callback(_heard)
         making.waiting += 1
         left = asyncio.create_task(_left(request))

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from ..contracts.revision import Revision
 from ..contracts.vocabulary import RevisionReason
-from ..revisions import Asked, Grounds, Said, SubjectT
+from ..revisions import Asked, AskedSince, Grounds, Said, SubjectT
 from .fields import Day, Ordinal
 
 
@@ -49,9 +49,9 @@ class ChangeBody(RevisionBody):
 
     since: Annotated[Day, Field(alias="from")]
 
-    def asked(self, subject: SubjectT) -> Asked[SubjectT]:
+    def asked(self, subject: SubjectT) -> AskedSince[SubjectT]:
         """What is asked of a thing, from that day on."""
-        return Asked(subject, self.grounds, self.since)
+        return AskedSince(subject, self.grounds, self.since)
 
 
 class VersionView(View):

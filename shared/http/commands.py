@@ -109,11 +109,14 @@ async def record_as(
     fact: FactT,
     *,
     one_statement: bool = False,
+    read: Callable[[Connection, str], Awaitable[View]] | None = None,
 ) -> Response:
-    """The same for a fact that is more than one event, or none: it is answered under `id_`."""
+    """The same for a fact that is more than one event, or none: it is answered under `id_`, or as `read` gives what has
+    that id then."""
     recorded = Recorded(id=id_)
 
     async def handle(connection: Connection, cause: Cause) -> Done:
-        return Done(recorded, await handler(connection, fact, cause))
+        created = await handler(connection, fact, cause)
+        return Done(await read(connection, id_) if read else recorded, created)
 
     return await run(request, principal, key, handle, new=recorded if one_statement else None)

@@ -36,7 +36,8 @@ _HEADERS = [
 
 
 class RequestMiddleware:
-    """Wraps an app. `scope["state"]` gets `correlation_id`, `traceparent` and `principal`, who asks or None."""
+    """Wraps an app. `scope["state"]` gets `correlation_id`, `traceparent`, `principal`, who asks or None, and `asker`,
+    what they count as: a subject or an address."""
 
     def __init__(self, app: ASGIApp, service: str, settings: Settings) -> None:
         self.app = app
@@ -57,7 +58,7 @@ class RequestMiddleware:
         started = time.perf_counter()
         admission = self._gate.admit(scope, headers, started)
         scope.setdefault("state", {}).update(
-            correlation_id=correlation_id, traceparent=traceparent, principal=admission.principal
+            correlation_id=correlation_id, traceparent=traceparent, principal=admission.principal, asker=admission.asker
         )
         structlog.contextvars.bind_contextvars(
             service=self.service, correlation_id=correlation_id, trace_id=traceparent.split("-")[1]

@@ -16,9 +16,9 @@ from shared.http.problems import Problem
 class Reader:
     """Who asks, and may leave."""
 
-    def __init__(self) -> None:
+    def __init__(self, asker: str) -> None:
         self.leave = asyncio.Event()
-        self.request = Request({"type": "http", "headers": []}, self._receive)
+        self.request = Request({"type": "http", "headers": [], "state": {"asker": asker}}, self._receive)
 
     async def _receive(self) -> Message:
         await self.leave.wait()
@@ -49,7 +49,7 @@ class Work:
 def ask(
     files: MadeFiles, key: object, write: Callable[[BinaryIO], Awaitable[None]], reader: Reader | None = None
 ) -> "asyncio.Future[MadeFile]":
-    return asyncio.ensure_future(files.get((reader or Reader()).request, (key,), write))
+    return asyncio.ensure_future(files.get((reader or Reader(f"who asks for {key}")).request, (key,), write))
 
 
 async def settle() -> None:
@@ -72,7 +72,7 @@ async def test_what_all_ask_for_is_made_once_and_kept_for_who_comes_later() -> N
 
 async def test_they_are_made_one_at_a_time_and_too_many_different_ones_are_sent_away() -> None:
     files, work = MadeFiles(), Work()
-    line = [ask(files, number, work.write) for number in range(8)]
+    line = [ask(files, number, work.write) for number in range(32)]
     await settle()
     with pytest.raises(Problem) as refused:
         await ask(files, "one more", work.write)
@@ -80,12 +80,24 @@ async def test_they_are_made_one_at_a_time_and_too_many_different_ones_are_sent_
     same = ask(files, 3, work.write)
     work.go.set()
     await asyncio.gather(*line, same)
-    assert (work.most, work.done) == (1, 8)
+    assert (work.most, work.done) == (1, 32)
+
+
+async def test_nobody_has_the_whole_line() -> None:
+    files, work = MadeFiles(), Work()
+    line = [ask(files, number, work.write, Reader("the same")) for number in range(4)]
+    await settle()
+    with pytest.raises(Problem):
+        await ask(files, "a fifth", work.write, Reader("the same"))
+    line.append(ask(files, "of another", work.write, Reader("another")))
+    line.append(ask(files, 3, work.write, Reader("the same")))
+    work.go.set()
+    assert len(await asyncio.gather(*line)) == 6
 
 
 async def test_work_ends_when_its_last_reader_leaves_and_others_are_served() -> None:
     files, work = MadeFiles(), Work()
-    stays, leaves = Reader(), [Reader() for _ in range(40)]
+    stays, leaves = Reader("stays"), [Reader(f"leaves {number}") for number in range(40)]
     abandoned = [ask(files, number % 8, work.write, reader) for number, reader in enumerate(leaves)]
     await settle()
     kept = ask(files, 0, work.write, stays)
@@ -104,7 +116,7 @@ async def test_work_ends_when_its_last_reader_leaves_and_others_are_served() -> 
 async def test_control_work_that_nobody_ends_holds_up_all_others() -> None:
     """As it was: who left still had its place in the line."""
     files, work = MadeFiles(), Work()
-    for number in range(8):
+    for number in range(32):
         ask(files, number, work.write)
     await settle()
     with pytest.raises(Problem):

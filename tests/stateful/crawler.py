@@ -77,15 +77,8 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-#: Known, and to be mended: on a stack whose figures tests forgot by hand or whose registers were revised, an edition is
-#: refused because the log no longer gives its file byte by byte. Which of the two it is has not been found out.
-KNOWN = "urn:veerkracht:problem:edition-differs"
-
-
 def wrong_with(answer: httpx2.Response) -> str | None:
     """What is wrong with an answer whatever was asked; None when nothing is."""
-    if answer.status_code >= 500 and KNOWN in answer.text:
-        return None
     if answer.status_code >= 500 and not (answer.status_code == 503 and "retry-after" in answer.headers):
         return f"{answer.status_code}: {answer.text[:300]}"
     kind = answer.headers.get("content-type", "")

@@ -35,7 +35,6 @@ class Watch:
         self._log = Log(stack.broker.servers)
         self._restarts = {name: stack.processes.restarts(name) for name in stack.processes.names()}
         self._letters: set[str] = set()
-        self._broken: set[str] = set()
 
     @asynccontextmanager
     async def _owner(self) -> AsyncIterator[tables.Owner]:
@@ -46,11 +45,9 @@ class Watch:
             await connection.close()
 
     async def begin(self) -> None:
-        """Dead letters of before are not ours, and where figures told did not go on from the one before: a test that
-        takes from the public figures by hand, to see them mended, cannot take back what is told of them after."""
+        """Dead letters of before are not ours."""
         async with self._owner() as owner:
             self._letters = set(await tables.dead_letters(owner))
-            self._broken = set((await tables.said(owner)).broken().examples)
 
     async def wrong(self, seconds: float = 60) -> list[str]:
         """Wait until everything is folded; what does not hold then."""
@@ -107,5 +104,4 @@ class Watch:
             difference = await differences(owner, Settings().oin)
             letters = set(await tables.dead_letters(owner)) - self._letters
         real = sorted(letter for letter in letters if not letter.endswith(LAID_ASIDE))
-        ours = [example for example in difference.examples if example not in self._broken]
-        return [*ours[:_SHOWN], *(f"dead letter: {letter}" for letter in real[:_SHOWN])]
+        return [*difference.examples[:_SHOWN], *(f"dead letter: {letter}" for letter in real[:_SHOWN])]

@@ -1,50 +1,41 @@
 """One command, one transaction. False: exactly this was there already."""
 
-from datetime import date
-
 from shared import outbox
 from shared.contracts.community import OrganisationRegistered
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
-from shared.refusals import Conflict
-from shared.revisions import Grounds, Said
+from shared.revisions import Asked, AskedSince, Said
 
 from . import domain, store
 from .domain import Revised
 
 
 async def register_organisation(connection: Connection, event: OrganisationRegistered, cause: Cause) -> bool:
-    """Register an organisation. What is withdrawn stays so."""
-    if await store.is_withdrawn(connection, event.organisation):
-        raise Conflict("withdrawn", f"Organisatie {event.organisation} is ingetrokken: kies een ander kenmerk.", "#/id")
+    """Register an organisation."""
     return await store.insert_organisation(connection, event, cause)
 
 
-async def correct_organisation(
-    connection: Connection, state: OrganisationRegistered, grounds: Grounds, cause: Cause
-) -> bool:
+async def correct_organisation(connection: Connection, asked: Asked[OrganisationRegistered], cause: Cause) -> bool:
     """Say what an organisation was from the start."""
-    said = await _locked(connection, state.organisation)
-    return await _save(connection, domain.correct(said, state, grounds), cause)
+    said = await _locked(connection, asked.subject.organisation)
+    return await _save(connection, domain.correct(said, asked), cause)
 
 
-async def change_organisation(
-    connection: Connection, state: OrganisationRegistered, since: date, grounds: Grounds, cause: Cause
-) -> bool:
+async def change_organisation(connection: Connection, asked: AskedSince[OrganisationRegistered], cause: Cause) -> bool:
     """Say what an organisation is from a day on."""
-    said = await _locked(connection, state.organisation)
-    return await _save(connection, domain.change(said, state, since, grounds, cause.today), cause)
+    said = await _locked(connection, asked.subject.organisation)
+    return await _save(connection, domain.change(said, asked, cause.today), cause)
 
 
-async def withdraw_organisation(connection: Connection, organisation: str, grounds: Grounds, cause: Cause) -> bool:
+async def withdraw_organisation(connection: Connection, asked: Asked[str], cause: Cause) -> bool:
     """Withdraw an organisation that organises no dialogue any more.
 
     What other services have of it is theirs: there it stays a name, and may not be named in what is new.
     """
-    said = await _locked(connection, organisation)
-    dialogue = await store.dialogue_of(connection, organisation)
-    return await _save(connection, domain.withdraw(said, grounds, dialogue), cause)
+    said = await _locked(connection, asked.subject)
+    dialogue = await store.dialogue_of(connection, asked.subject)
+    return await _save(connection, domain.withdraw(said, asked, dialogue), cause)
 
 
 async def _locked(connection: Connection, organisation: str) -> list[Said]:

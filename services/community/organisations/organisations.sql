@@ -4,9 +4,6 @@ Named queries of the organisations; store.py is their only caller.
 INSERT INTO organisation (id, name, kind, registered_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (id) DO NOTHING RETURNING true
 
--- name: is_withdrawn
-SELECT true FROM organisation WHERE id = $1 AND withdrawn_at IS NOT NULL
-
 -- name: lock_organisation
 SELECT id, name, kind FROM organisation WHERE id = $1 FOR UPDATE
 

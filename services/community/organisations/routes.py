@@ -72,12 +72,9 @@ async def correct_organisation(
     key: IdempotencyKey = None,
 ) -> Response:
     """What was registered of an organisation was wrong from the start. 200 when exactly this is there."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.correct_organisation(connection, body.state(organisation), body.grounds, cause)
-        return Done(await views.read_organisation(connection, organisation), created)
-
-    return await commands.run(request, principal, key, handle)
+    handler, read = handlers.correct_organisation, views.read_organisation
+    asked = body.asked(body.state(organisation))
+    return await commands.record_as(organisation, request, principal, key, handler, asked, read=read)
 
 
 @router.post("/organisations/{organisation}/changes", status_code=201, response_model=OrganisationView)
@@ -85,14 +82,9 @@ async def change_organisation(
     request: Request, organisation: Id, body: OrganisationChangeBody, principal: Community, key: IdempotencyKey = None
 ) -> Response:
     """An organisation has another name or kind from a day on. 200 when exactly this is there."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.change_organisation(
-            connection, body.state(organisation), body.since, body.grounds, cause
-        )
-        return Done(await views.read_organisation(connection, organisation), created)
-
-    return await commands.run(request, principal, key, handle)
+    handler, read = handlers.change_organisation, views.read_organisation
+    asked = body.asked(body.state(organisation))
+    return await commands.record_as(organisation, request, principal, key, handler, asked, read=read)
 
 
 @router.post("/organisations/{organisation}/withdrawal", status_code=201, response_model=OrganisationView)
@@ -100,9 +92,6 @@ async def withdraw_organisation(
     request: Request, organisation: Id, body: RevisionBody, principal: Community, key: IdempotencyKey = None
 ) -> Response:
     """An organisation takes no part. What named it keeps its name; nothing new may name it."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.withdraw_organisation(connection, organisation, body.grounds, cause)
-        return Done(await views.read_organisation(connection, organisation), created)
-
-    return await commands.run(request, principal, key, handle)
+    handler, read = handlers.withdraw_organisation, views.read_organisation
+    asked = body.asked(organisation)
+    return await commands.record_as(organisation, request, principal, key, handler, asked, read=read)

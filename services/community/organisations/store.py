@@ -32,11 +32,6 @@ async def insert_organisation(connection: Connection, event: OrganisationRegiste
     return appended is not None
 
 
-async def is_withdrawn(connection: Connection, organisation: str) -> bool:
-    """Whether there is such an organisation that is withdrawn."""
-    return await connection.fetchval(_Q.is_withdrawn, organisation) is not None
-
-
 async def require_organisation(connection: Connection, organisation: str) -> Record:
     """One organisation. Raises NotFound."""
     return _found(await connection.fetchrow(_Q.get_organisation, organisation), organisation)

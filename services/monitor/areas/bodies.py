@@ -45,10 +45,9 @@ class AreaCorrectionBody(RevisionBody):
     valid_from: Day
     valid_until: Day | None
 
-    @property
-    def facts(self) -> AreaFacts:
+    def facts(self, code: str) -> AreaFacts:
         """As the rule has it."""
-        return AreaFacts(self.name, self.parent, self.valid_from, self.valid_until)
+        return AreaFacts(code, self.name, self.parent, self.valid_from, self.valid_until)
 
 
 class ChangeOfAreaBody(ChangeBody):
@@ -58,10 +57,9 @@ class ChangeOfAreaBody(ChangeBody):
     parent: AreaCode | None
     valid_until: Day | None
 
-    @property
-    def facts(self) -> AreaFacts:
+    def facts(self, code: str) -> AreaFacts:
         """As the rule has it; from when it was there does not change."""
-        return AreaFacts(self.name, self.parent, self.since, self.valid_until)
+        return AreaFacts(code, self.name, self.parent, self.since, self.valid_until)
 
 
 class _Line(Body):

@@ -11,7 +11,7 @@ from shared.contracts.monitor import AreaRegistered, AreasReorganised
 from shared.database import Connection
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid
-from shared.revisions import Grounds
+from shared.revisions import Asked, AskedSince
 
 from . import revision, store
 from .domain import DAY, Area, AreaChange, KnownAreas
@@ -22,8 +22,6 @@ from .rules import check_area, check_change, check_code
 async def register_area(connection: Connection, area: AreaRegistered, cause: Cause) -> bool:
     """Register an area under the level directly above it."""
     known = await store.lock_areas(connection)
-    if area.code in known.areas:
-        await outbox.require_repeat(connection, area, "#/code")
     if await outbox.is_repeat(connection, area, "#/code"):
         return False
     check_code(area.code, known)
@@ -32,32 +30,33 @@ async def register_area(connection: Connection, area: AreaRegistered, cause: Cau
     return True
 
 
-async def correct_area(connection: Connection, code: str, facts: AreaFacts, grounds: Grounds, cause: Cause) -> bool:
+async def correct_area(connection: Connection, asked: Asked[AreaFacts], cause: Cause) -> bool:
     """Say what an area was since its last change, and from when until when it was there."""
     known = await store.lock_areas(connection)
-    revised = revision.correct_area(await store.require_said_of_area(connection, code), known, facts, grounds)
+    code = asked.subject.code
+    said = await store.require_said_of_area(connection, code)
+    revised = revision.correct_area(said, known, asked.subject, asked.grounds)
     since = known.areas[code].before[-1].until.year if revised and known.areas[code].before else date.min.year
     return await _save(connection, revised, known, since, cause)
 
 
-async def change_area(
-    connection: Connection, code: str, facts: AreaFacts, since: date, grounds: Grounds, cause: Cause
-) -> bool:
+async def change_area(connection: Connection, asked: AskedSince[AreaFacts], cause: Cause) -> bool:
     """Say what an area is from a day on: another name, in another area, or there no longer."""
     known = await store.lock_areas(connection)
-    said = await store.require_said_of_area(connection, code)
-    revised = revision.change_area(said, known, facts, since, grounds, cause.today)
-    return await _save(connection, revised, known, since.year, cause)
+    said = await store.require_said_of_area(connection, asked.subject.code)
+    revised = revision.change_area(said, known, asked.subject, asked.since, asked.grounds, cause.today)
+    return await _save(connection, revised, known, asked.since.year, cause)
 
 
-async def withdraw_area(connection: Connection, code: str, grounds: Grounds, cause: Cause) -> bool:
+async def withdraw_area(connection: Connection, asked: Asked[str], cause: Cause) -> bool:
     """Withdraw an area that nothing names."""
     known = await store.lock_areas(connection)
+    code = asked.subject
     said = await store.require_said_of_area(connection, code)
     named_by = await store.named_by(connection, code)
     if named_by is None and await store.figures_since(connection, [code], date.min.year):
         named_by = "cijfers of dialogen"
-    event = revision.withdraw_area(said, known, grounds, named_by)
+    event = revision.withdraw_area(said, known, asked.grounds, named_by)
     if event is None:
         return False
     await store.remove_area(connection, event, cause)
@@ -67,8 +66,6 @@ async def withdraw_area(connection: Connection, code: str, grounds: Grounds, cau
 async def reorganise_areas(connection: Connection, change: AreasReorganised, cause: Cause) -> bool:
     """Add a line to the crosswalk."""
     known = await store.lock_areas(connection)
-    if change.change in known.changes:
-        await outbox.require_repeat(connection, change)
     if await outbox.is_repeat(connection, change):
         return False
     check_change(AreaChange(change.on, change.change_kind, change.predecessors, change.successors), known)
@@ -76,21 +73,22 @@ async def reorganise_areas(connection: Connection, change: AreasReorganised, cau
     return True
 
 
-async def correct_area_change(connection: Connection, change: AreasReorganised, grounds: Grounds, cause: Cause) -> bool:
+async def correct_area_change(connection: Connection, asked: Asked[AreasReorganised], cause: Cause) -> bool:
     """Say what a line of the crosswalk is."""
     known = await store.lock_areas(connection)
-    said = await store.require_said_of_change(connection, change.change)
-    event = revision.correct_change(said, known, change, grounds)
+    said = await store.require_said_of_change(connection, asked.subject.change)
+    event = revision.correct_change(said, known, asked.subject, asked.grounds)
     if event is None:
         return False
     await store.save_area_change(connection, event, cause)
     return True
 
 
-async def withdraw_area_change(connection: Connection, change: str, grounds: Grounds, cause: Cause) -> bool:
+async def withdraw_area_change(connection: Connection, asked: Asked[str], cause: Cause) -> bool:
     """Say that there was no such merger or division."""
     known = await store.lock_areas(connection)
-    event = revision.withdraw_change(await store.require_said_of_change(connection, change), known, grounds)
+    said = await store.require_said_of_change(connection, asked.subject)
+    event = revision.withdraw_change(said, known, asked.grounds)
     if event is None:
         return False
     await store.remove_area_change(connection, event, cause)

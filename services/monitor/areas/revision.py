@@ -25,8 +25,9 @@ from .rules import check_change, check_others, check_revised
 
 @dataclass(frozen=True, slots=True)
 class AreaFacts:
-    """What may be otherwise of an area: all but its code and level."""
+    """What an area is to be. Its level stays."""
 
+    code: str
     name: str
     parent: str | None
     valid_from: date

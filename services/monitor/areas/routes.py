@@ -3,15 +3,13 @@
 from fastapi import APIRouter, Request, Response
 
 from shared.contracts.vocabulary import AreaLevel
-from shared.database import Connection
 from shared.http import commands
 from shared.http.bodies import RevisionBody, VersionsView
 from shared.http.command_route import CommandRoute
-from shared.http.commands import Done, Recorded
+from shared.http.commands import Recorded
 from shared.http.fields import AreaCode, Day, Id
 from shared.http.idempotency import IdempotencyKey
 from shared.http.request_state import pool_of
-from shared.outbox.cause import Cause
 
 from ..roles import ProgrammeTeam
 from . import handlers, store, views
@@ -69,12 +67,8 @@ async def correct_area(
     request: Request, code: AreaCode, body: AreaCorrectionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """What was known of an area was wrong. 200 when exactly this is there."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.correct_area(connection, code, body.facts, body.grounds, cause)
-        return Done(await views.read_area(connection, code), created)
-
-    return await commands.run(request, principal, key, handle)
+    asked = body.asked(body.facts(code))
+    return await commands.record_as(code, request, principal, key, handlers.correct_area, asked, read=views.read_area)
 
 
 @router.post("/areas/{code}/changes", status_code=201, response_model=views.RevisedAreaView)
@@ -83,12 +77,8 @@ async def change_area(
 ) -> Response:
     """An area has another name from a day on, lies in another from a 1 January on, or ends. 200 when exactly this is
     there."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.change_area(connection, code, body.facts, body.since, body.grounds, cause)
-        return Done(await views.read_area(connection, code), created)
-
-    return await commands.run(request, principal, key, handle)
+    asked = body.asked(body.facts(code))
+    return await commands.record_as(code, request, principal, key, handlers.change_area, asked, read=views.read_area)
 
 
 @router.post("/areas/{code}/withdrawal", status_code=201, response_model=views.RevisedAreaView)
@@ -96,12 +86,8 @@ async def withdraw_area(
     request: Request, code: AreaCode, body: RevisionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """An area was never there, and nothing names it. A second time changes nothing."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.withdraw_area(connection, code, body.grounds, cause)
-        return Done(await views.read_area(connection, code), created)
-
-    return await commands.run(request, principal, key, handle)
+    asked = body.asked(code)
+    return await commands.record_as(code, request, principal, key, handlers.withdraw_area, asked, read=views.read_area)
 
 
 @router.get("/area-changes/{change}")
@@ -123,12 +109,10 @@ async def correct_area_change(
     request: Request, change: Id, body: AreaChangeCorrectionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """A line of the crosswalk was wrong. 200 when exactly this is there."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.correct_area_change(connection, body.line(change), body.grounds, cause)
-        return Done(await views.read_area_change(connection, change), created)
-
-    return await commands.run(request, principal, key, handle)
+    asked = body.asked(body.line(change))
+    return await commands.record_as(
+        change, request, principal, key, handlers.correct_area_change, asked, read=views.read_area_change
+    )
 
 
 @router.post("/area-changes/{change}/withdrawal", status_code=201, response_model=views.RevisedAreaChangeView)
@@ -136,9 +120,7 @@ async def withdraw_area_change(
     request: Request, change: Id, body: RevisionBody, principal: ProgrammeTeam, key: IdempotencyKey = None
 ) -> Response:
     """There was no such merger or division. A second time changes nothing."""
-
-    async def handle(connection: Connection, cause: Cause) -> Done:
-        created = await handlers.withdraw_area_change(connection, change, body.grounds, cause)
-        return Done(await views.read_area_change(connection, change), created)
-
-    return await commands.run(request, principal, key, handle)
+    asked = body.asked(change)
+    return await commands.record_as(
+        change, request, principal, key, handlers.withdraw_area_change, asked, read=views.read_area_change
+    )

@@ -1,14 +1,12 @@
 """The commands of indicators, one transaction each. Each answers False when exactly this was there already."""
 
-from datetime import date
-
 from shared import outbox
 from shared.contracts.monitor import IndicatorRegistered, IndicatorVersionPublished
 from shared.database import Connection
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.refusals import Conflict, Invalid
-from shared.revisions import Asked
+from shared.revisions import Asked, AskedSince
 
 from . import revision, store
 from .revision import IndicatorRevised, VersionRevised
@@ -28,12 +26,10 @@ async def correct_indicator(connection: Connection, asked: Asked[IndicatorRegist
     return await _save(connection, revision.correct(said, asked, used), cause)
 
 
-async def change_indicator(
-    connection: Connection, asked: Asked[IndicatorRegistered], since: date, cause: Cause
-) -> bool:
+async def change_indicator(connection: Connection, asked: AskedSince[IndicatorRegistered], cause: Cause) -> bool:
     """Say what an indicator is called and who answers for it from a day on."""
     said = await outbox.history(connection, await store.lock_indicator(connection, asked.subject.code))
-    return await _save(connection, revision.change(said, asked, since, cause.today), cause)
+    return await _save(connection, revision.change(said, asked, cause.today), cause)
 
 
 async def withdraw_indicator(connection: Connection, asked: Asked[str], cause: Cause) -> bool:

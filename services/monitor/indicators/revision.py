@@ -14,7 +14,7 @@ from shared.contracts.registers import (
 from shared.contracts.revision import state_of
 from shared.contracts.vocabulary import Measure
 from shared.refusals import Conflict, Invalid
-from shared.revisions import Asked, Said, revise, still_named
+from shared.revisions import Asked, AskedSince, Said, revise, still_named
 
 from ..figure.quantity import quantity_of
 
@@ -45,14 +45,12 @@ def correct(said: Sequence[Said], asked: Asked[IndicatorRegistered], used: str |
     return revise(said, IndicatorCorrected, asked.grounds, asked.subject)
 
 
-def change(
-    said: Sequence[Said], asked: Asked[IndicatorRegistered], since: date, today: date
-) -> IndicatorRevised | None:
+def change(said: Sequence[Said], asked: AskedSince[IndicatorRegistered], today: date) -> IndicatorRevised | None:
     """It is this from a day on. Every page shows what it is now, so not from a day to come."""
-    if since > today:
+    if asked.since > today:
         raise Conflict("date-in-future", "Een indicator verandert op zijn laatst vandaag.", "#/from")
     _keep_measured(said, asked.subject, "Wat en hoe een indicator meet verandert niet zo")
-    return revise(said, IndicatorChanged, asked.grounds, asked.subject, since=since)
+    return revise(said, IndicatorChanged, asked.grounds, asked.subject, since=asked.since)
 
 
 def withdraw(said: Sequence[Said], asked: Asked[str], used: str | None) -> IndicatorRevised | None:

@@ -57,11 +57,7 @@ async def change_indicator(
 ) -> Response:
     """An indicator is called otherwise, or somebody else answers for it, from a day on."""
     asked = body.asked(body.state(code))
-
-    async def change(connection: Connection, cause: Cause) -> Done:
-        return Done(Recorded(id=code), await handlers.change_indicator(connection, asked, body.since, cause))
-
-    return await commands.run(request, principal, key, change)
+    return await commands.record_as(code, request, principal, key, handlers.change_indicator, asked)
 
 
 @router.post("/indicators/{code}/withdrawal", status_code=201, response_model=Recorded)

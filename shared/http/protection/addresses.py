@@ -1,5 +1,6 @@
 """The address of who asks, also behind proxies: only those that are named are believed."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -7,6 +8,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from starlette.types import Scope
 
 Network = IPv4Network | IPv6Network
+
+_WITH_PORT = re.compile(r"(?:\[([^]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?")
 
 #: A household or an office has a whole network of this size.
 _IPV6_PREFIX = 64
@@ -59,8 +62,10 @@ class Addresses:
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    # Some proxies write the port too.
+    named = _WITH_PORT.fullmatch(text)
     try:
-        found = ip_address(text)
+        found = ip_address(named[1] or named[2] if named else text)
     except ValueError:
         return None
     return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found

@@ -23,9 +23,10 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Admission(NamedTuple):
-    """Who asks, what they are told of their rate, and why not, when they are not let in."""
+    """Who asks, what they count as, what they are told of their rate, and why not, when they are not let in."""
 
     principal: Principal | None
+    asker: str
     told: Headers
     refused: Problem | None = None
 
@@ -46,22 +47,25 @@ class Gate:
         """Look at one request, at a time in seconds."""
         if b"authorization" in headers and sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
             # Who reads the first and who reads the last would take them for different people.
-            return Admission(None, [], Problem(400, "several-tokens", "Stuur één kop Authorization: dit zijn er meer."))
+            return Admission(
+                None, "", [], Problem(400, "several-tokens", "Stuur één kop Authorization: dit zijn er meer.")
+            )
         principal, wrong = self._caller(headers.get(b"authorization"))
         if scope["path"] in self._open:
-            return Admission(principal, [])
+            return Admission(principal, "", [])
+        asker = self._addresses.of(scope) if principal is None else principal.subject
         if wrong and self._failures is not None:
-            standing = self._failures.take(self._addresses.of(scope), now)
+            standing = self._failures.take(asker, now)
             if not standing.allowed:
-                return _refused(principal, self._failures, standing, "ongeldige tokens")
+                return _refused(principal, asker, self._failures, standing, "ongeldige tokens")
         command = scope["method"] not in _READS
         counted = (self._subjects if principal is not None else self._others)[command]
         if counted is None:
-            return Admission(principal, [])
-        standing = counted.take(principal.subject if principal is not None else self._addresses.of(scope), now)
+            return Admission(principal, asker, [])
+        standing = counted.take(asker, now)
         if not standing.allowed:
-            return _refused(principal, counted, standing, "opdrachten" if command else "vragen")
-        return Admission(principal, _told(counted, standing))
+            return _refused(principal, asker, counted, standing, "opdrachten" if command else "vragen")
+        return Admission(principal, asker, _told(counted, standing))
 
     def _caller(self, authorization: bytes | None) -> tuple[Principal | None, bool]:
         """Who it is, and whether what they sent is wrong."""
@@ -77,7 +81,7 @@ def _told(counted: Rate, standing: Standing) -> Headers:
     return [(b"ratelimit-policy", counted.policy), (b"ratelimit", counted.told(standing))]
 
 
-def _refused(principal: Principal | None, counted: Rate, standing: Standing, what: str) -> Admission:
+def _refused(principal: Principal | None, asker: str, counted: Rate, standing: Standing, what: str) -> Admission:
     detail = f"U stuurt te veel {what} achter elkaar. Er is niets opgeslagen. Wacht {standing.seconds} s."
     problem = Problem(429, "too-many-requests", detail, headers={"Retry-After": str(standing.seconds)})
-    return Admission(principal, _told(counted, standing), problem)
+    return Admission(principal, asker, _told(counted, standing), problem)

@@ -130,7 +130,7 @@ def _register_change(found: _Register, id_: str, line: AreaChange) -> None:
 
 def _revise_area(found: _Register, asked: Area, since: date | None) -> None:
     """Corrected, or changed from a day on."""
-    facts = AreaFacts(asked.name, asked.parent, asked.valid_from, asked.valid_until)
+    facts = AreaFacts(asked.code, asked.name, asked.parent, asked.valid_from, asked.valid_until)
     said, grounds = found.said[asked.code], found.grounds(asked.code)
     if since is None:
         revised = revision.correct_area(said, found.known, facts, grounds)

@@ -15,7 +15,7 @@ import pytest
 from deploy.local import ROOT
 from deploy.local.stack import Stack
 from tests.faults.parts.tables import public, said
-from tests.faults.test_kill import load, quiet, recomputed
+from tests.faults.test_kill import folded, load, quiet, recomputed
 from tests.journeys.platform import Platform, until
 from tests.recomputation import Difference, compare
 
@@ -64,14 +64,6 @@ async def tables(owner: Owner, names: Sequence[str] = _TABLES) -> dict[str, list
     return found
 
 
-async def figures(owner: Owner) -> dict[tuple[str, str], int]:
-    rows = await owner.fetch(
-        """SELECT code, area, sum(n)::bigint AS n FROM monitor.aggregate
-           WHERE kind = 'indicator' AND period LIKE '____' GROUP BY 1, 2"""
-    )
-    return {(row["code"], row["area"]): row["n"] for row in rows}
-
-
 async def forget_what_is_public(owner: Owner) -> None:
     """As if these dialogues were folded by a version that published nothing yet."""
     async with owner.transaction():
@@ -89,16 +81,17 @@ async def public_difference(owner: Owner) -> Difference:
     return compare(wanted, found)
 
 
+@pytest.mark.damages
 async def test_a_rebuild_mends_the_figures_while_dialogues_are_held_and_people_read(
     stack: Stack, platform: Platform, owner: Owner
 ) -> None:
     await load(platform, 21, 6)
     expected = await recomputed(owner)
-    assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: folded(owner), lambda found: found == expected, seconds=60) == expected
     assert await until(lambda: quiet(owner), bool, seconds=60)
     await owner.execute("UPDATE monitor.aggregate SET n = n + 7 WHERE level = 'province'")
     await forget_what_is_public(owner)
-    assert await figures(owner) != expected, "negative control: the comparison sees the damage"
+    assert await folded(owner) != expected, "negative control: the comparison sees the damage"
     assert await public_difference(owner), "negative control"
 
     answers: list[int] = []
@@ -114,7 +107,7 @@ async def test_a_rebuild_mends_the_figures_while_dialogues_are_held_and_people_r
     assert "rebuild: " in printed and "(100%)" in printed
     assert set(answers) == {200}
     expected = await recomputed(owner)
-    assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: folded(owner), lambda found: found == expected, seconds=60) == expected
     assert await until(lambda: quiet(owner), bool, seconds=60)
     told = await owner.fetchval(
         "SELECT count(*) FROM monitor.outbox WHERE correlation_id LIKE 'rebuild-%' AND key LIKE '%.PV30.%'"
@@ -128,7 +121,7 @@ async def test_a_rebuild_of_sound_tables_changes_and_tells_nothing(
 ) -> None:
     await load(platform, 23, 2)
     expected = await recomputed(owner)
-    assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: folded(owner), lambda found: found == expected, seconds=60) == expected
     assert await until(lambda: quiet(owner), bool, seconds=60)
     before, said = await tables(owner), await owner.fetchval("SELECT count(*) FROM monitor.outbox")
     indexes = await owner.fetch("SELECT indexname FROM pg_indexes WHERE schemaname = 'monitor' ORDER BY 1")
@@ -144,7 +137,7 @@ async def test_a_rebuild_that_was_killed_before_the_swap_changed_nothing_and_goe
 ) -> None:
     await load(platform, 24, 2)
     expected = await recomputed(owner)
-    assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: folded(owner), lambda found: found == expected, seconds=60) == expected
     before = await tables(owner)
 
     async def at_the_swap() -> int:
@@ -170,7 +163,7 @@ async def test_a_rebuild_that_was_killed_before_the_swap_changed_nothing_and_goe
     assert await tables(owner) == before
     await load(platform, 25, 2)
     expected = await recomputed(owner)
-    assert await until(lambda: figures(owner), lambda found: found == expected, seconds=60) == expected
+    assert await until(lambda: folded(owner), lambda found: found == expected, seconds=60) == expected
 
 
 async def test_a_rebuild_mends_what_initiatives_spent_and_learnt(
