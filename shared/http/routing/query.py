@@ -24,7 +24,9 @@ from .kinds import is_page
 
 #: What newsletters, social media and advertisers add to an address.
 _CAMPAIGN = re.compile(
-    r"(utm|mtm|pk|hsa|mc)_\w+|_hs\w+|(fb|g|d|tw|y|tt)clid|(gb|wb)raid|msclkid|li_fat_id|igshid|_ga|_gl", re.IGNORECASE
+    r"(utm|mtm|pk|hsa|mc|gad)_\w+|_hs\w+|(fb|g|d|tw|y|tt)clid|(gb|wb)raid|msclkid|li_fat_id|igshid|srsltid|mkt_tok|s_kwcid"
+    r"|trk|_ga|_gl",
+    re.IGNORECASE,
 )
 
 Pairs = list[tuple[str, str]]

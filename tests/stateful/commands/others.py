@@ -1,6 +1,7 @@
 """Commands on initiatives, people and money."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from ..asked import Asked, Json, Known, command
 from ..dice import Dice
@@ -180,19 +181,11 @@ def budget_line(dice: Dice, _: Known) -> Asked | None:
 
 
 @command("/finance/v1/capacity-shares", "finance")
-def capacity_share(dice: Dice, known: Known) -> Asked | None:
-    """A cent of what a performance has in a period for a party of which none is stated yet."""
+def capacity_share(dice: Dice, known: Known) -> Asked:
+    """A cent of what a performance has in a period for a party of which none is stated yet, while there is one."""
     stated = {(one.get("performance"), one.get("party"), one.get("period")) for one in known.of("shares").values()}
-    free = [
-        (performance, party, period)
-        for performance in _PERFORMANCES
-        for party in ("zet", "zorgbelang")
-        for period in _BUDGET_PERIODS
-        if (performance, party, period) not in stated
-    ]
-    if not free:
-        return None
-    performance, party, period = dice.one(free)
+    all_ = list(product(_PERFORMANCES, ("zet", "zorgbelang"), _BUDGET_PERIODS))
+    performance, party, period = dice.one([one for one in all_ if one not in stated] or all_)
     body: Json = {
         "id": (id_ := dice.slug()),
         "performance": performance,

@@ -32,7 +32,7 @@ async def test_a_page_leaves_out_what_is_unknown_and_says_so(asking: httpx2.Asyn
     assert any(way.known.names for way in PAGES)
     for way in PAGES:
         plain = await see("")
-        assert await see("utm_source=brief&gclid=1&fbclid=2&mc_cid=3") == plain, way
+        assert await see("utm_source=brief&gclid=1&fbclid=2&mc_cid=3&gad_source=1&srsltid=a") == plain, way
         assert "Onbekende keuze “onbekend=1” is niet gebruikt." in await see("onbekend=1"), way
         for name in way.known.names:
             assert await see(f"{name}=") == plain, (way, name)
