@@ -1,6 +1,7 @@
 """docs/events.md: every event type by topic, from the contracts and their catalogue."""
 
 import inspect
+from collections.abc import Sequence
 
 from shared.contracts import CONTRACTS, TOPICS, Contract, stream_of
 from shared.contracts.catalogue import CATALOGUE, Entry, Names, No
@@ -23,7 +24,8 @@ def events() -> str:
             f"## `{topic}`",
             "",
             f"{made.partitions} partition(s), {access}. Source `…:systeem:{stream_of(topic)}`."
-            + (" Compacted: after a week at least the newest event of each key stays." if made.compacted else ""),
+            + (" Compacted: after a week at least the newest event of each key stays." if made.compacted else "")
+            + f" Written by {', '.join(made.writers)}; read by {_listed(made.readers)}.",
         ]
         for contract in CONTRACTS.values():
             if contract.topic == topic:
@@ -33,6 +35,10 @@ def events() -> str:
                 lines += ["", f"### `{contract.type}`", "", about, "", f"Key `{key}`. Data: {fields}.", ""]
                 lines += _catalogued(CATALOGUE[contract.type], names)
     return "\n".join(lines) + "\n"
+
+
+def _listed(readers: Sequence[str]) -> str:
+    return ", ".join(f"`{reader}`" for reader in readers) or "none of ours"
 
 
 def _names() -> Names:

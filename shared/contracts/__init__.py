@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -26,14 +27,21 @@ __all__ = [
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a topic is made. A topic that is not public is for our own services only.
+    """How a topic is made, and whose it is. A topic that is not public is for our own services only.
 
-    A compacted one keeps at least the newest event of each key.
+    `retention` is all, the newest of each key, or so many hours. `writers` are services, `readers` consumer groups.
     """
 
     partitions: int
     public: bool
-    compacted: bool = False
+    retention: Literal["all", "newest"] | Annotated[int, msgspec.Meta(ge=1)]
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+
+    @property
+    def compacted(self) -> bool:
+        """Whether older events of a key may be gone from the middle of its log."""
+        return self.retention == "newest"
 
 
 def _contracts() -> dict[str, type[Contract]]:

@@ -16,10 +16,9 @@ from ..runtime.settings import Settings, SettingsError
 
 #: Copies of each log, where there are as many brokers.
 _REPLICAS = 3
-
-
+_HOUR_MS = 3_600_000
 #: Our own projections read every event: they are never as far behind as this.
-_UNCOMPACTED_MS = 7 * 24 * 3600 * 1000
+_UNCOMPACTED_MS = 7 * 24 * _HOUR_MS
 
 
 class TopicError(Exception):
@@ -71,10 +70,11 @@ async def _ensure(admin: AIOKafkaAdminClient) -> list[str]:
 
 
 def _settings(topic: Topic) -> dict[str, str]:
-    """What a topic's log keeps: all, or at least the newest of each key and all that is new."""
+    """What a topic's log keeps: all, some hours, or at least the newest of each key and all that is new."""
     if topic.compacted:
         return {"retention.ms": "-1", "cleanup.policy": "compact", "min.compaction.lag.ms": str(_UNCOMPACTED_MS)}
-    return {"retention.ms": "-1", "cleanup.policy": "delete", "min.compaction.lag.ms": "0"}
+    keeps = topic.retention * _HOUR_MS if isinstance(topic.retention, int) else -1
+    return {"retention.ms": str(keeps), "cleanup.policy": "delete", "min.compaction.lag.ms": "0"}
 
 
 async def _set(admin: AIOKafkaAdminClient, names: list[str]) -> list[str]:

@@ -1,10 +1,12 @@
 """Topics are as topics.toml says, also those that were there before it said so."""
 
+import msgspec
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.local.broker import Broker
+from shared.contracts import TOPICS
 from shared.processes import topics
 from tests.journeys.platform import until
 
@@ -15,6 +17,13 @@ NAMES = ("cleanup.policy", "min.compaction.lag.ms", "retention.ms")
 async def configuration(admin: AIOKafkaAdminClient, topic: str) -> dict[str, str]:
     [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
     return {entry[0]: entry[1] for entry in answer.resources[0][4] if entry[0] in NAMES}
+
+
+def test_a_log_keeps_all_the_newest_or_some_hours() -> None:
+    all_, newest = TOPICS["monitor.areas"], TOPICS[TOPIC]
+    hour = msgspec.structs.replace(all_, retention=1)
+    kept = [tuple(topics._settings(topic)[name] for name in NAMES[::2]) for topic in (all_, newest, hour)]
+    assert kept == [("delete", "-1"), ("compact", "-1"), ("delete", "3600000")]
 
 
 async def test_a_topic_that_was_there_is_set_and_then_left_alone(broker: Broker) -> None:
