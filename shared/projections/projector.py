@@ -120,7 +120,8 @@ class Run:
         self.first_offset = self.next_offset
 
     def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
-        """Decode and check the records that follow.
+        """Decode and check the records that follow. A record without a value is passed over where the log is compacted,
+        a dead letter elsewhere.
 
         Raises Gap when an offset is skipped that compaction cannot have taken.
         """
@@ -144,6 +145,8 @@ class Run:
                     reason = f"this version does not know the type {type_}: upgrade it, then replay this"
                     self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, reason, True))
             except Poison as why:
+                if record.value is None and compacted:
+                    continue  # a tombstone takes a key out of a compacted log: it tells of nothing that happened
                 awaits = isinstance(why, Awaits)
                 self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why), awaits))
         self.next_offset = wanted

@@ -32,6 +32,7 @@ class Read(Enum):
     AS_POISON = "as poison"
     AS_BROKEN = "as poison by who reads the type"
     AS_UNKNOWN = "as of an unknown type"
+    AS_TOMBSTONE = "as one that takes a key out of a compacted log, and as poison in another"
 
 
 def _said(event: Attributes, **changed: object) -> bytes:
@@ -55,7 +56,7 @@ def _of_another_stream(event: Attributes) -> bytes:
 ODD: dict[str, tuple[Read, Spoil]] = {
     "nothing odd": (Read.AS_IT_IS, _said),
     "no key": (Read.AS_IT_IS, _said),
-    "no value, a tombstone": (Read.AS_POISON, lambda _: None),
+    "no value, a tombstone": (Read.AS_TOMBSTONE, lambda _: None),
     "empty": (Read.AS_POISON, lambda _: b""),
     "not JSON": (Read.AS_POISON, lambda _: b"\xff\xfe not JSON"),
     "JSON, but no object": (Read.AS_POISON, lambda _: b'["nl.veerkracht.area.registered.v1"]'),
@@ -107,6 +108,8 @@ class Sent:
         match self.read:
             case Read.AS_POISON:
                 return Fate.SET_ASIDE
+            case Read.AS_TOMBSTONE:
+                return Fate.IGNORED if TOPICS[self.topic].compacted else Fate.SET_ASIDE
             case Read.AS_UNKNOWN:
                 return Fate.SET_ASIDE if projection.every_type else Fate.IGNORED
             case Read.AS_BROKEN:

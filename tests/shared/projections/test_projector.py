@@ -256,6 +256,13 @@ async def test_dead_letters_in_a_row_are_counted_across_batches_until_they_are_r
     assert await pile_of_dead(connection, "tally", HERE, 4, 4) is None
 
 
+async def test_a_tombstone_is_passed_over_where_the_log_is_compacted(connection: Connection) -> None:
+    there = Partition("monitor.aggregates", 0)
+    figures = Projection("figures", (there.topic,), keep_all, every_type=True)
+    applied = await apply_run(connection, figures, there, run(None, cloud_event(MOVED, "e1"), None), NOW)
+    assert (await tallied(connection), applied.dead_letters, applied.next_offsets) == (["e1"], [], {there: 3})
+
+
 async def test_records_without_value_and_with_broken_data_are_dead_letters(connection: Connection) -> None:
     broken = cloud_event(findings("d0"), "e0").replace(b'"heldOn":"2026-11-23"', b'"heldOn":"someday"')
     applied = await apply_run(connection, TALLY, HERE, run(None, broken, b"\xff\xfe"), NOW)
