@@ -10,7 +10,7 @@ from ..contracts import CONTRACTS, Contract, stream_of
 from ..contracts.revision import Revision, Withdrawn, state_of
 from ..database import Connection
 from ..observability.tracing import continue_trace
-from ..refusals import Conflict
+from ..refusals import Conflict, Invalid
 from ..revisions import Said
 from .cause import Cause
 
@@ -48,6 +48,9 @@ _HISTORY = "SELECT id::text, type, time, data FROM outbox WHERE key = $1 AND typ
 #: The field that has the id in most bodies.
 ID = "#/id"
 
+#: Of an event's data, in bytes: with its envelope it is at most 64 KB, as partners were told.
+LARGEST_DATA = 61_440
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -60,7 +63,16 @@ class Draft:
 
 
 def row_of(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | None, ...]:
-    """The columns of an event in the outbox, in the order of its table."""
+    """The columns of an event in the outbox, in the order of its table.
+
+    What is accepted can be sent and read: raises Invalid, beside its largest field, for one that is too large, and
+    ValueError for one that its readers would not read as what it is.
+    """
+    data = _encoder.encode(event)
+    if len(data) > LARGEST_DATA:
+        raise _too_large(event, len(data))
+    if msgspec.json.decode(data, type=type(event)) != event:
+        raise ValueError(f"a {event.type} is not itself when it is read")
     return (
         stream_of(event.topic),
         event.topic,
@@ -71,7 +83,19 @@ def row_of(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | None
         cause.correlation_id,
         cause.causation_id,
         continue_trace(cause.traceparent),
-        _encoder.encode(event),
+        data,
+    )
+
+
+def _too_large(event: Contract, size: int) -> Invalid:
+    sizes = {
+        told: len(_encoder.encode(getattr(event, name)))
+        for name, told in zip(event.__struct_fields__, event.__struct_encode_fields__, strict=True)
+    }
+    return Invalid(
+        "event-too-large",
+        f"Dit wordt een bericht van {size} bytes en hoogstens {LARGEST_DATA} kunnen worden verstuurd: kort het in.",
+        f"#/{max(sizes, key=sizes.__getitem__)}",
     )
 
 

@@ -9,6 +9,7 @@ import asyncpg
 
 from ..contracts import CONTRACTS, Contract
 from ..database import Connection
+from ..refusals import Refused
 from .decoding import Awaits, Batch, Decoder, Delivered, Incoming, Poison, UnknownType, decoder_of, identify
 from .deduplication import Claims
 from .watermarks import Partition, advance, lock
@@ -18,10 +19,12 @@ Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
 #: Raises Poison for an event that can never be folded, by looking at the event only: that costs its neighbours nothing.
 Check = Callable[[Delivered], None]
 
-#: Refused for what an event says, not for how Postgres feels. The last are what Python raises where a fold does not
-#: expect what it says: that is a bug of ours, which costs this event until it is mended and not all that come after.
+#: Refused for what an event says, not for how Postgres feels; `Refused` is for an event that would follow from it and is
+#: too large. The last are what Python raises where a fold does not expect what it says: that is a bug of ours, which
+#: costs this event until it is mended and not all that come after.
 PERMANENT = (
     Poison,
+    Refused,
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,

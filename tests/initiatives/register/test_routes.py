@@ -91,6 +91,19 @@ async def test_a_retry_with_a_key_gets_its_answer_after_what_came_later_too(
     assert len(await outbox_events(connection)) == 3
 
 
+async def test_what_would_be_too_large_to_send_is_refused_beside_its_field(
+    client: httpx2.AsyncClient, connection: Connection, bearer: Headers
+) -> None:
+    roles = [{"party": "zet", "role": f"{number} " + "x" * 3000} for number in range(40)]
+    answer = await client.post(PATH, json={**INITIATIVE, "roles": roles}, headers=bearer("programme"))
+    assert answer.status_code == 400
+    assert problem(answer).type == "urn:veerkracht:problem:event-too-large"
+    assert [error["pointer"] for error in problem(answer).errors] == ["#/roles"]
+    assert await outbox_events(connection) == []
+    fits = await client.post(PATH, json={**INITIATIVE, "roles": roles[:15]}, headers=bearer("programme"))
+    assert fits.status_code == 201
+
+
 async def test_an_idempotency_key_for_another_request_is_refused(
     client: httpx2.AsyncClient, connection: Connection, bearer: Headers
 ) -> None:
