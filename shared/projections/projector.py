@@ -19,9 +19,9 @@ Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
 #: Raises Poison for an event that can never be folded, by looking at the event only: that costs its neighbours nothing.
 Check = Callable[[Delivered], None]
 
-#: Refused for what an event says, not for how Postgres feels; `Refused` is for an event that would follow from it and is
-#: too large. The last are what Python raises where a fold does not expect what it says: that is a bug of ours, which
-#: costs this event until it is mended and not all that come after.
+#: Refused for what an event says, not for how Postgres feels; `Refused` is of one that would follow from it and is too
+#: large. The last are what Python raises where a fold does not expect what it says: that is a bug of ours, which costs
+#: this event until it is mended and not all that come after.
 PERMANENT = (
     Poison,
     Refused,
