@@ -39,6 +39,11 @@ HTTP_LATENCY = Histogram(
     ("service", "method", "route", "status"),
     buckets=_LATENCY,
 )
+ROWS_FORGOTTEN = Counter(
+    "veerkracht_rows_forgotten_total",
+    "Rows that were forgotten because they had served: idempotency or dead_letter",
+    ("service", "table"),
+)
 STREAM_SUBSCRIBERS = Gauge("veerkracht_stream_subscribers", "Open server-sent event streams", ("service",))
 STREAM_CUT_OFF = Counter(
     "veerkracht_stream_cut_off_total",

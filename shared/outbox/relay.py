@@ -78,7 +78,6 @@ _LOCK = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
 #: Held while waiting for a notification: who appends then sees that one is needed.
 _TRY_REST = "SELECT pg_try_advisory_lock(hashtextextended('relay rests ' || current_schema(), 0))"
 _END_REST = "SELECT pg_advisory_unlock(hashtextextended('relay rests ' || current_schema(), 0))"
-_FORGET_ANSWERS = "DELETE FROM idempotency WHERE created_at < now() - interval '7 days'"
 
 _log = structlog.get_logger(__name__)
 
@@ -143,7 +142,6 @@ class Relay:
 
     async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
         await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
-        await connection.execute(_FORGET_ANSWERS)
         while True:
             await self._send_left(connection, publisher)
             await self._send_fresh(connection, publisher)

@@ -19,6 +19,7 @@ from ..projections.projector import Projection
 from ..runtime.garbage_collection import collect_seldom
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time
+from .forgetting import Forgetting
 from .worker_task import WorkerTask
 
 
@@ -71,7 +72,7 @@ def create_worker(
             pool = await create_pool(service, settings)
             consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
 
-            at_work: list[WorkerTask] = [*consumers, *tasks]
+            at_work: list[WorkerTask] = [*consumers, Forgetting(service, pool, settings), *tasks]
 
             def problems() -> list[str]:
                 found = [each.problem() for each in at_work]

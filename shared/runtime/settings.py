@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8080", description="address users reach the platform at", pattern="^https?://"
     )
+    keep_answers_days: int = Field(
+        7, ge=1, description="days that the answer to a command is kept under its Idempotency-Key, for a retry"
+    )
+    keep_dead_letters_days: int = Field(
+        365, ge=1, description="days that a dead letter is kept after its replay, or after it was found"
+    )
     batch_size: int = Field(10_000, ge=1, le=50_000, description="records a projection takes at a time")
     halt_after_dead_letters: int = Field(
         100, ge=1, description="consecutive dead letters after which a projection stops loudly"
