@@ -7,9 +7,12 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
+from .sparing import Sparing, SparingFilter, spare, tell_unsaid
+
 
 def configure(level: str) -> None:
-    """Send structlog and standard logging to standard error as JSON, from `level` up."""
+    """Send structlog and standard logging to standard error as JSON, from `level` up; what repeats now and then."""
+    sparing = Sparing()
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -17,7 +20,7 @@ def configure(level: str) -> None:
         structlog.processors.format_exc_info,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[*shared, tell_unsaid],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(serializer=_to_text),
@@ -25,13 +28,14 @@ def configure(level: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(SparingFilter(sparing))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # Chatty at info, and their warnings are about reconnecting, which we log ourselves.
     for noisy in ("aiokafka", "faust", "mode", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Ours go out directly: through standard logging each line costs twice as much.
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(serializer=_to_json)],
+        processors=[spare(sparing), *shared, structlog.processors.JSONRenderer(serializer=_to_json)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,

@@ -1,5 +1,7 @@
 """The metrics that every service has, declared once. docs/metrics.md lists them and a test holds it so."""
 
+from datetime import datetime
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -56,3 +58,8 @@ CONNECTIONS_CLOSED = Counter(
     "reader, many or unreadable",
     ("reason",),
 )
+
+
+def age(since: datetime, now: datetime) -> float:
+    """Seconds from one moment to another; 0 where the clock that told the first is ahead: a sum must not go back."""
+    return max((now - since).total_seconds(), 0.0)

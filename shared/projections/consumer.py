@@ -234,8 +234,7 @@ class ProjectionConsumer:
         metrics.EVENTS_PROJECTED.labels(*labels).inc(len(applied.folded))
         metrics.EVENTS_DUPLICATE.labels(*labels).inc(applied.duplicates)
         if applied.folded:
-            age = datetime.now(UTC) - applied.folded[0].time
-            metrics.FRESHNESS.labels(*labels).observe(age.total_seconds())
+            metrics.FRESHNESS.labels(*labels).observe(metrics.age(applied.folded[0].time, datetime.now(UTC)))
         metrics.DEAD_LETTERS.labels(*labels).inc(len(applied.dead_letters))
         for letter in applied.dead_letters:
             # The reason may quote the data: it stands in the table, not here.

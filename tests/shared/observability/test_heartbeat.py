@@ -1,6 +1,8 @@
 """Processes say that they live, and how they ended; the service's health is what they said, its readiness is not."""
 
 import asyncio
+import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -47,6 +49,32 @@ async def problems(client: httpx2.AsyncClient) -> list[str]:
     assert (answer.status_code, answer.json()["healthy"]) == ((503, False) if found else (200, True))
     assert (await client.get("/monitor/readyz")).status_code == 200
     return found
+
+
+@pytest.mark.parametrize(
+    ("off", "says"),
+    [
+        (86_400, r"its clock is 86[34]\d\d s ahead of that of Postgres"),
+        (-3600, r"its clock is 3[56]\d\d s behind"),
+        (1, None),
+    ],
+    ids=["a day ahead", "an hour behind", "control"],
+)
+async def test_a_process_whose_clock_is_off_says_so_until_it_is_right(
+    settings: MonitorSettings, monitor_connection: Connection, off: int, says: str | None
+) -> None:
+    def wrong(found: list[tuple[str, list[str], str | None]]) -> bool:
+        return bool(found and found[0][1])
+
+    async with beating("monitor", "api", settings, well, lambda: time.time() + off):
+        if says is None:
+            await until(lambda: said(monitor_connection), bool)
+            assert not wrong(await said(monitor_connection))
+            return
+        ((_, (problem,), _),) = await until(lambda: said(monitor_connection), wrong)
+        assert re.match(says, problem)
+        off = 0
+        await until(lambda: said(monitor_connection), lambda found: not wrong(found))
 
 
 async def test_a_process_says_what_is_wrong_and_how_it_ended(
