@@ -91,7 +91,11 @@ async def _bare(settings: Settings, events: int, batch_bytes: int) -> Drain:
     gc.freeze()
     clock = _Clock()
     async with AIOKafkaProducer(
-        bootstrap_servers=settings.kafka_servers, enable_idempotence=True, acks="all", max_batch_size=batch_bytes
+        bootstrap_servers=settings.kafka_servers,
+        enable_idempotence=True,
+        acks="all",
+        max_batch_size=batch_bytes,
+        compression_type="zstd",
     ) as producer:
         acks = [
             await producer.send(record.topic, record.value, key=record.key, headers=contracts.HEADERS)

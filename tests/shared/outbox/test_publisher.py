@@ -61,3 +61,18 @@ async def test_batches_carry_what_plain_sends_carry(at_broker: Settings, monitor
             await client.stop()
     assert sum(map(len, by_batches)) == len(events)
     assert all(by_batches)
+
+
+async def test_what_goes_to_the_log_is_a_fraction_of_what_was_said(
+    at_broker: Settings, monitor_connection: Connection
+) -> None:
+    await say(monitor_connection, [area(f"a{n}") for n in range(200)])
+    publisher = Publisher("monitor", at_broker)
+    await publisher.start()
+    try:
+        rows = await monitor_connection.fetch(relay._NUMBER, 200)
+        batch = await publisher.prepare(rows)
+        sent = sum(len(builder._build()) for queue in batch.queues.values() for builder in queue)
+    finally:
+        await publisher.stop()
+    assert sent * 4 < sum(len(publisher._encode(row)) for row in rows)
