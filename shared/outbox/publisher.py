@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from .. import contracts
 from ..database import Record
+from ..kafka import clients
 from ..observability import metrics
 from ..runtime.settings import Settings
 from .partitioner import partition_of
@@ -44,8 +44,8 @@ class Publisher:
     def __init__(self, service: str, settings: Settings) -> None:
         self._service = service
         self._settings = settings
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka_servers,
+        self._producer = clients.producer(
+            settings.kafka_servers,
             client_id=f"veerkracht-{service}-relay",
             enable_idempotence=True,
             acks="all",

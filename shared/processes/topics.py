@@ -12,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, TopicAlreadyExistsError, for_code
 
 from ..contracts import TOPICS, Topic
+from ..kafka import clients
 from ..runtime.settings import Settings, SettingsError
 
 #: Copies of each log, where there are as many brokers.
@@ -33,7 +34,7 @@ async def ensure(servers: str) -> list[str]:
 
     Raises TopicError when a topic has more partitions than the file: a log cannot shrink without losing order.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin = clients.admin(servers)
     async for attempt in stamina.retry_context(on=KafkaError, attempts=None, timeout=60.0, wait_max=2.0):
         with attempt:
             await admin.start()

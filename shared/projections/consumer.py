@@ -17,12 +17,14 @@ from aiokafka.errors import (
 )
 
 from ..database import TRANSIENT, Pool
+from ..kafka import clients
 from ..observability import metrics
 from ..observability.tracing import trace_id
 from ..runtime.settings import Settings
 from ..runtime.shutdown import stop
 from .decoding import identify
 from .kafka_reader import KafkaReader
+from .liveness import PATIENCE_SECONDS, Liveness, Stuck
 from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead
 from .watermarks import Partition, read_watermark
 
@@ -31,6 +33,8 @@ _log = structlog.get_logger(__name__)
 _CHUNK = 1000
 #: How long to wait for company while the batch before is being folded.
 _PAUSE_MS = 5
+#: How long a hint to Kafka may take.
+_HINT_SECONDS = 3.0
 #: Of one partition at a time, compressed: after these have been read there is a pause for the next.
 FETCH_BYTES = 2 * 1024 * 1024
 
@@ -53,14 +57,11 @@ class ProjectionConsumer:
         self._assigned: dict[TopicPartition, int] = {}
         #: Counts assignments: what was read under an earlier one is read again from the watermark.
         self._term = 0
-        self._behind_since: float | None = None
-        #: Per partition: Kafka's last answer (its time, in ms) and when we saw it.
-        self._heard: dict[TopicPartition, tuple[int | None, float]] = {}
+        self._liveness = Liveness(projection.name, settings.stuck_after_seconds)
         self._hinted_at = 0.0
-        self._joined = False
         self._folding = False
         #: aiokafka only logs what a listener raises: the loop raises it again.
-        self._refusal: Halted | None = None
+        self._refusal: Exception | None = None
         # Shown from the start: an alert on its increase must see the first one.
         metrics.DEAD_LETTERS.labels(service, projection.name)
 
@@ -71,43 +72,49 @@ class ProjectionConsumer:
 
     def problem(self) -> str | None:
         """What is wrong, or None: red when there is work and nothing moves, or Kafka does not answer, for a while."""
-        if not self._joined:
-            return f"{self._projection.name} has not joined its consumer group"
-        now, limit = asyncio.get_running_loop().time(), self._settings.stuck_after_seconds
-        if self._behind_since is not None:
-            if (still := now - self._behind_since) > limit:
-                return f"{self._projection.name} has events to fold and did not move for {still:.0f} s"
-        elif self._heard and (silence := now - min(when for _, when in self._heard.values())) > limit:
-            return f"{self._projection.name} has not heard from Kafka for {silence:.0f} s"
-        return None
+        return self._liveness.problem(_now())
 
     async def run(self) -> None:
-        """Fold until cancelled. Raises Gap, Halted, or what is neither passing trouble nor poison."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.kafka_servers,
+        """Fold until cancelled. Raises Gap, Halted, Stuck, or what is neither passing trouble nor poison."""
+        while True:
+            await self._with_a_client()
+            _log.warning("another client of Kafka", projection=self._projection.name, problem=self.problem())
+
+    async def _with_a_client(self) -> None:
+        """Until it stands still for too long."""
+        consumer = clients.consumer(
+            self._settings.kafka_servers,
             group_id=f"{self._service}.{self._projection.name}",
             client_id=f"veerkracht-{self._service}-{self._projection.name}",
-            enable_auto_commit=False,
             # A watermark outside the log must halt loudly, never jump.
             auto_offset_reset="none",
-            session_timeout_ms=10_000,
+            session_timeout_ms=clients.SESSION_MS,
             heartbeat_interval_ms=3_000,
             max_poll_interval_ms=300_000,
             max_partition_fetch_bytes=FETCH_BYTES,
         )
-        consumer.subscribe(list(self._projection.topics), listener=_SeekToWatermark(self, consumer))
-        async for attempt in stamina.retry_context(
-            on=KafkaError, attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
-        ):
-            with attempt:
-                await consumer.start()
+        self._liveness.connects(_now())
+        listener = _SeekToWatermark(self, consumer)
+        consumer.subscribe(list(self._projection.topics), listener=listener)
         try:
+            async for attempt in stamina.retry_context(
+                on=KafkaError, attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
+            ):
+                with attempt:
+                    await consumer.start()
+            self._liveness.asks(_now())
             async with contextlib.aclosing(self.follow(consumer)) as batches:
                 async for moved in batches:
                     if moved:
                         await self._hint(consumer)
+                    if self._liveness.wants_another_client(_now()):
+                        break
         finally:
-            await stop(consumer.stop())
+            listener.is_over = True
+            stopped = await stop(consumer.stop())
+        if not stopped:
+            # It may still count as a member of the group, and keep partitions that nobody reads.
+            raise Stuck(f"{self._projection.name} {self.problem()}, and its client of Kafka does not stop")
 
     async def follow(self, consumer: AIOKafkaConsumer) -> AsyncGenerator[bool, None]:
         """Fold what comes, from where `place` put it; says after each batch whether anything was folded."""
@@ -115,14 +122,13 @@ class ProjectionConsumer:
         gathering = asyncio.create_task(self._gather(reader))
         try:
             while True:
-                runs = await gathering
+                runs = await self._gathered(gathering)
                 if self._refusal is not None:
                     raise self._refusal
                 # The next batch is read and decoded while Postgres works on this one.
                 gathering = asyncio.create_task(self._gather(reader))
-                if runs and self._behind_since is None:
-                    self._behind_since = asyncio.get_running_loop().time()
                 if runs:
+                    self._liveness.found_work(_now())
                     self._folding = True
                     await self._fold(runs)
                     self._folding = False
@@ -154,7 +160,11 @@ class ProjectionConsumer:
             consumer.seek(each, offset)
         self._assigned = watermarks
         self._term += 1
-        self._joined = True
+        self._liveness.placed()
+
+    def fail(self, error: Exception) -> None:
+        """What placing raised, for the loop to raise."""
+        self._refusal = error
 
     def forget(self) -> None:
         """These partitions are no longer ours. The watermark is already where it must be."""
@@ -162,11 +172,19 @@ class ProjectionConsumer:
             with contextlib.suppress(KeyError):  # never measured
                 metrics.WATERMARK_LAG.remove(*self._labels(partition))
         self._assigned = {}
-        self._heard = {}
+        self._liveness.asks(_now())
         self._term += 1
 
     def _labels(self, partition: TopicPartition) -> tuple[str, ...]:
         return (self._service, self._projection.name, partition.topic, str(partition.partition))
+
+    async def _gathered(self, gathering: asyncio.Task[list[Run]]) -> list[Run]:
+        """It comes within half a second, when its client of Kafka does as it says."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await gathering
+        except TimeoutError as error:
+            raise Stuck(f"{self._projection.name}: its client of Kafka does not come back from a read") from error
 
     async def _gather(self, reader: KafkaReader) -> list[Run]:
         """What is there to fold, decoded: waits half a second for the first record, for more while a fold is busy."""
@@ -251,11 +269,8 @@ class ProjectionConsumer:
 
     def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
         behind = 0
-        now = asyncio.get_running_loop().time()
+        self._liveness.heard(((each, consumer.last_poll_timestamp(each)) for each in self._assigned), _now())
         for partition, offset in self._assigned.items():
-            answered = consumer.last_poll_timestamp(partition)
-            if partition not in self._heard or self._heard[partition][0] != answered:
-                self._heard[partition] = (answered, now)
             highwater = consumer.highwater(partition)
             if highwater is None:
                 behind += 1  # not fetched yet: staying so is trouble too
@@ -263,26 +278,40 @@ class ProjectionConsumer:
             lag = max(highwater - offset, 0)
             behind += lag
             metrics.WATERMARK_LAG.labels(*self._labels(partition)).set(lag)
-        self._behind_since = None if behind == 0 else now if moved or self._behind_since is None else self._behind_since
+        self._liveness.stands(behind, moved, _now())
 
     async def _hint(self, consumer: AIOKafkaConsumer) -> None:
         """Tell Kafka now and then how far we are: for lag tools; the watermark decides."""
-        now = asyncio.get_running_loop().time()
+        now = _now()
         if self._assigned and now - self._hinted_at > 1.0:
             self._hinted_at = now
             try:
-                await consumer.commit(dict(self._assigned))
-            except (CommitFailedError, IllegalStateError):
-                _log.info("rebalanced before commit", projection=self._projection.name)
+                # It waits for a coordinator, as long as that takes: a hint is not worth it.
+                async with asyncio.timeout(_HINT_SECONDS):
+                    await consumer.commit(dict(self._assigned))
+            except (CommitFailedError, IllegalStateError, TimeoutError) as error:
+                _log.info("no commit", projection=self._projection.name, error=repr(error))
 
 
 class _SeekToWatermark(ConsumerRebalanceListener):
     def __init__(self, owner: ProjectionConsumer, consumer: AIOKafkaConsumer) -> None:
         self._owner = owner
         self._consumer = consumer
+        #: The client stops: what it is still given is for others to read.
+        self.is_over = False
 
     async def on_partitions_revoked(self, _: Iterable[TopicPartition]) -> None:
         self._owner.forget()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        await self._owner.place(self._consumer, assigned)
+        if self.is_over:
+            return
+        try:
+            await self._owner.place(self._consumer, assigned)
+        except Exception as error:
+            self._owner.fail(error)
+            raise
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

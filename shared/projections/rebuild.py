@@ -14,9 +14,9 @@ import asyncpg
 import stamina
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
 from ..database import TRANSIENT, Connection, Record, connect, create_pool, shadow
+from ..kafka import clients
 from ..runtime.garbage_collection import collect_seldom
 from ..runtime.settings import Settings
 from ..runtime.shutdown import stop
@@ -69,11 +69,8 @@ async def rebuild(service: str, plan: Rebuild, settings: Settings, progress: Pro
         pool = await create_pool(
             service, settings, search_path=f"{shadow(service)}, {service}", synchronous_commit="off"
         )
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka_servers,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            max_partition_fetch_bytes=FETCH_BYTES,
+        consumer = clients.consumer(
+            settings.kafka_servers, auto_offset_reset="none", max_partition_fetch_bytes=FETCH_BYTES
         )
         await consumer.start()
         try:
@@ -178,7 +175,7 @@ async def _name_indexes(connection: Connection, live: str, schema: str, table: s
 
 
 async def _partitions(servers: str, topics: Iterable[str]) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin = clients.admin(servers)
     await admin.start()
     try:
         described = await admin.describe_topics(list(topics))

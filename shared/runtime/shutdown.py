@@ -13,10 +13,17 @@ _CLIENT_SECONDS = 3.0
 #: Docker and our own supervisor wait ten.
 _PROCESS_SECONDS = 7.0
 
+#: A task that nobody holds may be forgotten before its end.
+_stopping: set[asyncio.Future[None]] = set()
 
-async def stop(stopping: Coroutine[None, None, None]) -> None:
-    """Run a client's `stop()`, for a while."""
-    await asyncio.wait([asyncio.ensure_future(stopping)], timeout=_CLIENT_SECONDS)
+
+async def stop(stopping: Coroutine[None, None, None]) -> bool:
+    """Run a client's `stop()`, for a while; returns whether it came to its end."""
+    task = asyncio.ensure_future(stopping)
+    _stopping.add(task)
+    task.add_done_callback(_stopping.discard)
+    done, _ = await asyncio.wait([task], timeout=_CLIENT_SECONDS)
+    return bool(done)
 
 
 def be_gone_in_time() -> None:

@@ -1,4 +1,4 @@
-"""No connection of a pool waits for a reader: nothing is sent while one is held."""
+"""Nothing is sent to a reader while a connection of a pool is held; clients of Kafka are made in one place."""
 
 import ast
 from collections.abc import Iterator
@@ -57,3 +57,14 @@ def test_control_a_connection_held_for_a_reader_is_seen() -> None:
         "            yield piece\n"
     )
     assert list(yields_while_held(planted)) == ["pieces:4"]
+
+
+def test_clients_of_kafka_are_made_in_one_place() -> None:
+    """There they get the time-outs without which one of them could wait for ever."""
+    makers = {
+        module.name
+        for module in modules("services", "shared")
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("AIOKafka")
+    }
+    assert makers == {"shared.kafka.clients"}

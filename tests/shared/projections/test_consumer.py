@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from deploy.local.broker import Broker
 from shared import outbox
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded
 from shared.database import Connection, Pool
+from shared.kafka import clients
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.outbox.relay import Relay
 from shared.processes import topics
+from shared.projections import liveness
 from shared.projections.consumer import ProjectionConsumer
 from shared.projections.decoding import Batch
 from shared.projections.projector import Projection
@@ -30,6 +33,10 @@ async def tally(connection: Connection, events: Batch, _: datetime) -> None:
     """One row per folded event, with no protection of its own."""
     dialogues = [e.data.dialogue for e in events if isinstance(e.data, DialogueFindingsRecorded)]
     await connection.execute("INSERT INTO tally SELECT unnest($1::text[])", dialogues)
+
+
+async def nothing(_: Connection, __: Batch, ___: datetime) -> None:
+    """Nobody looks at what is folded."""
 
 
 @asynccontextmanager
@@ -86,3 +93,37 @@ async def test_workers_come_and_go_and_each_event_is_folded_once(
     finally:
         relaying.cancel()
         await asyncio.gather(relaying, return_exceptions=True)
+
+
+@pytest.mark.parametrize("patience", [1.5, 3600.0], ids=["as it is", "control: for ever"])
+async def test_a_client_of_kafka_that_reads_no_more_makes_place_for_another(
+    settings: Settings, broker: Broker, monitor_pool: Pool, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """As one did after the broker had been away: it was waited for, red, without an end."""
+    await topics.ensure(broker.servers)
+    made: list[AIOKafkaConsumer] = []
+    make = clients.consumer
+
+    def broken_at_first(servers: str, **named: object) -> AIOKafkaConsumer:
+        made.append(make(servers, **named))
+        return made[-1]
+
+    monkeypatch.setattr(clients, "consumer", broken_at_first)
+    monkeypatch.setattr(liveness, "PATIENCE_SECONDS", patience)
+    here = settings.model_copy(update={"kafka_servers": broker.servers, "stuck_after_seconds": 1})
+    consumer = ProjectionConsumer(
+        "monitor", Projection(f"nothing-{new_id()}", (FINDINGS,), nothing), monitor_pool, here
+    )
+
+    async def problem() -> str | None:
+        return consumer.problem()
+
+    async with working(consumer):
+        await until(problem, lambda found: found is None, seconds=30)
+        made[0]._fetcher._fetch_task.cancel()
+        assert "for" in str(await until(problem, lambda found: found is not None, seconds=30))
+        if patience < 10:
+            await until(problem, lambda _: len(made) == 2 and bool(made[1].assignment()), seconds=30)
+        else:
+            await until(problem, lambda found: "for 3 s" in str(found), seconds=30)
+            assert len(made) == 1

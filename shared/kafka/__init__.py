@@ -1,0 +1,1 @@
+"""Kafka's clients as every process of ours uses them."""
