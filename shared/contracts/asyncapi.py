@@ -27,6 +27,10 @@ a reader that misses a number misses an event. Events of one key keep their orde
 that comes twice has the same `id`. Topics keep everything. Contracts change additively: ignore fields and types that
 you do not know.
 
+The first record of each partition is no event: it is of the type `nl.veerkracht.log.opened.v1`, without `sequence`, and
+its `id` is the identity of that log. Keep it with your offsets: when it is another one, the topic was made again, your
+offsets mean nothing in it, and you read it from its beginning.
+
 The same events can be read over HTTP: see /feeds on the platform. Internal topics are left out of this document:
 they carry small counts that may point at people, and partners cannot read them."""
 

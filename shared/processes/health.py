@@ -13,6 +13,8 @@ from ..outbox.store import OLDEST_UNSENT
 
 #: Each service has these. Of any there may be several: one that is gone does not count, one that lives must be well.
 PROCESSES = ("api", "relay", "stream")
+#: Whose halt is no projection's.
+RELAY = "relay"
 #: After so long without a beat it is gone, or hangs.
 SILENT_SECONDS = 10.0
 #: Who ended by itself this often within this time, and has not lived longer since than before, keeps ending.
@@ -25,6 +27,7 @@ SELECT process, problems, ended, extract(epoch FROM clock_timestamp() - beat_at)
 FROM process_health ORDER BY process, silent
 """
 _WAITING = f"SELECT extract(epoch FROM clock_timestamp() - ({OLDEST_UNSENT}))::float8"  # noqa: S608  ours
+_HALTS = "SELECT projection, reason FROM halt ORDER BY found_at, projection, topic, partition"
 #: How often it is measured for Prometheus.
 _MEASURE_SECONDS = 5.0
 #: To be asked takes no longer: what has no answer by then is trouble itself.
@@ -118,4 +121,10 @@ async def _known(connection: Connection, service: str, stuck_after_seconds: int)
     waits: float | None = await connection.fetchval(_WAITING)
     if waits is not None and waits > stuck_after_seconds:
         found.append(f"{service}-relay: the oldest event waits {waits:.0f} s to be sent")
-    return found
+    # They stand whether or not a worker runs that says so.
+    halts = [_halted(service, row["projection"], row["reason"]) for row in await connection.fetch(_HALTS)]
+    return found + [halt for halt in dict.fromkeys(halts) if halt not in found]
+
+
+def _halted(service: str, projection: str, reason: str) -> str:
+    return f"{service}-{'relay' if projection == RELAY else 'stream'}: {projection} is halted: {reason}"

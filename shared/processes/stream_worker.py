@@ -15,6 +15,7 @@ from ..database import create_pool
 from ..observability import health_server, logs
 from ..observability.heartbeat import beating
 from ..projections.consumer import ProjectionConsumer
+from ..projections.log_watch import LogWatch
 from ..projections.projector import Projection
 from ..runtime.garbage_collection import collect_seldom
 from ..runtime.settings import Settings
@@ -72,7 +73,8 @@ def create_worker(
             pool = await create_pool(service, settings)
             consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
 
-            at_work: list[WorkerTask] = [*consumers, Forgetting(service, pool, settings), *tasks]
+            watch = LogWatch(consumers, pool, settings)
+            at_work: list[WorkerTask] = [*consumers, watch, Forgetting(service, pool, settings), *tasks]
 
             def problems() -> list[str]:
                 found = [each.problem() for each in at_work]

@@ -1,23 +1,30 @@
 """Makes the topics of topics.toml: `python -m shared.processes.topics`.
 
-Run again, it mends what differs; it never shrinks.
+Run again, it mends what differs; it never shrinks. The first record of each partition is its identity.
 """
 
 import asyncio
 import sys
+from collections import Counter
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import stamina
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, TopicAlreadyExistsError, for_code
 
-from ..contracts import TOPICS, Topic
+from ..contracts import HEADERS, TOPICS, Topic
+from ..contracts.control import opened
 from ..kafka import clients
 from ..runtime.settings import Settings, SettingsError
 
 #: Copies of each log, where there are as many brokers.
 _REPLICAS = 3
 _HOUR_MS = 3_600_000
+#: Brokers hear of what was made a moment after the controller answered.
+_AGAIN_SECONDS = 0.1
 #: Our own projections read every event: they are never as far behind as this.
 _UNCOMPACTED_MS = 7 * 24 * _HOUR_MS
 
@@ -30,7 +37,8 @@ class TopicError(Exception):
 
 
 async def ensure(servers: str) -> list[str]:
-    """Create what is missing, grow what is small and set what differs; returns what was done, one line each.
+    """Create what is missing, grow what is small, set what differs and name what is empty; returns what was done, one
+    line each.
 
     Raises TopicError when a topic has more partitions than the file: a log cannot shrink without losing order.
     """
@@ -39,9 +47,10 @@ async def ensure(servers: str) -> list[str]:
         with attempt:
             await admin.start()
     try:
-        return await _ensure(admin)
+        done = await _ensure(admin)
     finally:
         await admin.close()
+    return done + await _name_logs(servers)
 
 
 async def _ensure(admin: AIOKafkaAdminClient) -> list[str]:
@@ -68,6 +77,39 @@ async def _ensure(admin: AIOKafkaAdminClient) -> list[str]:
                 f"{name} has {have} partitions, topics.toml says {wanted.partitions}: a topic cannot shrink"
             )
     return done + await _set(admin, sorted(partitions))
+
+
+async def _name_logs(servers: str) -> list[str]:
+    """Give each partition that has no record its identity: without it, a log made again looks like the one before."""
+    async with (
+        clients.producer(servers, acks="all", enable_idempotence=True) as producer,
+        clients.consumer(servers) as consumer,
+    ):
+        places = [
+            TopicPartition(name, number)
+            for name, topic in TOPICS.items()
+            # What is kept for some hours has no beginning.
+            if not isinstance(topic.retention, int)
+            for number in range(await _count(producer, name, topic.partitions))
+        ]
+        ends = await consumer.end_offsets(places)
+        begins = await consumer.beginning_offsets(places)
+        named = [place for place in places if ends[place] == begins[place] == 0]
+        for place in named:
+            key, value = opened(place.topic, place.partition, str(uuid4()), datetime.now(UTC))
+            await producer.send_and_wait(place.topic, value, key=key, partition=place.partition, headers=HEADERS)
+    counts = Counter(place.topic for place in named)
+    return [f"{name}: {count} partitions got their identity" for name, count in counts.items()]
+
+
+async def _count(producer: AIOKafkaProducer, topic: str, least: int) -> int:
+    """The partitions of a topic: what was made a moment ago is not known to every broker at once."""
+    while True:
+        count = len(await producer.partitions_for(topic))
+        if count >= least:
+            return count
+        await producer.client.force_metadata_update()
+        await asyncio.sleep(_AGAIN_SECONDS)
 
 
 def _settings(topic: Topic) -> dict[str, str]:

@@ -23,10 +23,13 @@ from ..observability.tracing import trace_id
 from ..runtime.settings import Settings
 from ..runtime.shutdown import stop
 from .decoding import identify
+from .halts import Gap, Halt, Halted
 from .kafka_reader import KafkaReader
 from .liveness import PATIENCE_SECONDS, Liveness, Stuck
-from .projector import Applied, Gap, Projection, Run, TooManyDead, apply_batch, pile_of_dead
-from .watermarks import Partition, read_watermark
+from .log_identity import compare
+from .projector import Applied, Projection, Run, TooManyDead, apply_batch
+from .standstill import Standstill
+from .watermarks import Mark, Partition, read_marks
 
 _log = structlog.get_logger(__name__)
 #: Records decoded at a stretch.
@@ -37,13 +40,6 @@ _PAUSE_MS = 5
 _HINT_SECONDS = 3.0
 #: Of one partition at a time, compressed: after these have been read there is a pause for the next.
 FETCH_BYTES = 2 * 1024 * 1024
-
-
-class Halted(Exception):
-    """A projection stopped itself: going on would divert a whole topic to dead letters.
-
-    Seen by: the operator, in the worker's log and by its lag. Ends: the worker, with status 1, again at each start.
-    """
 
 
 class ProjectionConsumer:
@@ -60,8 +56,9 @@ class ProjectionConsumer:
         self._liveness = Liveness(projection.name, settings.stuck_after_seconds)
         self._hinted_at = 0.0
         self._folding = False
-        #: aiokafka only logs what a listener raises: the loop raises it again.
+        #: What ends following the log: aiokafka only logs what a listener raises, so the loop raises it again.
         self._refusal: Exception | None = None
+        self._standstill = Standstill(projection.name, pool, settings.halt_after_dead_letters)
         # Shown from the start: an alert on its increase must see the first one.
         metrics.DEAD_LETTERS.labels(service, projection.name)
 
@@ -71,14 +68,31 @@ class ProjectionConsumer:
         return self._projection.name
 
     def problem(self) -> str | None:
-        """What is wrong, or None: red when there is work and nothing moves, or Kafka does not answer, for a while."""
+        """What is wrong, or None: red when it stands still, or when there is work and nothing moves, or Kafka does not
+        answer, for a while."""
+        if (halt := self._standstill.halt) is not None:
+            return f"{self._projection.name} is halted: {halt.reason}"
         return self._liveness.problem(_now())
 
     async def run(self) -> None:
-        """Fold until cancelled. Raises Gap, Halted, Stuck, or what is neither passing trouble nor poison."""
+        """Fold until cancelled, and stand still while a halt stands.
+
+        Raises Stuck, or what is neither passing trouble nor poison.
+        """
         while True:
-            await self._with_a_client()
-            _log.warning("another client of Kafka", projection=self._projection.name, problem=self.problem())
+            await self._standstill.end()
+            self._refusal = None
+            try:
+                await self._with_a_client()
+            except Halt as halt:
+                await self._standstill.begin(halt)
+            else:
+                _log.warning("another client of Kafka", projection=self._projection.name, problem=self.problem())
+
+    def refuse(self, halt: Halt) -> None:
+        """Stop folding: someone else saw that the log is not what it was, or that it is halted."""
+        if self._standstill.halt is None:
+            self._refusal = halt
 
     async def _with_a_client(self) -> None:
         """Until it stands still for too long."""
@@ -143,28 +157,42 @@ class ProjectionConsumer:
         """The offset that each partition of ours goes on from."""
         return self._assigned
 
+    async def take(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
+        """As `place`, where it is not halted; what goes wrong ends following the log."""
+        try:
+            if halts := await self._standstill.standing():
+                raise halts[0]
+            await self.place(consumer, assigned)
+        except Halt as halt:
+            self._refusal = halt
+        except Exception as error:
+            self._refusal = error
+            raise
+
     async def place(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
-        """Go on at the watermark in each partition just assigned; halt before a pile of dead letters."""
+        """Go on at the watermark in each partition just assigned. Raises Halt in another log, or before a pile of dead
+        letters."""
         watermarks: dict[TopicPartition, int] = {}
-        async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=30.0, wait_max=2.0):
+        ours = [Partition(each.topic, each.partition) for each in assigned]
+        async for attempt in stamina.retry_context(
+            on=(KafkaError, *TRANSIENT), attempts=None, timeout=30.0, wait_max=2.0
+        ):
             with attempt:
                 async with self._pool.acquire() as connection:
-                    for each in assigned:
-                        partition = Partition(each.topic, each.partition)
-                        watermarks[each] = await read_watermark(connection, self._projection.name, partition)
-                        most = self._settings.halt_after_dead_letters
-                        if await pile_of_dead(connection, self._projection.name, partition, watermarks[each] - 1, most):
-                            self._refusal = self._halted(partition)
-                            return
+                    marks = {mark.partition: mark for mark in await read_marks(connection, self._projection.name)}
+                    for partition in ours:
+                        mark = marks.setdefault(partition, Mark(partition, 0))
+                        watermarks[TopicPartition(*partition.place)] = mark.next_offset
+                        if await self._standstill.is_at_a_pile(connection, partition, mark.next_offset):
+                            raise self._too_many_dead(partition)
+                begun = [marks[partition] for partition in ours if marks[partition].next_offset]
+                for other in await compare(self._settings.kafka_servers, self._projection.name, begun):
+                    raise other
         for each, offset in watermarks.items():
             consumer.seek(each, offset)
         self._assigned = watermarks
         self._term += 1
         self._liveness.placed()
-
-    def fail(self, error: Exception) -> None:
-        """What placing raised, for the loop to raise."""
-        self._refusal = error
 
     def forget(self) -> None:
         """These partitions are no longer ours. The watermark is already where it must be."""
@@ -196,9 +224,11 @@ class ProjectionConsumer:
             except NoOffsetForPartitionError:
                 break  # asked for before the listener had placed the partition at its watermark
             except OffsetOutOfRangeError as error:
+                place, *_ = error.args[0]
                 raise Gap(
+                    Partition(place.topic, place.partition),
                     f"{self._projection.name}: the watermark lies outside the log ({error}): records not folded are "
-                    f"gone. Nothing was skipped. Restore the topic, or rebuild the projection."
+                    f"gone. Nothing was skipped. Run `repair`.",
                 ) from error
             if term != self._term:
                 gathered, term = {}, self._term
@@ -224,7 +254,7 @@ class ProjectionConsumer:
             # What comes before is folded and the pile itself is kept to look at; nothing past it is touched.
             (run,) = (run for run in runs if run.partition == pile.partition)
             self._count(await self._apply([run.between(run.first_offset, pile.upto + 1)], None))
-            raise self._halted(pile.partition) from pile
+            raise self._too_many_dead(pile.partition) from pile
         for partition, offset in applied.next_offsets.items():
             if (ours := TopicPartition(*partition.place)) in self._assigned:
                 self._assigned[ours] = offset
@@ -240,11 +270,12 @@ class ProjectionConsumer:
                     return await apply_batch(connection, self._projection, runs, datetime.now(UTC), most_dead)
         raise AssertionError("unreachable: the loop above returns or raises")
 
-    def _halted(self, partition: Partition) -> Halted:
+    def _too_many_dead(self, partition: Partition) -> Halted:
         return Halted(
+            partition,
             f"{self._projection.name}: {self._settings.halt_after_dead_letters} dead letters in a row in "
             f"{partition.topic}-{partition.number}. Look at the reasons in the table dead_letter, mend the publisher "
-            f"or the projection, then replay them or raise VEERKRACHT_HALT_AFTER_DEAD_LETTERS to go on."
+            f"or the projection, then replay them or raise VEERKRACHT_HALT_AFTER_DEAD_LETTERS to go on.",
         )
 
     def _count(self, applied: Applied) -> None:
@@ -304,13 +335,8 @@ class _SeekToWatermark(ConsumerRebalanceListener):
         self._owner.forget()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        if self.is_over:
-            return
-        try:
-            await self._owner.place(self._consumer, assigned)
-        except Exception as error:
-            self._owner.fail(error)
-            raise
+        if not self.is_over:
+            await self._owner.take(self._consumer, assigned)
 
 
 def _now() -> float:

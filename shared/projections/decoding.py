@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Protocol, Union
 import msgspec
 
 from ..contracts import CONTRACTS, TOPICS, Contract, stream_of
+from ..contracts.control import LOG_TYPES
 from ..outbox.cause import Cause
 
 
@@ -136,7 +137,7 @@ class Decoder:
         self._decoder: msgspec.json.Decoder[Delivered] = msgspec.json.Decoder(Union[tuple(shapes)])  # noqa: UP007
 
     def decode(self, value: bytes | None) -> Delivered | None:
-        """Read one record's value; None is passed over.
+        """Read one record's value; None is passed over, as is what says something of the log itself.
 
         Raises Poison when it is not a CloudEvent of ours or breaks its contract, UnknownType when it may be one of a
         later version's.
@@ -146,7 +147,9 @@ class Decoder:
         try:
             event = self._decoder.decode(value)
         except _UNREADABLE as error:
-            raise self._refusal(value, error) from error
+            if (refusal := self._refusal(value, error)) is None:
+                return None
+            raise refusal from error
         number = event.number
         if not (number.isdecimal() and len(number) < 19 and (sequence := int(number))):
             if event.__class__ not in self._streams:
@@ -167,13 +170,15 @@ class Decoder:
             raise Poison(f"the source {source[:_ID_LENGTH]!r} is not the one of {stream}")
         self._sources[source] = stream
 
-    def _refusal(self, value: bytes, error: Exception) -> Exception:
+    def _refusal(self, value: bytes, error: Exception) -> Exception | None:
         try:
             envelope = _envelope.decode(value)
         except _UNREADABLE:
             envelope = None
         if envelope is None or envelope.type in self._known:
             return Poison(f"not a readable event: {error}")
+        if envelope.type.startswith(LOG_TYPES):
+            return None
         return UnknownType(f"{envelope.type[:_ID_LENGTH]!r}")
 
 

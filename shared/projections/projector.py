@@ -12,7 +12,8 @@ from ..database import Connection
 from ..refusals import Refused
 from .decoding import Awaits, Batch, Decoder, Delivered, Incoming, Poison, UnknownType, decoder_of, identify
 from .deduplication import Claims
-from .watermarks import Partition, advance, lock
+from .halts import Gap
+from .watermarks import Mark, Partition, advance, id_of_record, lock
 
 #: Folds a batch into read tables; events of one partition stand in order. Raises Poison when one can never be folded.
 Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
@@ -89,13 +90,6 @@ class TooManyDead(Exception):
         self.upto = upto
 
 
-class Gap(Exception):
-    """Records between the watermark and what the log offers are missing. Nothing was folded.
-
-    Seen by: the operator, in the worker's log and by its lag. Ends: the worker, with status 1, again at each start.
-    """
-
-
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A record that cannot be folded as it is, and why. `awaits`: until something else is there."""
@@ -118,9 +112,17 @@ class Run:
     offsets: list[int] = field(default_factory=list)
     dead: list[DeadLetter] = field(default_factory=list)
     first_offset: int = -1
+    #: The id of the log, when it is read from its start, and of the last record.
+    log_id: str | None = None
+    last_id: str | None = None
 
     def __post_init__(self) -> None:
         self.first_offset = self.next_offset
+
+    @property
+    def mark(self) -> Mark:
+        """The watermark once it is folded."""
+        return Mark(self.partition, self.next_offset, self.log_id, self.last_id)
 
     def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
         """Decode and check the records that follow. A record without a value is passed over where the log is compacted,
@@ -133,6 +135,8 @@ class Run:
         wanted, compacted = self.next_offset, self.partition.compacted
         for record in records:
             offset = record.offset
+            if offset == 0:
+                self.log_id = id_of_record(record.value)
             if offset != wanted and not (compacted and offset > wanted):
                 raise _gap(projection.name, self.partition, wanted, offset)
             wanted = offset + 1
@@ -152,6 +156,8 @@ class Run:
                     continue  # a tombstone takes a key out of a compacted log: it tells of nothing that happened
                 awaits = isinstance(why, Awaits)
                 self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why), awaits))
+        if wanted > self.next_offset:
+            self.last_id = id_of_record(record.value)
         self.next_offset = wanted
 
     def between(self, first: int, end: int) -> "Run":
@@ -161,6 +167,8 @@ class Run:
         inside = slice(bisect_left(self.offsets, first), bisect_left(self.offsets, end))
         part.events, part.offsets = self.events[inside], self.offsets[inside]
         part.dead = [letter for letter in self.dead if first <= letter.offset < end]
+        part.log_id = self.log_id
+        part.last_id = self.last_id if end == self.next_offset else None
         return part
 
 
@@ -213,7 +221,7 @@ async def apply_batch(
         await advance(
             connection,
             projection.name,
-            [(run.partition, run.next_offset, run.events[-1].time if run.events else None) for run in fresh],
+            [(run.mark, run.events[-1].time if run.events else None) for run in fresh],
         )
     read = sum(len(run.events) for run in fresh)
     return Applied(
@@ -270,8 +278,9 @@ def _from(projection: str, run: Run, watermark: int) -> Run | None:
 
 def _gap(projection: str, partition: Partition, wanted: int, found: int) -> Gap:
     return Gap(
+        partition,
         f"{projection}: {partition.topic}-{partition.number} goes on at offset {found}, but {wanted} was next: records "
-        f"are missing from the log. Nothing was skipped. Restore the topic, or rebuild the projection."
+        f"are missing from the log. Nothing was skipped. Run `repair`.",
     )
 
 

@@ -146,7 +146,8 @@ WHERE live.indrelid = $1::text::regclass AND copy.indrelid = $2::text::regclass
 _MOVE_WATERMARKS = """
 INSERT INTO watermark SELECT * FROM shadow.watermark
 ON CONFLICT (projection, topic, partition)
-DO UPDATE SET next_offset = excluded.next_offset, event_time = excluded.event_time
+DO UPDATE SET next_offset = excluded.next_offset, event_time = excluded.event_time, log_id = excluded.log_id,
+              event_id = excluded.event_id
 """
 _DROP_CLAIMS = "DELETE FROM claim WHERE projection = $1"
 _MOVE_CLAIMS = "INSERT INTO claim SELECT * FROM shadow.claim"

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     stuck_after_seconds: int = Field(
         10, ge=1, description="readiness turns red when there is work and nothing moved for this long"
     )
+    log_check_seconds: float = Field(
+        10, gt=0, description="how often a worker looks whether the log is still the one that was folded"
+    )
     stream_patience_seconds: int = Field(
         30, ge=1, description="a reader of an event stream that takes nothing for this long is cut off, and can resume"
     )

@@ -6,6 +6,9 @@ from time import monotonic
 import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
+#: What tells of the log itself is no event.
+_CONTROL = b'"type":"nl.veerkracht.log.'
+
 
 class Seen(msgspec.Struct, frozen=True):
     """What the tests look at in a CloudEvent."""
@@ -22,7 +25,7 @@ class Seen(msgspec.Struct, frozen=True):
 def read_topics(
     servers: str, topics: Iterable[str], enough: Callable[[list[bytes]], bool], seconds: float = 20.0
 ) -> list[bytes]:
-    """Every value of these topics from the beginning, until there are enough."""
+    """Every event of these topics from the beginning, until there are enough."""
     consumer = Consumer(
         {"bootstrap.servers": servers, "group.id": "an-independent-reader", "enable.auto.commit": False}
     )
@@ -43,7 +46,7 @@ def read_topics(
             if error is not None and error.code() != KafkaError._PARTITION_EOF:
                 raise AssertionError(str(error))
             value = message.value()
-            if value is not None:
+            if value is not None and _CONTROL not in value:
                 values.append(value)
         return values
     finally:

@@ -8,6 +8,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from deploy.local.broker import Broker
 from shared.contracts import TOPICS
 from shared.processes import topics
+from shared.projections.log_identity import look
+from shared.projections.watermarks import Mark, Partition
 from tests.journeys.platform import until
 
 TOPIC = "monitor.aggregates"
@@ -49,3 +51,12 @@ async def test_a_topic_that_was_there_is_set_and_then_left_alone(broker: Broker)
         assert await topics.ensure(broker.servers) == []
     finally:
         await admin.close()
+
+
+async def test_the_first_record_of_each_partition_is_its_identity_for_ever(broker: Broker) -> None:
+    await topics.ensure(broker.servers)
+    marks = [Mark(Partition(name, n), 0) for name, topic in TOPICS.items() for n in range(topic.partitions)]
+    named = {partition: seen.log_id for partition, seen in (await look(broker.servers, marks)).items()}
+    assert len(set(named.values())) == len(marks) and all(named.values())
+    assert await topics.ensure(broker.servers) == []
+    assert {partition: seen.log_id for partition, seen in (await look(broker.servers, marks)).items()} == named

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from shared.contracts import CONTRACTS, TOPICS, Contract
 from shared.contracts.catalogue import EXAMPLES
+from shared.contracts.control import LOG_TYPES, OPENED
 from shared.projections.projector import Projection
 
 Attributes = dict[str, object]
@@ -33,6 +34,7 @@ class Read(Enum):
     AS_BROKEN = "as poison by who reads the type"
     AS_UNKNOWN = "as of an unknown type"
     AS_TOMBSTONE = "as one that takes a key out of a compacted log, and as poison in another"
+    AS_CONTROL = "as what tells of the log itself"
 
 
 def _said(event: Attributes, **changed: object) -> bytes:
@@ -63,6 +65,8 @@ ODD: dict[str, tuple[Read, Spoil]] = {
     "cut off": (Read.AS_POISON, lambda event: _said(event)[:-2]),
     "no type": (Read.AS_POISON, lambda event: _without(event, "type")),
     "a type that is a number": (Read.AS_POISON, lambda event: _said(event, type=5)),
+    "the identity of a log": (Read.AS_CONTROL, lambda event: _said(event, type=OPENED)),
+    "a later kind of control record": (Read.AS_CONTROL, lambda event: _said(event, type=f"{LOG_TYPES}gebeurd.v7")),
     "an unknown type": (Read.AS_UNKNOWN, lambda event: _said(event, type="nl.veerkracht.iets.gebeurd.v1")),
     "an unknown major version": (Read.AS_UNKNOWN, lambda event: _said(event, type=str(event["type"])[:-1] + "9")),
     "a type of someone else": (Read.AS_UNKNOWN, lambda event: _said(event, type="com.example.thing")),
@@ -112,6 +116,8 @@ class Sent:
                 return Fate.IGNORED if TOPICS[self.topic].compacted else Fate.SET_ASIDE
             case Read.AS_UNKNOWN:
                 return Fate.SET_ASIDE if projection.every_type else Fate.IGNORED
+            case Read.AS_CONTROL:
+                return Fate.IGNORED
             case Read.AS_BROKEN:
                 return Fate.SET_ASIDE if reads else Fate.IGNORED
         if projection.every_type and not TOPICS[self.contract.topic].public:

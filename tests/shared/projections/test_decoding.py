@@ -11,6 +11,7 @@ import pytest
 
 from shared.contracts import CONTRACTS, Contract, stream_of
 from shared.contracts.catalogue import EXAMPLES
+from shared.contracts.control import LOG_TYPES, OPENED
 from shared.projections.decoding import Decoder, Delivered, Poison, UnknownType
 
 
@@ -42,7 +43,7 @@ def plainly(value: bytes | None, reads: Mapping[str, type[Contract]]) -> object:
         kind = msgspec.json.decode(value or b"", type=Kind)
         if kind.type not in CONTRACTS:
             msgspec.json.decode(value or b"", type=Named)
-            return "unknown"
+            return "passed over" if kind.type.startswith(LOG_TYPES) else "unknown"
         if kind.type not in reads:
             return "passed over"
         envelope = msgspec.json.decode(value or b"", type=Envelope)
@@ -93,6 +94,7 @@ def records(type_: str) -> Iterator[bytes]:
     for changed in spoilt(event):
         yield json.dumps(changed).encode()
     yield json.dumps({**event, "type": f"{type_}9"}).encode()
+    yield json.dumps({**event, "type": OPENED}).encode()
     for publisher in ("monitor", "monitor-internal", "feeds", "", "x" * 3000):
         yield json.dumps({**event, "source": f"urn:nld:oin:00000099000000001000:systeem:{publisher}"}).encode()
     for time in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "1900-01-01T00:00:00Z"):

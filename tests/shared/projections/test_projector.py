@@ -11,7 +11,8 @@ from shared.contracts.community import DialogueFindingsRecorded
 from shared.database import Connection, Pool
 from shared.projections.dead_letters import replay
 from shared.projections.decoding import Awaits, Batch, Delivered, Poison
-from shared.projections.projector import Gap, Projection, TooManyDead, apply_batch, pile_of_dead
+from shared.projections.halts import Gap
+from shared.projections.projector import Projection, TooManyDead, apply_batch, pile_of_dead
 from shared.projections.watermarks import Partition, read_watermark
 from tests.community.samples import MOVED
 from tests.records import NOW, Record, apply_run, cloud_event, findings, read_run, run
