@@ -34,6 +34,23 @@ TRANSIENT = (
 )
 
 
+#: A connection is there within this, or not at all.
+_CONNECT_SECONDS = 10.0
+#: A statement has its answer within this, unless whoever connects says otherwise.
+_COMMAND_SECONDS = 30.0
+#: Postgres notices within seconds that the other end has gone without a word, and lets go of its locks. Over a socket
+#: of the machine itself these say nothing.
+_NOTICED = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "3",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15s",
+    "client_connection_check_interval": "5s",
+    # A process that was stopped in the middle of a transaction lets go of its locks.
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
 class _Patient(_AnyPool):
     """A pool whose users wait for a connection so long and no longer: then TimeoutError, which is TRANSIENT."""
 
@@ -56,7 +73,8 @@ class _Patient(_AnyPool):
             user=user,
             password=password,
             server_settings=dict(server_settings),
-            command_timeout=30,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_COMMAND_SECONDS,
         )
         self._patience = settings.database_wait_seconds
 
@@ -78,14 +96,27 @@ def role(service: str) -> str:
     return f"veerkracht_{service}"
 
 
-async def connect(service: str, settings: Settings) -> "asyncpg.Connection[Record]":
-    """One connection as the service's role, outside the pool: for locks and LISTEN."""
+async def connect(
+    service: str, settings: Settings, *, command_seconds: float | None = _COMMAND_SECONDS, **server_settings: str
+) -> "asyncpg.Connection[Record]":
+    """One connection as the service's role, outside the pool: for locks and LISTEN.
+
+    `command_seconds` is how long a statement may take, None: as long as it does. `server_settings` go before those that
+    every session gets.
+    """
     password = settings.database_password
     return await asyncpg.connect(
         settings.database_url,
         user=role(service),
         password=password.get_secret_value() if password else None,
-        server_settings={"application_name": f"veerkracht-{service}", "search_path": service},
+        timeout=_CONNECT_SECONDS,
+        command_timeout=command_seconds,
+        server_settings={
+            "application_name": f"veerkracht-{service}",
+            "search_path": service,
+            **_NOTICED,
+            **server_settings,
+        },
     )
 
 
@@ -99,8 +130,7 @@ async def create_pool(service: str, settings: Settings, **server_settings: str) 
         {
             "application_name": f"veerkracht-{service}",
             "search_path": service,
-            # A process that was stopped in the middle of a transaction lets go of its locks.
-            "idle_in_transaction_session_timeout": "60s",
+            **_NOTICED,
             **server_settings,
         },
     )

@@ -21,6 +21,8 @@ from .partitioner import partition_of
 
 #: Below a topic's `max.message.bytes`, which bounds what one partition gets at once. aiokafka's default is 16 KB.
 _BATCH_BYTES = 524_288
+#: A batch that is not acknowledged within this is sent again, by another turn.
+_ANSWER_SECONDS = 20.0
 #: Rows encoded at once: then Kafka's and Postgres' answers get a turn.
 _TURN = 100
 
@@ -84,8 +86,9 @@ class Publisher:
         return batch
 
     async def send(self, batch: SendBatch) -> SendBatch:
-        """Returns it when Kafka has acknowledged all. Raises KafkaError."""
-        await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
+        """Returns it when Kafka has acknowledged all. Raises KafkaError, or TimeoutError."""
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
         for topic, count in batch.topics.items():
             metrics.EVENTS_PUBLISHED.labels(self._service, topic).inc(count)
         return batch

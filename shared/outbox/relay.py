@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import TypeAlias
 
 import asyncpg
@@ -19,12 +18,18 @@ from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
 from .publisher import Publisher, SendBatch
 from .store import OLDEST_UNSENT
+from .waiting import Waiting
 
 _Connection: TypeAlias = "asyncpg.Connection[Record]"
 
 _BATCH = 2000
 _NAP_SECONDS = 1.0
 _POLL_SECONDS = 0.01
+#: A statement of a relay takes milliseconds; one without an answer ends the turn.
+_ANSWER_SECONDS = 10.0
+#: A leader asks Postgres something every second, and Kafka lets it wait no longer than `Publisher.send` does. Of one
+#: that is stopped, or out of reach, Postgres ends the session after this, and with it the lock: the next one leads.
+FENCE_SECONDS = 30.0
 
 #: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
 #: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number. The outbox
@@ -74,7 +79,6 @@ RETURNING head.stream
 """
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
-_LOCK = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
 #: Held while waiting for a notification: who appends then sees that one is needed.
 _TRY_REST = "SELECT pg_try_advisory_lock(hashtextextended('relay rests ' || current_schema(), 0))"
 _END_REST = "SELECT pg_advisory_unlock(hashtextextended('relay rests ' || current_schema(), 0))"
@@ -89,25 +93,23 @@ class Relay:
         self.service = service
         self.settings = settings
         self._state = "connecting"
-        self._oldest: datetime | None = None
+        self._waiting = Waiting(service, settings)
         self._wake = asyncio.Event()
-        metrics.OUTBOX_OLDEST.labels(service).set_function(lambda: self.oldest_age(datetime.now(UTC)))
+        metrics.OUTBOX_OLDEST.labels(service).set_function(self._waiting.age)
 
-    def oldest_age(self, now: datetime) -> float:
-        """Seconds since the oldest unsent event was appended; 0 when all are sent or another relay leads."""
-        return (now - self._oldest).total_seconds() if self._oldest else 0.0
-
-    def problem(self, now: datetime) -> str | None:
-        """What is wrong, or None. Standing by while another relay leads is fine."""
+    def problem(self) -> str | None:
+        """What is wrong, or None. Standing by is fine while another relay leads and sends."""
         if self._state == "connecting":
             return f"the relay of {self.service} has no connection to Postgres and Kafka"
-        age = self.oldest_age(now)
-        if age > self.settings.stuck_after_seconds:
-            return f"the oldest event of {self.service} waits {age:.0f} s to be sent"
-        return None
+        return self._waiting.problem()
 
     async def run(self) -> None:
         """Lead or stand by until cancelled; passing trouble with Kafka or Postgres starts a new turn."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._waiting.measure())
+            group.create_task(self._turns())
+
+    async def _turns(self) -> None:
         async for attempt in stamina.retry_context(
             on=(KafkaError, *TRANSIENT), attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
         ):
@@ -115,7 +117,9 @@ class Relay:
                 await self._turn()
 
     async def _turn(self) -> None:
-        connection = await connect(self.service, self.settings)
+        connection = await connect(
+            self.service, self.settings, command_seconds=_ANSWER_SECONDS, idle_session_timeout=f"{FENCE_SECONDS:.0f}s"
+        )
         try:
             await self._become_leader(connection)
             publisher = Publisher(self.service, self.settings)
@@ -132,13 +136,11 @@ class Relay:
 
     async def _become_leader(self, connection: _Connection) -> None:
         # Held by the session that also reads and marks: losing it ends the turn.
-        lock = f"relay {self.service}"
-        if not await connection.fetchval(_TRY_LOCK, lock):
-            self._state, self._oldest = "standby", None
-            await connection.execute(_LOCK, lock)
-            self._state = "connecting"
-        # Kafka may be out of reach for long: the age of what waits for it must show.
-        self._oldest = await connection.fetchval(OLDEST_UNSENT)
+        # Asked for again and again: a wait for it would be one on which nothing could be asked.
+        while not await connection.fetchval(_TRY_LOCK, f"relay {self.service}"):
+            self._state = "standby"
+            await asyncio.sleep(_NAP_SECONDS)
+        self._state = "connecting"
 
     async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
         await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
@@ -173,11 +175,9 @@ class Relay:
                 batch = await publisher.prepare(rows)
                 acked = await under_way.pop() if under_way else SendBatch()
                 under_way.append(asyncio.create_task(publisher.send(batch)))
-                self._oldest = min(row["time"] for row in rows)
             await self._mark(connection, acked)
             for sending in under_way:
                 await self._mark(connection, await sending)
-            self._oldest = None
         finally:
             for task in (numbering, *under_way):
                 task.cancel()
@@ -208,12 +208,11 @@ async def serve(services: Iterable[str], settings: Settings) -> None:
     relays = [Relay(service, settings) for service in services]
 
     def problems() -> list[str]:
-        now = datetime.now(UTC)
-        return [problem for relay in relays if (problem := relay.problem(now))]
+        return [problem for relay in relays if (problem := relay.problem())]
 
     async def beat_and_run(relay: Relay) -> None:
         def own_problems() -> list[str]:
-            problem = relay.problem(datetime.now(UTC))
+            problem = relay.problem()
             return [problem] if problem else []
 
         async with beating(relay.service, "relay", settings, own_problems):

@@ -9,7 +9,7 @@ import structlog
 from ..database import TRANSIENT, Connection, Pool
 from ..observability import metrics
 from ..observability.heartbeat import STOPPED
-from ..outbox.store import OLDEST_UNSENT
+from ..outbox.waiting import WAITS
 
 #: Each service has these. Of any there may be several: one that is gone does not count, one that lives must be well.
 PROCESSES = ("api", "relay", "stream")
@@ -26,7 +26,6 @@ SELECT process, problems, ended, extract(epoch FROM clock_timestamp() - beat_at)
        extract(epoch FROM beat_at - started_at)::float8 AS lived
 FROM process_health ORDER BY process, silent
 """
-_WAITING = f"SELECT extract(epoch FROM clock_timestamp() - ({OLDEST_UNSENT}))::float8"  # noqa: S608  ours
 _HALTS = "SELECT projection, reason FROM halt ORDER BY found_at, projection, topic, partition"
 #: How often it is measured for Prometheus.
 _MEASURE_SECONDS = 5.0
@@ -118,7 +117,7 @@ async def measure(pool: Pool, service: str, stuck_after_seconds: int) -> None:
 async def _known(connection: Connection, service: str, stuck_after_seconds: int) -> list[str]:
     found = problems_of(service, [Pulse(**row) for row in await connection.fetch(_READ)])
     # Asked of the outbox itself: a relay that hangs says nothing, and another that stands by sees nothing wrong.
-    waits: float | None = await connection.fetchval(_WAITING)
+    waits: float | None = await connection.fetchval(WAITS)
     if waits is not None and waits > stuck_after_seconds:
         found.append(f"{service}-relay: the oldest event waits {waits:.0f} s to be sent")
     # They stand whether or not a worker runs that says so.

@@ -61,7 +61,7 @@ async def rebuild(service: str, plan: Rebuild, settings: Settings, progress: Pro
     Raises RebuildError when another one runs, and what a projection raises: Gap, Halted, or a bug.
     """
     collect_seldom()
-    connection = await connect(service, settings)
+    connection = await connect(service, settings, command_seconds=None)
     try:
         if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", f"rebuild {service}"):
             raise RebuildError(f"another rebuild of {service} is running")

@@ -63,7 +63,7 @@ def add_import(cli: typer.Typer) -> None:
 
 async def _import(file: Path, good_rows: bool, settings: MonitorSettings, progress: ReadProgress) -> tuple[bool, str]:
     digest, size = _digest(file)
-    connection = await connect("monitor", settings)
+    connection = await connect("monitor", settings, command_seconds=None)
     try:
         now = datetime.now(UTC)
         name = clean_name(file.name)

@@ -89,7 +89,7 @@ class Uploads:
         try:
             async with self._turn:
                 # Not of the pool: it may take long, and no command of it may end early.
-                connection = await connect("monitor", self._settings)
+                connection = await connect("monitor", self._settings, command_seconds=None)
                 try:
                     await load(
                         connection,

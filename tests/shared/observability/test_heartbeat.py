@@ -158,4 +158,4 @@ async def test_without_postgres_health_says_so(monitor_pool: Pool) -> None:
 
 
 def test_a_relay_that_is_connecting_is_not_well(settings: MonitorSettings) -> None:
-    assert Relay("monitor", settings).problem(datetime.now(UTC)) is not None
+    assert Relay("monitor", settings).problem() is not None

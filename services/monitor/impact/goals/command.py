@@ -15,7 +15,7 @@ from .judging import judge_all
 
 async def judge_goals(settings: MonitorSettings, now: datetime) -> int:
     """Judge every goal as of now, and tell what changed; answers how many did. Harmless to repeat."""
-    connection = await connect("monitor", settings)
+    connection = await connect("monitor", settings, command_seconds=None)
     try:
         return await judge_all(connection, now)
     finally:
