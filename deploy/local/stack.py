@@ -19,6 +19,7 @@ from shared.processes import topics
 
 from . import ROOT, SERVICES, session
 from .broker import Broker, start_broker
+from .hanging import kill_what_hangs
 from .keys import ensure_key, mint_tokens
 from .ports import HOST, free_port, is_free
 from .postgres import Postgres, start_postgres
@@ -123,6 +124,7 @@ class Stack:
         self._start_processes(port)
         await self._wait_until_ready()
         await self._wait_until_healthy()
+        self._watch_over()
         if self._programme:
             await self._load_programme()
         session.announce(self.state, self.base_url)
@@ -205,6 +207,11 @@ class Stack:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         self._say(f"Services: {len(SERVICES)} ready, with their relays and stream workers")
+
+    def _watch_over(self) -> None:
+        urls = {name: found[0].replace("/readyz", "/healthz") for name, found in self.health.items()}
+        watching = asyncio.create_task(kill_what_hangs(self.processes, urls), name="kill what hangs")
+        self._opened.callback(watching.cancel)
 
     async def _wait_until_healthy(self) -> None:
         """Each process is ready: now each service must see all of its own."""

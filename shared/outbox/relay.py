@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 from ..database import TRANSIENT, Record, connect
 from ..observability import health_server, metrics
 from ..observability.heartbeat import beating
+from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
 from .publisher import Publisher, SendBatch
@@ -220,6 +221,7 @@ async def serve(services: Iterable[str], settings: Settings) -> None:
 
     async def run() -> None:
         async with asyncio.TaskGroup() as group:
+            group.create_task(end_when_hung(settings.hung_after_seconds))
             group.create_task(health_server.serve(settings, problems))
             for relay in relays:
                 group.create_task(beat_and_run(relay))

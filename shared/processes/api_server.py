@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..http import log_follower
+from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
 from .http_protocol import Config, Protocol
 
@@ -19,11 +20,23 @@ _TICKS = 10
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+        self._watched: asyncio.Task[None] | None = None
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """What the app is made of lives as long as the process: no collection need look at it again."""
         await super().startup(sockets)
+        self._watched = asyncio.create_task(end_when_hung(self._settings.hung_after_seconds))
         gc.collect()
         gc.freeze()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """It ends in its own time."""
+        if self._watched is not None:
+            self._watched.cancel()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         """Once a second: look at each connection."""
@@ -42,7 +55,7 @@ class _Server(uvicorn.Server):
 
 def create_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     """A server for the configured address."""
-    return _Server(Config(app, settings))
+    return _Server(Config(app, settings), settings)
 
 
 def serve(app: ASGIApp, settings: Settings) -> None:

@@ -18,6 +18,7 @@ from ..projections.consumer import ProjectionConsumer
 from ..projections.log_watch import LogWatch
 from ..projections.projector import Projection
 from ..runtime.garbage_collection import collect_seldom
+from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time
 from .forgetting import Forgetting
@@ -83,6 +84,7 @@ def create_worker(
 
             try:
                 async with beating(service, "stream", settings, problems), asyncio.TaskGroup() as group:
+                    group.create_task(end_when_hung(settings.hung_after_seconds))
                     group.create_task(health_server.serve(settings, problems))
                     for each in at_work:
                         group.create_task(each.run())

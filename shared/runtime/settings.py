@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     log_check_seconds: float = Field(
         10, gt=0, description="how often a worker looks whether the log is still the one that was folded"
     )
+    hung_after_seconds: int = Field(
+        30, ge=1, description="a process whose event loop hangs for this long ends, and its supervisor starts another"
+    )
     stream_patience_seconds: int = Field(
         30, ge=1, description="a reader of an event stream that takes nothing for this long is cut off, and can resume"
     )
