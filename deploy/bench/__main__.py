@@ -37,7 +37,7 @@ _FULL = 5_000_000
 #: The others still run, and the report says what did not, and why.
 _CANNOT = (Missing, ProcessError, StackError, TimeoutError)
 #: Each a module here with `run(scale: float) -> Section`, or a list of them.
-_OTHERS = ("relay", "command_api", "sse", "latency", "imports", "monitor")
+_OTHERS = ("relay", "command_api", "sse", "latency", "imports", "monitor", "room")
 _PACKAGES = ("aiokafka", "confluent-kafka", "asyncpg", "msgspec", "faust-streaming", "fastapi", "uvloop")
 
 

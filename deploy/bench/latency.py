@@ -71,7 +71,7 @@ async def _measure(stack: Stack, commands: int) -> _Seen:
         async with httpx2.AsyncClient(
             base_url=stack.base_url, headers=headers, timeout=10.0, trust_env=False
         ) as client:
-            dialogues = [await _plan(client, today) for _ in range(commands)]
+            dialogues = [await plan(client, today) for _ in range(commands)]
             before = await _visible(database, today)
             async with asyncio.TaskGroup() as group:
                 group.create_task(_watch(database, today, before + commands, seen.visible))
@@ -85,7 +85,7 @@ async def _measure(stack: Stack, commands: int) -> _Seen:
     return seen
 
 
-async def _plan(client: httpx2.AsyncClient, today: date) -> str:
+async def plan(client: httpx2.AsyncClient, today: date) -> str:
     """A dialogue that can be held."""
     dialogue = str(uuid4())
     planned = {
@@ -101,18 +101,22 @@ async def _plan(client: httpx2.AsyncClient, today: date) -> str:
     return dialogue
 
 
-async def _hold(
-    client: httpx2.AsyncClient, dialogue: str, today: date, notified: list[float], commits: list[float]
-) -> None:
-    """Hold it, with one finding; notes when that was committed: Postgres notifies listeners at commit."""
-    held = {
+def held(today: date) -> dict[str, object]:
+    """How it went, with one finding."""
+    return {
         "heldOn": today.isoformat(),
         "groups": {"bewoners": 10},
         "findings": [{"topic": "ontmoeting", "scores": [0, 2, 5, 2, 1]}],
         "actions": ["Een buurtkamer openen"],
     }
+
+
+async def _hold(
+    client: httpx2.AsyncClient, dialogue: str, today: date, notified: list[float], commits: list[float]
+) -> None:
+    """Hold it, with one finding; notes when that was committed: Postgres notifies listeners at commit."""
     sent = time.monotonic()
-    (await client.post(f"/community/v1/dialogues/{dialogue}/held", json=held)).raise_for_status()
+    (await client.post(f"/community/v1/dialogues/{dialogue}/held", json=held(today))).raise_for_status()
     answered = time.monotonic()
     # The first since it was sent: another command's at worst, and then this one's latency is overstated.
     index = bisect.bisect_left(notified, sent)
