@@ -29,6 +29,17 @@ WATERMARK_LAG = Gauge(
     "Events in the log past the watermark",
     ("service", "projection", "topic", "partition"),
 )
+PARTITION_STANDS = Gauge(
+    "veerkracht_partition_stands_seconds",
+    "How long the watermark of a partition has not moved though the log goes on past it: the longest of a projection",
+    ("service", "projection"),
+)
+HEARTBEAT_AGE = Gauge(
+    "veerkracht_heartbeat_age_seconds", "Since a worker last heard a heartbeat of this relay", ("service", "relay")
+)
+HEARTBEAT_TRIP = Gauge(
+    "veerkracht_heartbeat_trip_seconds", "How long the last heartbeat was under way from relay to worker", ("relay",)
+)
 FRESHNESS = Histogram(
     "veerkracht_event_freshness_seconds",
     "From the time of the first event of a batch to the commit of the read tables it moved",

@@ -8,11 +8,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
 
 import msgspec
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from .. import contracts
+from ..contracts.control import HEARTBEATS, heartbeat
 from ..database import Record
 from ..kafka import clients
 from ..observability import metrics
@@ -63,6 +66,12 @@ class Publisher:
     async def stop(self) -> None:
         """Wait for what is under way, then disconnect."""
         await self._producer.stop()
+
+    async def beat(self, now: datetime) -> None:
+        """Say that we are here, by the way that events go. Raises KafkaError, or TimeoutError."""
+        key, value = heartbeat(self._service, str(uuid4()), now)
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await self._producer.send_and_wait(HEARTBEATS, value, key=key, partition=0, headers=contracts.HEADERS)
 
     async def prepare(self, rows: Sequence[Record]) -> SendBatch:
         """Encode rows. Nothing is sent yet."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import asyncpg
@@ -96,6 +97,8 @@ class Relay:
         self._state = "connecting"
         self._waiting = Waiting(service, settings)
         self._wake = asyncio.Event()
+        #: Since the last heartbeat the loop that sends came by.
+        self._came_by = False
         metrics.OUTBOX_OLDEST.labels(service).set_function(self._waiting.age)
 
     def problem(self) -> str | None:
@@ -128,12 +131,27 @@ class Relay:
                 await publisher.start()
                 self._state = "leading"
                 _log.info("relay leads", service=self.service)
-                await self._lead(connection, publisher)
+                heart = asyncio.create_task(self._beat(publisher))
+                try:
+                    await self._lead(connection, publisher)
+                finally:
+                    heart.cancel()
             finally:
                 await stop(publisher.stop())
         finally:
             self._state = "connecting"
             connection.terminate()
+
+    async def _beat(self, publisher: Publisher) -> None:
+        """Let every worker hear that we lead and send: only while the loop that sends comes by."""
+        while True:
+            if self._came_by:
+                self._came_by = False
+                try:
+                    await publisher.beat(datetime.now(UTC))
+                except (KafkaError, TimeoutError) as error:
+                    _log.warning("no heartbeat sent", service=self.service, error=repr(error))
+            await asyncio.sleep(self.settings.heartbeat_seconds)
 
     async def _become_leader(self, connection: _Connection) -> None:
         # Held by the session that also reads and marks: losing it ends the turn.
@@ -186,6 +204,7 @@ class Relay:
 
     async def _number(self, connection: _Connection, acked: SendBatch) -> list[Record]:
         """Mark what is acknowledged, number what comes next: nothing when the mark did not take."""
+        self._came_by = True
         if not await self._mark(connection, acked):
             return []
         return await connection.fetch(_NUMBER, _BATCH)
@@ -198,6 +217,7 @@ class Relay:
             await asyncio.sleep(_POLL_SECONDS)
             return
         while await connection.fetchval(OLDEST_UNSENT) is None:
+            self._came_by = True
             with contextlib.suppress(TimeoutError):
                 # A lost notification costs a nap, never an event.
                 await asyncio.wait_for(self._wake.wait(), _NAP_SECONDS)

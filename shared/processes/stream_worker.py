@@ -17,6 +17,7 @@ from ..observability.heartbeat import beating
 from ..projections.consumer import ProjectionConsumer
 from ..projections.log_watch import LogWatch
 from ..projections.projector import Projection
+from ..projections.witness import Witness
 from ..runtime.garbage_collection import collect_seldom
 from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
@@ -75,15 +76,19 @@ def create_worker(
             consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
 
             watch = LogWatch(consumers, pool, settings)
-            at_work: list[WorkerTask] = [*consumers, watch, Forgetting(service, pool, settings), *tasks]
+            witness = Witness(service, consumers, pool, settings)
+            at_work: list[WorkerTask] = [*consumers, watch, witness, Forgetting(service, pool, settings), *tasks]
 
             def problems() -> list[str]:
                 found = [each.problem() for each in at_work]
                 crashed = ["the worker crashed"] if self.crashed or app.crashed else []
                 return crashed + [problem for problem in found if problem]
 
+            def of_the_service() -> list[str]:
+                return problems() + witness.missing()
+
             try:
-                async with beating(service, "stream", settings, problems), asyncio.TaskGroup() as group:
+                async with beating(service, "stream", settings, of_the_service), asyncio.TaskGroup() as group:
                     group.create_task(end_when_hung(settings.hung_after_seconds))
                     group.create_task(health_server.serve(settings, problems))
                     for each in at_work:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import stamina
@@ -66,6 +66,11 @@ class ProjectionConsumer:
     def name(self) -> str:
         """That of its projection."""
         return self._projection.name
+
+    @property
+    def topics(self) -> Sequence[str]:
+        """What its projection reads."""
+        return self._projection.topics
 
     def problem(self) -> str | None:
         """What is wrong, or None: red when it stands still, or when there is work and nothing moves, or Kafka does not

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     log_check_seconds: float = Field(
         10, gt=0, description="how often a worker looks whether the log is still the one that was folded"
     )
+    heartbeat_seconds: float = Field(
+        5, gt=0, description="a relay that leads says so this often; of one that missed three, health names the relay"
+    )
     hung_after_seconds: int = Field(
         30, ge=1, description="a process whose event loop hangs for this long ends, and its supervisor starts another"
     )

@@ -139,7 +139,7 @@ async def test_every_source_counts_without_a_gap(platform: Platform) -> None:
 
 async def test_scores_are_not_in_any_public_feed(platform: Platform) -> None:
     internal = [name for name, topic in TOPICS.items() if not topic.public]
-    assert internal == ["community.dialogue-findings"]
+    assert internal == ["community.dialogue-findings", "veerkracht.heartbeats"]
     assert not [value for value in await platform.pull() if b"findings-recorded" in value or b"scores" in value]
 
 

@@ -93,8 +93,9 @@ class Log:
         return AdminClient({"bootstrap.servers": self._servers, "log_level": 0, "socket.timeout.ms": 10_000})
 
     async def ends(self) -> dict[tuple[str, int], int]:
-        """The offset after the last record of each partition."""
-        places = [TopicPartition(name, n) for name, topic in TOPICS.items() for n in range(topic.partitions)]
+        """The offset after the last record of each partition that keeps events."""
+        events = {name: topic for name, topic in TOPICS.items() if not isinstance(topic.retention, int)}
+        places = [TopicPartition(name, n) for name, topic in events.items() for n in range(topic.partitions)]
 
         def ask() -> dict[tuple[str, int], int]:
             latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]

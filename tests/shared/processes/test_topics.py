@@ -55,7 +55,9 @@ async def test_a_topic_that_was_there_is_set_and_then_left_alone(broker: Broker)
 
 async def test_the_first_record_of_each_partition_is_its_identity_for_ever(broker: Broker) -> None:
     await topics.ensure(broker.servers)
-    marks = [Mark(Partition(name, n), 0) for name, topic in TOPICS.items() for n in range(topic.partitions)]
+    # What is kept for some hours has no beginning.
+    kept = {name: topic for name, topic in TOPICS.items() if not isinstance(topic.retention, int)}
+    marks = [Mark(Partition(name, n), 0) for name, topic in kept.items() for n in range(topic.partitions)]
     named = {partition: seen.log_id for partition, seen in (await look(broker.servers, marks)).items()}
     assert len(set(named.values())) == len(marks) and all(named.values())
     assert await topics.ensure(broker.servers) == []

@@ -155,6 +155,7 @@ class Maker:
     def everything(self) -> Iterator[Sent]:
         """After each odd record a good one: every oddity of every type; then every type on a topic of others."""
         seen: set[str] = set()
+        topics = {contract.topic for contract in CONTRACTS.values()}
         for contract in CONTRACTS.values():
             # What is large is sent once to each topic.
             for odd in ODD if contract.topic not in seen else [odd for odd in ODD if "huge" not in odd]:
@@ -164,8 +165,8 @@ class Maker:
                 yield self.of(contract, contract.topic)
             seen.add(contract.topic)
         for contract in CONTRACTS.values():
-            for topic in sorted(TOPICS.keys() - {contract.topic}):
+            for topic in sorted(topics - {contract.topic}):
                 yield replace(self.of(contract, topic), odd="on the topic of others")
-        for topic in sorted(TOPICS):
+        for topic in sorted(topics):
             own = next(contract for contract in CONTRACTS.values() if contract.topic == topic)
             yield self.of(own, topic)
