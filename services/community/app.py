@@ -1,19 +1,22 @@
 """The community service: the list of its capabilities."""
 
+from collections.abc import Callable, Mapping
+
 from fastapi import FastAPI
 
 from shared import directory
-from shared.contracts import PUBLIC_TOPICS
 from shared.http.app import create_app as create_service_app
 from shared.http.protection import security_txt
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
+from shared.projections.rebuild import Rebuild
 from shared.runtime.settings import Settings
 from shared.web.menu import MenuEntry
 
 from .activity import pages as activity_pages
-from .activity import projection as activity_projection
 from .activity import routes as activity_routes
+from .activity.jobs import rebuild_activity
+from .activity.projection import activity_projection
 from .dialogues import pages as dialogue_pages
 from .dialogues import routes as dialogue_routes
 from .organisations import pages as organisation_pages
@@ -29,6 +32,13 @@ MENU = (
     MenuEntry("/netwerk", "Netwerk", 40),
     MenuEntry("/nieuwsbrief", "Aanleidingen voor de nieuwsbrief", 10, in_footer=True),
 )
+
+_DIRECTORY = directory.projection("monitor.areas", "initiatives.initiatives", "community.organisations")
+#: By name of the projection. The activity comes first: it is what is meant unless one says otherwise.
+REBUILDS: Mapping[str, Callable[[Settings], Rebuild]] = {
+    "activity": lambda _: rebuild_activity(),
+    "directory": lambda _: directory.rebuild_directory(_DIRECTORY),
+}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -52,7 +62,4 @@ def create_app(settings: Settings) -> FastAPI:
 
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The activity and the directory."""
-    return (
-        Projection("activity", PUBLIC_TOPICS, activity_projection.fold, check=activity_projection.require_sentence),
-        directory.projection("monitor.areas", "initiatives.initiatives", "community.organisations"),
-    )
+    return (activity_projection(), _DIRECTORY)

@@ -1,11 +1,14 @@
 """The finance service: the list of its capabilities."""
 
+from collections.abc import Callable, Mapping
+
 from fastapi import FastAPI
 
 from shared import directory
 from shared.http.app import create_app as create_service_app
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
+from shared.projections.rebuild import Rebuild
 from shared.runtime.settings import Settings
 
 from .budget import routes as budget
@@ -17,6 +20,12 @@ from .overview import pages
 SETTINGS = Settings
 #: Its links on every page.
 MENU = (pages.MENU,)
+
+_DIRECTORY = directory.projection("initiatives.initiatives", "community.organisations")
+#: By name of the projection.
+REBUILDS: Mapping[str, Callable[[Settings], Rebuild]] = {
+    "directory": lambda _: directory.rebuild_directory(_DIRECTORY),
+}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -34,4 +43,4 @@ def create_app(settings: Settings) -> FastAPI:
 
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The directory of initiatives and organisations."""
-    return (directory.projection("initiatives.initiatives", "community.organisations"),)
+    return (_DIRECTORY,)

@@ -1,11 +1,14 @@
 """The initiatives service: the list of its capabilities."""
 
+from collections.abc import Callable, Mapping
+
 from fastapi import FastAPI
 
 from shared import directory
 from shared.http.app import create_app as create_service_app
 from shared.projections import dead_letter_routes
 from shared.projections.projector import Projection
+from shared.projections.rebuild import Rebuild
 from shared.runtime.settings import Settings
 
 from .lessons import routes as lessons
@@ -18,6 +21,12 @@ from .register import routes as register
 SETTINGS = Settings
 #: Its links on every page.
 MENU = (initiatives_page.MENU,)
+
+_DIRECTORY = directory.projection("monitor.areas", "community.organisations")
+#: By name of the projection.
+REBUILDS: Mapping[str, Callable[[Settings], Rebuild]] = {
+    "directory": lambda _: directory.rebuild_directory(_DIRECTORY),
+}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -36,4 +45,4 @@ def create_app(settings: Settings) -> FastAPI:
 
 def projections(_: Settings) -> tuple[Projection, ...]:
     """The directory of places and organisations."""
-    return (directory.projection("monitor.areas", "community.organisations"),)
+    return (_DIRECTORY,)

@@ -45,7 +45,7 @@ SETTINGS = MonitorSettings
 #: Its links on every page.
 MENU = (MenuEntry("/monitor", "Monitor", 30),)
 
-#: By name. The figures come first: they are what is meant unless one says otherwise.
+#: By name of the projection. The figures come first: they are what is meant unless one says otherwise.
 REBUILDS: Mapping[str, Callable[[MonitorSettings], Rebuild]] = {
     "figures": rebuild_figures,
     "spending": rebuild_spending,

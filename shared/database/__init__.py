@@ -2,9 +2,10 @@
 
 from .connections import TRANSIENT, Connection, Pool, Record, connect, create_pool, one_moment, role, shadow
 from .named_queries import Queries, queries
-from .ordered_log import OrderedLog
+from .ordered_log import RENEWED, OrderedLog
 
 __all__ = [
+    "RENEWED",
     "TRANSIENT",
     "Connection",
     "OrderedLog",

@@ -12,13 +12,21 @@ from dataclasses import dataclass
 
 from .connections import Connection
 
+#: The rows were made again, each at the position it had: see shared/projections/rebuilt_log.py.
+RENEWED = "renewed"
+
 
 @dataclass(frozen=True, slots=True)
 class OrderedLog:
-    """The log whose last position stands in the table `head_table`, and of which those who listen on `channel` hear."""
+    """The log in `table`, whose last position stands in `head_table`, and of which those who listen on `channel` hear.
 
+    A row is an event: its `source` and the column `id_column` say which.
+    """
+
+    table: str
     head_table: str
     channel: str
+    id_column: str = "id"
 
     async def advance(self, connection: Connection, count: int) -> range:
         """The next positions. Whoever else appends waits on the row of the head until this transaction ends."""
@@ -31,6 +39,6 @@ class OrderedLog:
         position: int = await connection.fetchval(f"SELECT last FROM {self.head_table}")  # noqa: S608 - a table of ours
         return position
 
-    async def wake(self, connection: Connection) -> None:
-        """Tell those who follow the log, when this transaction commits."""
-        await connection.execute("SELECT pg_notify($1, '')", self.channel)
+    async def wake(self, connection: Connection, word: str = "") -> None:
+        """Tell those who follow the log, when this transaction commits. `RENEWED`: read it again."""
+        await connection.execute("SELECT pg_notify($1, $2)", self.channel, word)

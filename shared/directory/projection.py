@@ -15,6 +15,7 @@ from ..contracts.revision import Withdrawn, state_of
 from ..database import Connection
 from ..projections.decoding import Batch
 from ..projections.projector import Projection
+from ..projections.rebuild import Rebuild
 
 _PUT = """
 INSERT INTO directory (kind, id, name, parent, valid_from, valid_until, withdrawn)
@@ -70,3 +71,8 @@ async def _apply(connection: Connection, events: Batch, _: datetime) -> None:
 def projection(*topics: str) -> Projection:
     """The directory fed from these topics."""
     return Projection("directory", topics, _apply, reads=_READS)
+
+
+def rebuild_directory(kept: Projection) -> Rebuild:
+    """The directory, learnt again from the whole log."""
+    return Rebuild(kept, tables=("directory",))

@@ -14,7 +14,7 @@ import structlog
 from fastapi import FastAPI, Header, Request
 from pydantic import BeforeValidator, Field
 
-from ..database import TRANSIENT, Connection, OrderedLog, Pool, connect
+from ..database import RENEWED, TRANSIENT, Connection, OrderedLog, Pool, connect
 from ..runtime.settings import Settings
 from .fields import Position
 from .paging import require_known_cursor
@@ -80,6 +80,7 @@ class LogFollower:
         self._history = asyncio.Semaphore(_HISTORIANS)
         self._closed = False
         self._moved = asyncio.Event()
+        self._stale = False
         self._beat = 0
         self._loaded_from = 0
         self._head = 0
@@ -124,13 +125,21 @@ class LogFollower:
 
     async def _listen(self) -> None:
         notified = asyncio.Event()
+
+        def hear(word: str) -> None:
+            self._stale = self._stale or word == RENEWED
+            notified.set()
+
+        # While nobody listened the table may have been made again.
+        self._stale = True
         connection = await connect(self._service, self._settings)
         # A lost connection must end the wait, so that the next query fails and we connect again.
         connection.add_termination_listener(lambda _: notified.set())
         try:
-            await connection.add_listener(self._followed.channel, lambda *_: notified.set())
+            await connection.add_listener(self._followed.channel, lambda _, __, ___, word: hear(word))
             while True:
                 notified.clear()
+                self._forget_stale()
                 async with asyncio.timeout(2 * _NAP_SECONDS):
                     await self._catch_up(connection)
                 with suppress(TimeoutError):
@@ -147,6 +156,14 @@ class LogFollower:
                 del self._recent[: -self._keep]
                 self._loaded_from = self._recent[0].position - 1
             self._wake()
+
+    def _forget_stale(self) -> None:
+        """What was read before the table was made again is read again."""
+        if self._stale:
+            self._stale = False
+            self._recent.clear()
+            self._shared.clear()
+            self._loaded_from = self._head
 
     def _wake(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()

@@ -1,4 +1,4 @@
-"""The processes of a service: `python -m services.<name> api | stream | relay | migrate`, for some `rebuild`."""
+"""The processes of a service: `python -m services.<name> api | stream | relay | migrate | rebuild`."""
 
 import asyncio
 import sys
@@ -38,11 +38,11 @@ def service_cli(
     settings_kind: type[S],
     create_app: Callable[[S], FastAPI],
     projections: Callable[[S], Sequence[Projection]],
-    rebuilds: Mapping[str, Callable[[S], Rebuild]] | None = None,
+    rebuilds: Mapping[str, Callable[[S], Rebuild]],
     tasks: Callable[[S], Sequence[WorkerTask]] = lambda _: (),
 ) -> typer.Typer:
-    """The command line of one service. `rebuilds` are plans by name, the first one unless another is asked for; `tasks`
-    run in the stream worker beside the projections."""
+    """The command line of one service. `rebuilds` are plans by projection, the first one unless another is asked for;
+    `tasks` run in the stream worker beside the projections."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, help=f"The {service} service of Veerkracht.")
 
     @cli.command()
@@ -80,8 +80,7 @@ def service_cli(
             raise typer.Exit(1) from error
         sys.stdout.write("\n".join(ran or ["nothing to do"]) + "\n")
 
-    if rebuilds:
-        _add_rebuild(cli, service, settings_kind, rebuilds)
+    _add_rebuild(cli, service, settings_kind, rebuilds)
     return cli
 
 

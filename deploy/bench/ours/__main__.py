@@ -13,7 +13,6 @@ import asyncpg
 import msgspec
 import uvloop
 
-from shared.database import Connection
 from shared.database.migration import migrate
 from shared.processes.stream_worker import create_worker, run_worker
 from shared.projections.projector import Projection
@@ -51,14 +50,10 @@ async def prepare(url: str) -> None:
         await _execute(url, _TAKE + _SHOW)
 
 
-async def _nothing_to_tell(_: Connection) -> None:
-    """Nobody listens."""
-
-
 async def again(url: str, projection: Projection, settings: Settings) -> None:
     """Rebuild. A view would hold on to the table that is swapped out."""
     await _execute(url, _HIDE)
-    plan = Rebuild(projection, tables=("cell",), scratch=(), tell=_nothing_to_tell)
+    plan = Rebuild(projection, tables=("cell",))
     await rebuild(SERVICE, plan, settings, lambda _, __: None)
     await _execute(url, _SHOW)
 

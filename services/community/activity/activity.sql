@@ -2,13 +2,14 @@ Named queries of the activity; store.py is their only caller.
 
 -- name: insert_activities
 -- Postgres has no arrays of arrays of different lengths: the lists of each row come as JSON.
-INSERT INTO activity (position, event_id, type, occurred_at, about, initiative, areas, themes, organisations, data)
-SELECT $1 + n, event_id, type, occurred_at, about, initiative,
+INSERT INTO activity (position, source, event_id, type, occurred_at, about, initiative, areas, themes, organisations,
+                      data)
+SELECT position, source, event_id, type, occurred_at, about, initiative,
        ARRAY(SELECT jsonb_array_elements_text(areas)), ARRAY(SELECT jsonb_array_elements_text(themes)),
        ARRAY(SELECT jsonb_array_elements_text(organisations)), data
-FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[]::jsonb[],
-            $8::text[]::jsonb[], $9::text[]::jsonb[], $10::bytea[])
-     WITH ORDINALITY AS row (event_id, type, occurred_at, about, initiative, areas, themes, organisations, data, n)
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
+            $8::text[]::jsonb[], $9::text[]::jsonb[], $10::text[]::jsonb[], $11::bytea[])
+     AS row (position, source, event_id, type, occurred_at, about, initiative, areas, themes, organisations, data)
 
 -- name: activities_before
 SELECT position, event_id, type, occurred_at, about, initiative, areas, themes, organisations, data

@@ -11,18 +11,18 @@ from shared.projections.decoding import Delivered
 
 from .domain import ActivityFilter
 
-LOG = OrderedLog("activity_head", "activity")
+LOG = OrderedLog("activity", "activity_head", "activity", "event_id")
 
 _Q = queries(Path(__file__).with_name("activity.sql"))
 _END = 2**63 - 1
 
 
-async def append(connection: Connection, news: Sequence[tuple[Delivered, Concerns]]) -> range:
-    """Store activities at the end, in order; others wait until this transaction ends. Returns their positions."""
-    positions = await LOG.advance(connection, len(news))
+async def insert(connection: Connection, positions: Sequence[int], news: Sequence[tuple[Delivered, Concerns]]) -> None:
+    """Store activities, each at its position."""
     await connection.execute(
         _Q.insert_activities,
-        positions.start - 1,
+        list(positions),
+        [event.source for event, _ in news],
         [event.id for event, _ in news],
         [event.type for event, _ in news],
         [event.time for event, _ in news],
@@ -33,7 +33,6 @@ async def append(connection: Connection, news: Sequence[tuple[Delivered, Concern
         [_json(concerns.organisations) for _, concerns in news],
         [msgspec.json.encode(event.data) for event, _ in news],
     )
-    return positions
 
 
 async def activities_before(

@@ -37,6 +37,17 @@ async def withdraw_triggers(connection: Connection, subjects: Iterable[str]) -> 
     await connection.execute(_Q.withdraw_triggers, list(subjects), TriggerReason.DIALOGUE_HELD, DialogueWithdrawn.type)
 
 
+async def keep_times(connection: Connection) -> None:
+    """At the end of a rebuild, before the swap: each trigger there was is raised when it was."""
+    await connection.execute(_Q.keep_times)
+
+
+async def untold(connection: Connection) -> list[NewsletterTriggerRaised]:
+    """At the end of a rebuild, before the swap: the triggers that there were not."""
+    rows = await connection.fetch(_Q.untold)
+    return [msgspec.convert(dict(row), NewsletterTriggerRaised) for row in rows]
+
+
 async def triggers_before(
     connection: Connection, reason: str | None, before: int | None, limit: int
 ) -> Sequence[Record]:

@@ -13,6 +13,15 @@ FROM activity AS gone
 WHERE newsletter_trigger.about = ANY($1) AND newsletter_trigger.reason = $2 AND newsletter_trigger.withdrawn_at IS NULL
   AND gone.about = newsletter_trigger.about AND gone.type = $3
 
+-- name: keep_times
+UPDATE community_rebuild.newsletter_trigger AS made SET raised_at = known.raised_at
+FROM newsletter_trigger AS known WHERE made.id = known.id
+
+-- name: untold
+SELECT id AS trigger, reason, cause, about, initiative, municipality, themes
+FROM community_rebuild.newsletter_trigger AS made
+WHERE NOT EXISTS (SELECT FROM newsletter_trigger AS known WHERE known.id = made.id) ORDER BY position
+
 -- name: triggers_before
 SELECT newsletter_trigger.*, activity.type, activity.data
 FROM newsletter_trigger JOIN activity USING (position)

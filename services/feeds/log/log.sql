@@ -2,15 +2,24 @@ Named queries of the log; store.py is their only caller.
 
 -- name: insert_events
 INSERT INTO event (position, id, source, sequence, type, subject, time, value)
-SELECT $1 + n, id, source, sequence, type, subject, time, value
-FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[])
-     WITH ORDINALITY AS row (id, source, sequence, type, subject, time, value, n)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[],
+                     $8::bytea[])
 
 -- name: count_sources
 INSERT INTO source (source, events, highest)
 SELECT source, count(*), max(sequence) FROM unnest($1::text[], $2::bigint[]) AS row (source, sequence) GROUP BY source
 ON CONFLICT (source) DO UPDATE
 SET events = source.events + excluded.events, highest = greatest(source.highest, excluded.highest)
+
+-- name: count_inserted
+WITH counted AS (
+    INSERT INTO source (source, events, highest)
+    SELECT source, count(*), max(sequence) FROM event WHERE position = ANY($1) GROUP BY source
+    ON CONFLICT (source) DO UPDATE
+    SET events = source.events + excluded.events, highest = greatest(source.highest, excluded.highest)
+    RETURNING source
+)
+SELECT array_agg(source) FROM counted
 
 -- name: close_gaps
 -- Walks on from where it stood and stops at the first gap: over time one step per event, whatever the gaps.

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from shared.contracts import CONTRACTS, PUBLIC_TOPICS
 from shared.database import Connection
 from shared.projections.decoding import Batch, Delivered, Poison, identify
+from shared.projections.projector import Apply, Projection
 
 from . import store
 from .domain import PUBLIC
@@ -20,3 +22,8 @@ def refuse_leak(event: Delivered) -> None:
 async def append(connection: Connection, events: Batch, _: datetime) -> None:
     """Put events at the end of the feed."""
     await store.append(connection, events)
+
+
+def log_projection(apply: Apply = append) -> Projection:
+    """The log of all public events."""
+    return Projection("log", PUBLIC_TOPICS, apply, reads=tuple(CONTRACTS.values()), check=refuse_leak, every_type=True)

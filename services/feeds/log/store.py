@@ -9,19 +9,24 @@ from shared.projections.decoding import Batch
 
 from .domain import EventFilter, tags_of
 
-LOG = OrderedLog("feed_head", "feed")
+LOG = OrderedLog("event", "feed_head", "feed")
 
 _Q = queries(Path(__file__).with_name("log.sql"))
 
 
 async def append(connection: Connection, events: Batch) -> None:
     """Store events at the end of the log, in order; others that append wait until this transaction ends."""
-    positions = await LOG.advance(connection, len(events))
+    await insert(connection, await LOG.advance(connection, len(events)), events)
+    await LOG.wake(connection)
+
+
+async def insert(connection: Connection, positions: Sequence[int], events: Batch) -> None:
+    """Store events, each at its position, and count them."""
     sources = [event.source for event in events]
     sequences = [event.sequence for event in events]
     await connection.execute(
         _Q.insert_events,
-        positions.start - 1,
+        list(positions),
         [event.id for event in events],
         sources,
         sequences,
@@ -32,7 +37,12 @@ async def append(connection: Connection, events: Batch) -> None:
     )
     await connection.execute(_Q.count_sources, sources, sequences)
     await connection.execute(_Q.close_gaps, list(set(sources)))
-    await LOG.wake(connection)
+
+
+async def count_inserted(connection: Connection, positions: Sequence[int]) -> None:
+    """Count events that were stored otherwise."""
+    sources = await connection.fetchval(_Q.count_inserted, positions)
+    await connection.execute(_Q.close_gaps, sources)
 
 
 async def list_events(

@@ -37,6 +37,5 @@ def rebuild_figures(settings: MonitorSettings) -> Rebuild:
     return Rebuild(
         silent=figures_projection(None),
         tables=("aggregate", "contribution", "dialogue"),
-        scratch=(),
         tell=tell,
     )

@@ -8,7 +8,7 @@ from shared import database
 from shared.database import Connection, OrderedLog
 from shared.runtime.settings import Settings
 
-LOG = OrderedLog("trial_head", "trial")
+LOG = OrderedLog("trial", "trial_head", "trial")
 
 
 @pytest.fixture

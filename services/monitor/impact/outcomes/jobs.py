@@ -22,6 +22,5 @@ def rebuild_spending(_: MonitorSettings) -> Rebuild:
     return Rebuild(
         silent=replace(PROJECTION, apply=gather),
         tables=("initiative", "initiative_phase", "initiative_lesson", "initiative_spending"),
-        scratch=(),
         tell=tell,
     )
