@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 import asyncpg
@@ -178,6 +179,45 @@ async def test_each_projection_can_be_rebuilt_and_is_the_same(
                 assert await progress_of(owner, service, name) == done, f"{service} {name}"
     assert failed == []
     assert await owner.fetchval(said) == told, "the same is no news"
+
+
+async def test_a_reader_that_follows_by_cursor_meets_each_event_once(
+    stack: Stack, owner: Owner, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "collect_seldom", lambda: None)
+    await until(lambda: still(owner), bool, seconds=60)
+    start = {
+        "/feeds/v1/events": await owner.fetchval("SELECT last FROM feeds.feed_head"),
+        "/community/v1/activities": await owner.fetchval("SELECT last FROM community.activity_head"),
+    }
+    cursor, seen = dict(start), {path: list[str]() for path in start}
+
+    async def follow(path: str) -> None:
+        while True:
+            page = (await client.get(path, params={"after": cursor[path], "limit": 5})).json()
+            seen[path] += [item.get("eventId", item["id"]) for item in page["items"]]
+            cursor[path] = page["next"] or (page["items"][-1]["id"] if page["items"] else cursor[path])
+
+    following = [asyncio.create_task(follow(path)) for path in start]
+    loading = asyncio.create_task(load(Platform(client, dict(stack.tokens)), 32, 8))
+    for service, name in (("feeds", "log"), ("community", "activity")):
+        plan = plans_of(service)[name]
+        await rebuild.rebuild(service, plan, settings_of(stack), lambda _, __: None, fresh=True)
+    await loading
+    await until(lambda: still(owner), bool, seconds=60)
+    wanted = {
+        "/feeds/v1/events": "SELECT array_agg(id ORDER BY position) FROM feeds.event WHERE position > $1",
+        "/community/v1/activities": "SELECT array_agg(event_id ORDER BY position) FROM community.activity "
+        "WHERE position > $1",
+    }
+    for path, asked in wanted.items():
+        ids = await owner.fetchval(asked, start[path])
+        assert len(ids) > 20
+        assert await until(partial(asyncio.sleep, 0, seen[path]), ids.__eq__, 30) == ids
+    for task in following:
+        assert not task.done()
+        task.cancel()
+    await asyncio.gather(*following, return_exceptions=True)
 
 
 async def test_control_a_plan_that_forgets_a_table_is_seen(
