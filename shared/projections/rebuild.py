@@ -101,7 +101,8 @@ async def _run(connection: "asyncpg.Connection[Record]", service: str, plan: Reb
     await shadowing.fold(await shadowing.ends())
     if plan.log:
         async with shadowing.pool.acquire() as in_shadow:
-            await plan.log.bring(in_shadow, 0, head)
+            brought = await plan.log.bring(in_shadow, 0, head)
+        _log.info("brought over from the live table", service=service, events=brought)
 
     def passes(error: Exception) -> bool:
         return isinstance(error, (*TRANSIENT, asyncpg.LockNotAvailableError)) and not connection.is_closed()
