@@ -173,6 +173,25 @@ async def test_what_was_brought_over_is_brought_once(trial: Trial) -> None:
     assert await trial.rows() == [(1, "a"), (2, "superseded")]
 
 
+async def test_one_that_broke_off_at_the_swap_changed_nothing_and_goes_on(trial: Trial) -> None:
+    first = await trial.say(0, "a")
+    await trial.fold(0, *first)
+    await trial.put(2, "superseded", AggregateMoved.type)
+    later = await trial.say(0, "b")
+
+    async def break_off(_: Connection) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await rebuild.rebuild("monitor", replace(trial.plan, tell=break_off), trial.settings, lambda _, __: None)
+    assert await trial.rows() == [(1, "a"), (2, "superseded")]
+    # The shadow has it, without a position.
+    await trial.fold(0, *first, *later)
+    seen = await trial.rows()
+    await trial.rebuild()
+    assert await trial.rows() == seen == [(1, "a"), (2, "superseded"), (3, "b")]
+
+
 async def test_letters_that_were_replayed_are_replayed_again_and_the_others_stay(trial: Trial) -> None:
     values = await trial.say(0, "child in parent", "orphan in nothing", "parent")
     await trial.fold(0, *values)
