@@ -7,15 +7,16 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import asyncpg
 import httpx2
 
 from shared.database.migration import migrate
 from shared.processes import topics
+from shared.processes.repair import repair_readers, repair_topics
 
 from . import ROOT, SERVICES, session
 from .broker import Broker, start_broker
@@ -52,7 +53,7 @@ class Stack:
     """`async with Stack(state) as stack`: up and ready inside, gone after, the data kept in `state`.
 
     Inside it has `state`, `base_url`, `tokens` (by role), `broker`, `postgres` and `processes`, whose names are `web`,
-    `relays` and `<service>-stream`, and `health`: the addresses that say whether each is ready.
+    `relays` and `<service>-stream`, `health`: the addresses that say whether each is ready, and `env`: their settings.
     """
 
     base_url: str
@@ -82,7 +83,7 @@ class Stack:
         self._say = say
         self._programme = programme
         self._opened = AsyncExitStack()
-        self._env: dict[str, str] = {}
+        self.env: dict[str, str] = {}
         self.health: dict[str, list[str]] = {}
 
     async def __aenter__(self) -> Self:
@@ -167,15 +168,28 @@ class Stack:
         if last == self.broker.log_id:
             return
         if last is not None:
-            for service in SERVICES:
-                await _forget_log(self.postgres.admin_url, service)
+            await self._repair()
             self._say("Outbox: this is another log, every event is sent again")
         seen.write_text(self.broker.log_id, encoding="utf-8")
+
+    async def _repair(self) -> None:
+        """As an operator would: first every topic, then every projection."""
+        apps = {service: import_module(f"services.{service}.app") for service in SERVICES}
+        places = {
+            "database_url": self.postgres.url,
+            "kafka_servers": self.broker.servers,
+            "public_url": self.base_url,
+        }
+        for service, app in apps.items():
+            await repair_topics(service, app.SETTINGS(**places), _silent)
+        for service, app in apps.items():
+            here = app.SETTINGS(**places)
+            await repair_readers(service, app.projections(here), here, _silent)
 
     def _start_processes(self, port: int) -> None:
         public_key = ensure_key(self.state)
         self.tokens = mint_tokens(self.state, datetime.now(UTC))
-        self._env = {
+        self.env = {
             # Everything a service logs is there when it crashes.
             "PYTHONUNBUFFERED": "1",
             "VEERKRACHT_DATABASE_URL": self.postgres.url,
@@ -186,7 +200,7 @@ class Stack:
         }
         self.processes = Supervisor(self.state / "logs", ROOT, _inherited())
         self._opened.push_async_callback(self.processes.stop)
-        self.processes.start("web", self._command("web", ["deploy.local.web"]), self._env)
+        self.processes.start("web", self._command("web", ["deploy.local.web"]), self.env)
         self.health["web"] = [f"{self.base_url}/{service}/readyz" for service in SERVICES]
         workers = {f"{service}-stream": [f"services.{service}", "stream"] for service in SERVICES}
         for name, module in {"relays": ["deploy.local.relays"], **workers}.items():
@@ -195,7 +209,7 @@ class Stack:
     def start(self, name: str, module: Sequence[str]) -> None:
         """Start one more relay or worker: `module` with its arguments, as after `python -m`."""
         ops_port = free_port()
-        self.processes.start(name, self._command(name, module), {**self._env, "VEERKRACHT_OPS_PORT": str(ops_port)})
+        self.processes.start(name, self._command(name, module), {**self.env, "VEERKRACHT_OPS_PORT": str(ops_port)})
         self.health[name] = [f"http://{HOST}:{ops_port}/readyz"]
 
     async def _wait_until_ready(self) -> None:
@@ -254,13 +268,3 @@ class Stack:
 def _inherited() -> dict[str, str]:
     names = tuple(f"VEERKRACHT_{place}" for place in _PLACES)
     return {name: value for name, value in os.environ.items() if not name.startswith(names)}
-
-
-async def _forget_log(admin_url: str, service: str) -> None:
-    connection = await asyncpg.connect(admin_url, server_settings={"search_path": service})
-    try:
-        async with connection.transaction():
-            await connection.execute("UPDATE outbox_head SET sent = 0")
-            await connection.execute("DELETE FROM watermark")
-    finally:
-        await connection.close()

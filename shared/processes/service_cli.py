@@ -17,6 +17,7 @@ from ..projections.rebuild import Rebuild, RebuildError
 from ..projections.rebuild import rebuild as run_rebuild
 from ..runtime.settings import Settings, SettingsError
 from . import api_server
+from .repair import RepairError, repair_readers, repair_topics
 from .stream_worker import create_worker, run_worker
 from .worker_task import WorkerTask
 
@@ -80,8 +81,36 @@ def service_cli(
             raise typer.Exit(1) from error
         sys.stdout.write("\n".join(ran or ["nothing to do"]) + "\n")
 
+    _add_repair(cli, service, settings_kind, projections)
     _add_rebuild(cli, service, settings_kind, rebuilds)
     return cli
+
+
+def _add_repair(
+    cli: typer.Typer, service: str, settings_kind: type[S], projections: Callable[[S], Sequence[Projection]]
+) -> None:
+    @cli.command(name="repair")
+    def repair_log(
+        what: Annotated[str, typer.Argument(help="topics or readers; both unless one is asked for.")] = "both",
+    ) -> None:
+        """Verify the log; make the topics of this service that miss anything again from its outbox, in order; have its
+        projections read what is another log from the beginning. Nothing is counted twice."""
+        if what not in ("topics", "readers", "both"):
+            raise typer.BadParameter(f"{what}: expected topics or readers")
+        settings = load_settings(settings_kind)
+        logs.configure(settings.log_level)
+
+        async def repair() -> None:
+            if what != "readers":
+                await repair_topics(service, settings, typer.echo)
+            if what != "topics":
+                await repair_readers(service, projections(settings), settings, typer.echo)
+
+        try:
+            uvloop.run(repair())
+        except RepairError as error:
+            sys.stderr.write(f"{error}\n")
+            raise typer.Exit(1) from error
 
 
 def _add_rebuild(

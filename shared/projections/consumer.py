@@ -58,6 +58,8 @@ class ProjectionConsumer:
         self._folding = False
         #: What ends following the log: aiokafka only logs what a listener raises, so the loop raises it again.
         self._refusal: Exception | None = None
+        #: How far it was itself.
+        self._reached: dict[Partition, int] = {}
         self._standstill = Standstill(projection.name, pool, settings.halt_after_dead_letters)
         # Shown from the start: an alert on its increase must see the first one.
         metrics.DEAD_LETTERS.labels(service, projection.name)
@@ -80,17 +82,15 @@ class ProjectionConsumer:
         return self._liveness.problem(_now())
 
     async def run(self) -> None:
-        """Fold until cancelled, and stand still while a halt stands.
-
-        Raises Stuck, or what is neither passing trouble nor poison.
-        """
+        """Fold until cancelled, standing still while a halt stands. Raises Stuck, or what is no passing trouble."""
         while True:
             await self._standstill.end()
             self._refusal = None
             try:
                 await self._with_a_client()
             except Halt as halt:
-                await self._standstill.begin(halt)
+                if not await self._standstill.was_set_back(halt.partition, self._reached.get(halt.partition, 0)):
+                    await self._standstill.begin(halt)
             else:
                 _log.warning("another client of Kafka", projection=self._projection.name, problem=self.problem())
 
@@ -196,6 +196,7 @@ class ProjectionConsumer:
         for each, offset in watermarks.items():
             consumer.seek(each, offset)
         self._assigned = watermarks
+        self._reached = {partition: marks[partition].next_offset for partition in ours}
         self._term += 1
         self._liveness.placed()
 
@@ -262,7 +263,7 @@ class ProjectionConsumer:
             raise self._too_many_dead(pile.partition) from pile
         for partition, offset in applied.next_offsets.items():
             if (ours := TopicPartition(*partition.place)) in self._assigned:
-                self._assigned[ours] = offset
+                self._assigned[ours] = self._reached[partition] = offset
         self._count(applied)
 
     async def _apply(self, runs: list[Run], most_dead: int | None) -> Applied:

@@ -36,6 +36,14 @@ class Standstill:
                 async with self._pool.acquire() as connection:
                     await keep(connection, self._projection, halt, datetime.now(UTC))
 
+    async def was_set_back(self, partition: Partition, reached: int) -> bool:
+        """Whether a watermark lies before what was reached: an operator has the log read again from there."""
+        async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=None, wait_max=2.0):
+            with attempt:
+                async with self._pool.acquire() as connection:
+                    return await read_watermark(connection, self._projection, partition) < reached
+        raise AssertionError("unreachable: the loop above returns or raises")
+
     async def end(self) -> None:
         """Wait for as long as a halt stands; at once when there is none."""
         while halts := await self._patiently():

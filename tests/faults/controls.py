@@ -10,7 +10,10 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
+from services.community.app import projections
 from shared.contracts import PUBLIC_TOPICS, TOPICS
+from shared.processes import topics
+from shared.processes.repair import repair_readers, repair_topics
 
 from ..recomputation import Difference
 from ..stateful.verdict import ended
@@ -225,6 +228,23 @@ async def _accepted_without_a_reader(sandbox: Sandbox, note: Note) -> Difference
     return Difference(1, 0)
 
 
+async def _made_again_without_identity(sandbox: Sandbox, _: Note) -> Difference:
+    await sandbox.change(WORKER, "without identity")
+    await sandbox.folded(await sandbox.write(5))
+    admin = sandbox.log.admin
+    await asyncio.to_thread(lambda: [each.result() for each in admin.delete_topics([TOPIC]).values()])
+
+    async def gone() -> bool:
+        return TOPIC not in await asyncio.to_thread(lambda: sandbox.log.admin.list_topics(timeout=10).topics)
+
+    await until(gone, 30, "the control's topic is gone")
+    await topics.ensure(sandbox.broker.servers)
+    found = await sandbox.difference(await sandbox.write(10), skips=True)
+    await repair_topics("community", sandbox.settings, lambda _: None)
+    await repair_readers("community", projections(sandbox.settings), sandbox.settings, lambda _: None)
+    return found
+
+
 CONTROLS: dict[int, Control] = {
     1: Control("watermark", _killed_without_watermark),
     2: Control("watermark", _rebalanced_without_watermark),
@@ -240,6 +260,8 @@ CONTROLS: dict[int, Control] = {
     12: Control("trying again", _disk_full_without_retry),
     13: Control("a reader for all that is accepted", _accepted_without_a_reader),
     14: Control("a reader for all that is accepted", _accepted_without_a_reader),
+    15: Control("the identity of the log", _made_again_without_identity),
+    16: Control("the identity of the log", _made_again_without_identity),
 }
 
 

@@ -19,10 +19,11 @@ from shared.database import Connection, Record
 from shared.observability import health_server
 from shared.outbox import publisher, relay
 from shared.outbox.publisher import Publisher, SendBatch
-from shared.projections import consumer
+from shared.projections import consumer, log_watch
 from shared.projections.decoding import Delivered, Poison
+from shared.projections.halts import Halt
 from shared.projections.projector import PERMANENT, Applied, Projection, Run
-from shared.projections.watermarks import Partition
+from shared.projections.watermarks import Mark, Partition
 from shared.runtime.settings import Settings
 
 _READ = "SELECT next_offset FROM watermark WHERE projection = $1 AND topic = $2 AND partition = $3 FOR UPDATE"
@@ -105,19 +106,16 @@ def _without_postgres_offsets() -> None:
     """Kafka's offset of the group decides where to go on."""
     servers = Settings.load().kafka_servers
 
-    async def committed(_: Connection, projection: str, partition: Partition) -> int:
+    async def committed(_: Connection, projection: str) -> list[Mark]:
         admin = AIOKafkaAdminClient(bootstrap_servers=servers)
         await admin.start()
         try:
             offsets = await admin.list_consumer_group_offsets(f"community.{projection}")
         finally:
             await admin.close()
-        return next(
-            (found.offset for place, found in offsets.items()
-             if (place.topic, place.partition) == (partition.topic, partition.number)), 0,
-        )  # fmt: skip
+        return [Mark(Partition(place.topic, place.partition), found.offset) for place, found in offsets.items()]
 
-    _replace(consumer, "read_watermark", committed)
+    _replace(consumer, "read_marks", committed)
     _replace(consumer, "apply_batch", fold_without_claims)
 
 
@@ -164,6 +162,16 @@ def _without_commit_order() -> None:
     _replace(relay, "_NUMBER", numbered)
 
 
+def _without_identity() -> None:
+    """Any log will do."""
+
+    async def the_same(*_: object) -> list[Halt]:
+        return []
+
+    _replace(consumer, "compare", the_same)
+    _replace(log_watch, "compare", the_same)
+
+
 def _without_health() -> None:
     """A readiness that is green as long as something answers."""
     _replace(health_server, "ready", lambda _: JSONResponse({"ready": True, "problems": []}))
@@ -203,5 +211,6 @@ CHANGES: dict[str, Callable[[], None]] = {
     "without acknowledgement": _without_acknowledgement,
     "without commit order": _without_commit_order,
     "without health": _without_health,
+    "without identity": _without_identity,
     "with jitter": _with_jitter,
 }

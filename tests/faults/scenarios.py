@@ -1,6 +1,7 @@
 """The scenarios of `make faults`, by their number."""
 
 from .note import Scenario
+from .parts.another_log import older_kafka, topics_made_again
 from .parts.commands import commands_of_every_kind, made_up_input
 from .parts.processes import (
     a_zombie_wakes_up,
@@ -28,4 +29,6 @@ SCENARIOS: dict[int, tuple[str, Scenario]] = {
     12: ("the disk is full", the_disk_is_full),
     13: ("commands of every kind", commands_of_every_kind),
     14: ("made-up input", made_up_input),
+    15: ("topics made again", topics_made_again),
+    16: ("an older Kafka", older_kafka),
 }

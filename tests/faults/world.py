@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +16,7 @@ from typing import Self
 import asyncpg
 import httpx2
 
-from deploy.local import SERVICES
+from deploy.local import ROOT, SERVICES
 from deploy.local.processes import ProcessError
 from deploy.local.stack import Stack
 from shared.runtime.settings import Settings
@@ -163,6 +166,21 @@ class World:
             self.stack.processes.resume(name, **settings)
         else:
             self.stack.start(name, [f"services.{name.partition('-')[0]}", "stream"])
+
+    async def repair(self) -> str:
+        """What the handbook says, in its order; returns what the commands said."""
+        said = ""
+        for what in ("topics", "readers"):
+            for service in SERVICES:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", f"services.{service}", "repair", what, cwd=ROOT,
+                    env={**os.environ, **self.stack.env}, stdout=PIPE, stderr=STDOUT,
+                )  # fmt: skip
+                out, _ = await process.communicate()
+                said += out.decode()
+                if process.returncode:
+                    raise AssertionError(f"{service} repair {what}: status {process.returncode}: {said[-3000:]}")
+        return said
 
     async def ended(self, name: str, restarts: int, seconds: float = 30) -> None:
         """Wait until a process ended by itself since it had restarted this often."""

@@ -11,7 +11,7 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from services.community.dialogues import handlers
 from services.community.dialogues.domain import Hold
 from shared import database
-from shared.contracts import TOPICS, stream_of
+from shared.contracts import TOPICS
 from shared.contracts.community import FINDINGS, DialoguePlanned, Finding
 from shared.contracts.vocabulary import DialogueTopic, Theme
 from shared.outbox.cause import Cause
@@ -19,6 +19,7 @@ from tests.load import Dialogue
 
 from ..note import TRACE, Note, kill_at, pause, settings_of
 from ..world import World
+from .another_log import halts, repaired
 from .progress import READS
 from .watching import until
 
@@ -129,7 +130,7 @@ async def _force(world: World, service: str, projection: str, way: str) -> None:
 
 
 async def _records_gone(world: World, note: Note) -> None:
-    """Retention ran past the watermark: the worker halts and says what to do; an operator does it."""
+    """Retention ran past the watermark: the projection halts and says what to do; an operator does it."""
     name = "monitor-stream"
 
     async def begun() -> bool:
@@ -157,30 +158,12 @@ async def _records_gone(world: World, note: Note) -> None:
 
     await asyncio.to_thread(delete)
     note.injected["partitions with records gone"] += len(gone)
-    log = world.stack.processes.log(name)
-    read, restarts = log.stat().st_size, world.stack.processes.restarts(name)
     await world.resume(name)
-    try:
-        await world.ended(name, restarts, 40)
-    except AssertionError:
-        red = await world.red(name)
-        note.wrong.append(f"records are gone, and the worker goes on: {red or 'green'}")
-    said = log.read_text(encoding="utf-8", errors="replace")[read:]
-    if "estore" not in said and "rebuild" not in said.lower():
-        note.wrong.append("records are gone, and the worker does not say what to do")
+    await halts(world, name, note)
     now = await _marks(world)
     if any(now[n] > marks[n] for n in gone):
         note.wrong.append("records are gone, and the watermark moved past them")
-    await world.halt(name)
-    # What the message asks for: the topic whole again, and the projection where the log begins.
-    async with world.owner() as owner:
-        for n, offset in gone.items():
-            await owner.execute(
-                "UPDATE monitor.watermark SET next_offset = $1 WHERE topic = $2 AND partition = $3", offset, FINDINGS, n
-            )
-        await owner.execute("UPDATE community.outbox_head SET sent = 0 WHERE stream = $1", stream_of(FINDINGS))
-    note.said.append("resent by the operator")
-    await world.resume(name)
+    await repaired(world, note)
     await world.all_ready()
 
 
