@@ -129,7 +129,10 @@ async def guarded(owner: Owner, service: str, plan: Rebuild) -> AsyncIterator[No
     try:
         yield
     finally:
-        await owner.execute(f"DROP FUNCTION {service}.refuse_a_shadow() CASCADE")
+        # One by one: the lock on a table is waited for with no other in hand.
+        for table in others:
+            await owner.execute(f"DROP TRIGGER refuse_a_shadow ON {service}.{table}")
+        await owner.execute(f"DROP FUNCTION {service}.refuse_a_shadow()")
 
 
 @asynccontextmanager
