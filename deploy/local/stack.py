@@ -209,7 +209,10 @@ class Stack:
     def start(self, name: str, module: Sequence[str]) -> None:
         """Start one more relay or worker: `module` with its arguments, as after `python -m`."""
         ops_port = free_port()
-        self.processes.start(name, self._command(name, module), {**self.env, "VEERKRACHT_OPS_PORT": str(ops_port)})
+        env = {**self.env, "VEERKRACHT_OPS_PORT": str(ops_port)}
+        if self.broker.real:  # the in-memory cluster knows no members with a name
+            env["VEERKRACHT_INSTANCE"] = name
+        self.processes.start(name, self._command(name, module), env)
         self.health[name] = [f"http://{HOST}:{ops_port}/readyz"]
 
     async def _wait_until_ready(self) -> None:

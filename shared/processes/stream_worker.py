@@ -12,12 +12,12 @@ from faust.app.base import BootStrategy
 from mode import Service
 
 from ..database import create_pool
+from ..liveness.witness import Witness
 from ..observability import health_server, logs
 from ..observability.heartbeat import beating
 from ..projections.consumer import ProjectionConsumer
 from ..projections.log_watch import LogWatch
 from ..projections.projector import Projection
-from ..projections.witness import Witness
 from ..runtime.garbage_collection import collect_seldom
 from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings

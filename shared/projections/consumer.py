@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import stamina
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import (
     CommitFailedError,
     IllegalStateError,
@@ -18,6 +18,8 @@ from aiokafka.errors import (
 
 from ..database import TRANSIENT, Pool
 from ..kafka import clients
+from ..liveness.liveness import PATIENCE_SECONDS, Liveness, Stuck
+from ..liveness.membership import SeekToWatermark, start
 from ..observability import metrics
 from ..observability.tracing import trace_id
 from ..runtime.settings import Settings
@@ -25,7 +27,6 @@ from ..runtime.shutdown import stop
 from .decoding import identify
 from .halts import Gap, Halt, Halted
 from .kafka_reader import KafkaReader
-from .liveness import PATIENCE_SECONDS, Liveness, Stuck
 from .log_identity import compare
 from .projector import Applied, Projection, Run, TooManyDead, apply_batch
 from .standstill import Standstill
@@ -101,27 +102,22 @@ class ProjectionConsumer:
 
     async def _with_a_client(self) -> None:
         """Until it stands still for too long."""
-        consumer = clients.consumer(
+        consumer = clients.member(
             self._settings.kafka_servers,
-            group_id=f"{self._service}.{self._projection.name}",
+            f"{self._service}.{self._projection.name}",
+            self._settings.instance_name,
             client_id=f"veerkracht-{self._service}-{self._projection.name}",
             # A watermark outside the log must halt loudly, never jump.
             auto_offset_reset="none",
-            session_timeout_ms=clients.SESSION_MS,
-            heartbeat_interval_ms=3_000,
-            max_poll_interval_ms=300_000,
             max_partition_fetch_bytes=FETCH_BYTES,
         )
         self._liveness.connects(_now())
-        listener = _SeekToWatermark(self, consumer)
+        listener = SeekToWatermark(self, consumer)
         consumer.subscribe(list(self._projection.topics), listener=listener)
         try:
-            async for attempt in stamina.retry_context(
-                on=KafkaError, attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
-            ):
-                with attempt:
-                    await consumer.start()
-            self._liveness.asks(_now())
+            if not await start(consumer):
+                self._liveness.wants_another_client(_now())
+                return
             async with contextlib.aclosing(self.follow(consumer)) as batches:
                 async for moved in batches:
                     if moved:
@@ -130,6 +126,7 @@ class ProjectionConsumer:
                         break
         finally:
             listener.is_over = True
+            clients.give_up_place(consumer)
             stopped = await stop(consumer.stop())
         if not stopped:
             # It may still count as a member of the group, and keep partitions that nobody reads.
@@ -328,21 +325,6 @@ class ProjectionConsumer:
                     await consumer.commit(dict(self._assigned))
             except (CommitFailedError, IllegalStateError, TimeoutError) as error:
                 _log.info("no commit", projection=self._projection.name, error=repr(error))
-
-
-class _SeekToWatermark(ConsumerRebalanceListener):
-    def __init__(self, owner: ProjectionConsumer, consumer: AIOKafkaConsumer) -> None:
-        self._owner = owner
-        self._consumer = consumer
-        #: The client stops: what it is still given is for others to read.
-        self.is_over = False
-
-    async def on_partitions_revoked(self, _: Iterable[TopicPartition]) -> None:
-        self._owner.forget()
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        if not self.is_over:
-            await self._owner.take(self._consumer, assigned)
 
 
 def _now() -> float:

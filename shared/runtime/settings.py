@@ -1,5 +1,6 @@
 """The settings that every service has, typed and checked at start."""
 
+import socket
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     database_admin_url_file: Path | None = Field(None, description="file that holds database_admin_url")
     database_pool_size: int = Field(8, ge=2, le=100, description="connections per process")
     kafka_servers: str = Field("127.0.0.1:9092", description="bootstrap servers, comma separated", min_length=3)
+    instance: str = Field(
+        "",
+        description="name of this worker that it keeps when it is started again, and that no other of its service has: "
+        "after a crash its partitions wait for it; `host` is the name of the host; empty: none",
+        pattern=r"^[A-Za-z0-9._-]{0,64}$",
+    )
     oin: Oin = Field(
         "00000099000000001000",
         description="20-digit organisation number in the source of each event; the default is a test number",
@@ -136,6 +143,11 @@ class Settings(BaseSettings):
         None, description="until when security_contact holds, within a year: `2027-06-01T00:00:00Z`"
     )
     log_level: str = Field("info", description="debug, info, warning or error", pattern="^(debug|info|warning|error)$")
+
+    @property
+    def instance_name(self) -> str:
+        """What `instance` says, with the host's name looked up."""
+        return socket.gethostname() if self.instance == "host" else self.instance
 
     def threshold(self, source: SourceKind) -> int:
         """The fewest people from this kind of source of whom something is published."""

@@ -74,6 +74,7 @@ def main() -> None:
     settings = Settings(
         database_url=f"postgresql://{parts.hostname}:{parts.port}{parts.path}",
         kafka_servers=os.environ["BENCH_SERVERS"],
+        instance="ours",
     )
     if os.environ["BENCH_MODE"] == "rebuild":
         uvloop.run(again(url, projection, settings))

@@ -14,11 +14,11 @@ from shared import outbox
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded
 from shared.database import Connection, Pool
 from shared.kafka import clients
+from shared.liveness import liveness, membership
 from shared.outbox import Draft
 from shared.outbox.cause import Cause
 from shared.outbox.relay import Relay
 from shared.processes import topics
-from shared.projections import liveness
 from shared.projections.consumer import ProjectionConsumer
 from shared.projections.decoding import Batch
 from shared.projections.projector import Projection
@@ -127,3 +127,20 @@ async def test_a_client_of_kafka_that_reads_no_more_makes_place_for_another(
         else:
             await until(problem, lambda found: "for 3 s" in str(found), seconds=30)
             assert len(made) == 1
+
+
+async def test_a_client_that_never_comes_into_its_group_ends_the_process(
+    settings: Settings, broker: Broker, monitor_pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kafka answers, and three clients in a row are given nothing: what hung is not waited for."""
+
+    async def hang(_: AIOKafkaConsumer) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(AIOKafkaConsumer, "start", hang)
+    for module in (liveness, membership):
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.2)
+    here = settings.model_copy(update={"kafka_servers": broker.servers})
+    stuck = ProjectionConsumer("monitor", Projection(f"nothing-{new_id()}", (FINDINGS,), nothing), monitor_pool, here)
+    with pytest.raises(liveness.Stuck, match="2 new clients did not help"):
+        await asyncio.wait_for(stuck.run(), 30)

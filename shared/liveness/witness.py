@@ -18,10 +18,10 @@ from ..contracts.control import HEARTBEATS, heard
 from ..database import TRANSIENT, Pool
 from ..kafka import clients
 from ..observability import metrics
+from ..projections.watermarks import Partition, read_marks
 from ..runtime.settings import Settings
 from ..runtime.shutdown import stop
 from .liveness import Stuck
-from .watermarks import Partition, read_marks
 
 #: So many are missed before it is trouble.
 _MISSES = 3

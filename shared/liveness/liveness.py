@@ -32,11 +32,11 @@ class Liveness:
         self._in_vain = 0
 
     def connects(self, now: float) -> None:
-        """A client looks for Kafka."""
-        self._wait(now, "does not reach Kafka")
+        """A client looks for Kafka, and asks for its partitions."""
+        self._wait(now, "does not reach Kafka and its group")
 
     def asks(self, now: float) -> None:
-        """It asks for its partitions, for the first time or because what it had was taken to be given again."""
+        """What it had was taken, to be given again."""
         self._wait(now, "is not given its partitions")
 
     def placed(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.projections.liveness import PATIENCE_SECONDS, Liveness, Stuck
+from shared.liveness.liveness import PATIENCE_SECONDS, Liveness, Stuck
 
 LIMIT, LONG = 10.0, PATIENCE_SECONDS + 1
 
@@ -13,7 +13,6 @@ def one_that_reads() -> Liveness:
     """It has its partitions, and Kafka answered at 0."""
     lively = Liveness("activity", LIMIT)
     lively.connects(0.0)
-    lively.asks(0.0)
     lively.placed()
     lively.heard([("dialogues-0", 1)], 0.0)
     lively.stands(0, moved=False, now=0.0)
@@ -55,7 +54,7 @@ def one_that_hears_nothing(_: Liveness) -> None:
     [
         (one_that_is_revoked, "activity is not given its partitions for 11 s"),
         (one_that_is_behind, "activity has events to fold and did not move for 11 s"),
-        (one_that_lost_kafka, "activity does not reach Kafka for 11 s"),
+        (one_that_lost_kafka, "activity does not reach Kafka and its group for 11 s"),
         (one_that_hears_nothing, "activity has not heard from Kafka for 11 s"),
     ],
 )
@@ -73,7 +72,6 @@ def test_when_other_clients_do_not_help_the_process_ends() -> None:
     for now in (LONG, 2 * LONG):
         assert lively.wants_another_client(now)
         lively.connects(now)
-        lively.asks(now)
     with pytest.raises(Stuck, match="2 new clients did not help"):
         lively.wants_another_client(3 * LONG)
 
@@ -83,7 +81,6 @@ def test_one_that_moved_in_between_has_its_patience_back() -> None:
     for now in (LONG, 2 * LONG, 3 * LONG, 4 * LONG):
         assert lively.wants_another_client(now)
         lively.connects(now)
-        lively.asks(now)
         lively.placed()
         lively.heard([("dialogues-0", int(now))], now)
         lively.stands(0, moved=True, now=now)

@@ -10,13 +10,13 @@ from aiokafka import TopicPartition
 
 from deploy.local.broker import Broker
 from shared.database import Pool
+from shared.liveness import witness
+from shared.liveness.liveness import Stuck
+from shared.liveness.witness import Standstills, Witness
 from shared.outbox.publisher import Publisher
 from shared.outbox.relay import Relay
 from shared.processes import topics
-from shared.projections import witness
-from shared.projections.liveness import Stuck
 from shared.projections.watermarks import Partition
-from shared.projections.witness import Standstills, Witness
 from shared.runtime.settings import Settings
 from tests.journeys.platform import new_id, until
 
