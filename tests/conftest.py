@@ -128,6 +128,8 @@ async def fresh_settings(postgres: Postgres, template: str, public_key: str) -> 
             database_url=postgres.url.replace("/veerkracht", f"/{name}", 1),
             jwt_public_key=public_key,
             database_pool_size=4,
+            # A Kafka is there in few tests.
+            pulse_hours=0,
         )
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:

@@ -62,6 +62,15 @@ def test_prometheus_asks_its_processes(service: str) -> None:
     assert {f"{service}-{process}" for process in ("api", "relay", "stream")} <= asked
 
 
+def test_the_pulse_runs_where_its_service_does() -> None:
+    assert re.search(r"^  community-pulse: .*command: \[pulse\]", text("docker-compose.yml"), re.MULTILINE)
+    cluster = re.findall(r"^  (\w+-\w+): \{environment: \*servers\}", text("deploy/compose.cluster.yml"), re.MULTILINE)
+    assert {"community-pulse"} | {f"{s}-{p}" for s in SERVICES for p in ("api", "relay", "stream")} == set(cluster)
+    assert "community-pulse]" in text("deploy/prometheus/prometheus.yml")
+    answering = re.findall(r"== 1\)\) or vector\(0\)\) < (\d+)", text("deploy/prometheus/alerts.yml"))
+    assert answering == [str(len(cluster))]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_it_has_the_names_that_every_service_has(service: str) -> None:
     app = import_module(f"services.{service}.app")

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Sequence
 
-from shared.contracts import CONTRACTS, TOPICS, Contract, stream_of
+from shared.contracts import CONTRACTS, EVENT_TOPICS, TOPICS, Contract, stream_of
 from shared.contracts.catalogue import CATALOGUE, Entry, Names, No
 
 
@@ -23,8 +23,8 @@ def events() -> str:
             "",
             f"## `{topic}`",
             "",
-            f"{made.partitions} partition(s), {access}. Source `…:systeem:{stream_of(topic)}`."
-            + (" Compacted: after a week at least the newest event of each key stays." if made.compacted else "")
+            f"{made.partitions} partition(s), {access}. {_source(topic)}"
+            + (" Compacted: after a week at least the newest record of each key stays." if made.compacted else "")
             + f" Written by {', '.join(made.writers)}; read by {_listed(made.readers)}.",
         ]
         for contract in CONTRACTS.values():
@@ -35,6 +35,10 @@ def events() -> str:
                 lines += ["", f"### `{contract.type}`", "", about, "", f"Key `{key}`. Data: {fields}.", ""]
                 lines += _catalogued(CATALOGUE[contract.type], names)
     return "\n".join(lines) + "\n"
+
+
+def _source(topic: str) -> str:
+    return f"Source `…:systeem:{stream_of(topic)}`." if topic in EVENT_TOPICS else "It carries no events."
 
 
 def _listed(readers: Sequence[str]) -> str:

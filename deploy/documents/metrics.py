@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.community import metrics as community_metrics
 from services.monitor import metrics as monitor_metrics
 from shared.observability import metrics
 
@@ -17,7 +18,7 @@ def metrics_page() -> str:
         "| metric | kind | labels | what it says |",
         "|---|---|---|---|",
     ]
-    for item in (*vars(metrics).values(), *vars(monitor_metrics).values()):
+    for item in (*vars(metrics).values(), *vars(community_metrics).values(), *vars(monitor_metrics).values()):
         if isinstance(item, Counter | Gauge | Histogram):
             (described,) = item.describe()
             name = described.name + ("_total" if isinstance(item, Counter) else "")

@@ -1,4 +1,5 @@
-"""The whole platform on one machine: Postgres, a broker, one web process, the relays, a stream worker per service."""
+"""The whole platform on one machine: Postgres, a broker, one web process, the relays, a stream worker per service, and
+the pulse."""
 
 import asyncio
 import os
@@ -53,7 +54,8 @@ class Stack:
     """`async with Stack(state) as stack`: up and ready inside, gone after, the data kept in `state`.
 
     Inside it has `state`, `base_url`, `tokens` (by role), `broker`, `postgres` and `processes`, whose names are `web`,
-    `relays` and `<service>-stream`, `health`: the addresses that say whether each is ready, and `env`: their settings.
+    `relays`, `<service>-stream` and, on the real broker, `community-pulse`; `health`: the addresses that say whether
+    each is ready; and `env`: their settings.
     """
 
     base_url: str
@@ -198,11 +200,16 @@ class Stack:
             "VEERKRACHT_HTTP_PORT": str(port),
             "VEERKRACHT_PUBLIC_URL": self.base_url,
         }
+        if not self.broker.real:
+            # A cluster that keeps 5 MB and knows no times has nothing to look back on.
+            self.env["VEERKRACHT_PULSE_HOURS"] = "0"
         self.processes = Supervisor(self.state / "logs", ROOT, _inherited())
         self._opened.push_async_callback(self.processes.stop)
         self.processes.start("web", self._command("web", ["deploy.local.web"]), self.env)
         self.health["web"] = [f"{self.base_url}/{service}/readyz" for service in SERVICES]
         workers = {f"{service}-stream": [f"services.{service}", "stream"] for service in SERVICES}
+        if self.broker.real:
+            workers["community-pulse"] = ["services.community", "pulse"]
         for name, module in {"relays": ["deploy.local.relays"], **workers}.items():
             self.start(name, module)
 

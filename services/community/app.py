@@ -1,10 +1,12 @@
 """The community service: the list of its capabilities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from shared import directory
+from shared.database import Pool
 from shared.http.app import create_app as create_service_app
 from shared.http.protection import security_txt
 from shared.projections import dead_letter_routes
@@ -21,6 +23,8 @@ from .dialogues import pages as dialogue_pages
 from .dialogues import routes as dialogue_routes
 from .organisations import pages as organisation_pages
 from .organisations import routes as organisation_routes
+from .pulse import follower as pulse_follower
+from .pulse import routes as pulse_routes
 from .triggers import pages as trigger_pages
 from .triggers import routes as trigger_routes
 
@@ -48,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         dialogue_routes.router,
         activity_routes.router,
         trigger_routes.router,
+        pulse_routes.router,
         directory.router("community"),
         dead_letter_routes.dead_letter_router("community", projections(settings)),
         activity_pages.router,
@@ -57,7 +62,14 @@ def create_app(settings: Settings) -> FastAPI:
         # Here, since what nobody else answers comes here.
         security_txt.router,
     ]
-    return create_service_app("community", "Veerkracht: netwerk", settings, routers, activity_routes.lifespan)
+    pulse = ("pulse",) if settings.pulse_hours else ()
+    return create_service_app("community", "Veerkracht: netwerk", settings, routers, _lifespan, more_processes=pulse)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, pool: Pool) -> AsyncIterator[None]:
+    async with activity_routes.lifespan(app, pool), pulse_follower.following(app):
+        yield
 
 
 def projections(_: Settings) -> tuple[Projection, ...]:

@@ -14,6 +14,7 @@ from .envelope import CONTENT_TYPE, HEADERS, CloudEvent, Contract, source
 __all__ = [
     "CONTENT_TYPE",
     "CONTRACTS",
+    "EVENT_TOPICS",
     "HEADERS",
     "PUBLIC_TOPICS",
     "TOPICS",
@@ -63,6 +64,9 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
         dict[str, Topic],
     )
 )
+
+#: The names of those that carry events: through an outbox, and in the catalogue.
+EVENT_TOPICS = tuple(name for name in TOPICS if any(contract.topic == name for contract in CONTRACTS.values()))
 
 #: The names partners may read.
 PUBLIC_TOPICS = tuple(name for name, topic in TOPICS.items() if topic.public)

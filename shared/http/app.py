@@ -61,17 +61,19 @@ def create_app(
     extra: Extra = _nothing,
     *,
     reads_first: bool = False,
+    more_processes: Sequence[str] = (),
 ) -> FastAPI:
     """A service's app at its full paths under `/<service>`. `app.state` has `settings`, `service` and `pool`.
 
-    Routes are tried one by one: commands first unless `reads_first`, then in the order of `routers`.
+    Routes are tried one by one: commands first unless `reads_first`, then in the order of `routers`. `more_processes`
+    must be well too for the service to be healthy, beside those that every service has.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = await create_pool(service, settings)
         app.state.pool = pool
-        measuring = asyncio.create_task(health.measure(pool, service, settings.stuck_after_seconds))
+        measuring = asyncio.create_task(health.measure(pool, service, settings.stuck_after_seconds, more_processes))
         try:
             async with extra(app, pool), beating(service, "api", settings, lambda: _problems(app)):
                 yield
@@ -98,7 +100,7 @@ def create_app(
     # What else must be well for the service to be ready: each says what is wrong, or None.
     app.state.checks = []
     problems.install(app)
-    routes = [route for router in (*routers, _operations(service)) for route in router.routes]
+    routes = [route for router in (*routers, _operations(service, more_processes)) for route in router.routes]
     # Not by include_router: that keeps each router apart and matches its routes twice.
     app.router.routes += sorted(routes, key=lambda route: isinstance(route, CommandRoute) == reads_first)
     for route in app.routes:
@@ -113,7 +115,7 @@ def _problems(app: FastAPI) -> list[str]:
     return [problem for check in app.state.checks if (problem := check())]
 
 
-def _operations(service: str) -> APIRouter:
+def _operations(service: str, more_processes: Sequence[str]) -> APIRouter:
     router = APIRouter(prefix=f"/{service}", include_in_schema=False, tags=[OPERATIONS])
 
     @router.get("/healthz")
@@ -133,7 +135,7 @@ def _operations(service: str) -> APIRouter:
     async def of_the_service(request: Request) -> Response:
         """Of all processes of the service: for alerts and operators. A proxy asks readyz."""
         stuck = request.app.state.settings.stuck_after_seconds
-        return health_server.healthy(await health.problems(pool_of(request), service, stuck))
+        return health_server.healthy(await health.problems(pool_of(request), service, stuck, more_processes))
 
     @router.get("/metrics")
     async def metrics() -> Response:

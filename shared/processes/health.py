@@ -56,11 +56,14 @@ class Pulse:
         return not self.lives and self.ended != STOPPED and self.silent <= _LATELY_SECONDS
 
 
-def problems_of(service: str, pulses: Iterable[Pulse]) -> list[str]:
-    """What is wrong with the processes of a service, each by its name; nothing when all is well."""
-    by_process: dict[str, list[Pulse]] = {process: [] for process in PROCESSES}
+def problems_of(service: str, pulses: Iterable[Pulse], more: Sequence[str] = ()) -> list[str]:
+    """What is wrong with the processes of a service, each by its name; nothing when all is well. `more` are those that
+    this service has beside the others'."""
+    by_process: dict[str, list[Pulse]] = {process: [] for process in (*PROCESSES, *more)}
     for pulse in pulses:
-        by_process.setdefault(pulse.process, []).append(pulse)
+        # One that this service had once, and has no more by its settings, does not count.
+        if pulse.process in by_process:
+            by_process[pulse.process].append(pulse)
     return [
         f"{service}-{process}: {problem}" for process, found in by_process.items() for problem in _problems_of(found)
     ]
@@ -93,20 +96,20 @@ def _problems_of(found: Sequence[Pulse]) -> list[str]:
     return problems
 
 
-async def problems(pool: Pool, service: str, stuck_after_seconds: int) -> list[str]:
+async def problems(pool: Pool, service: str, stuck_after_seconds: int, more: Sequence[str] = ()) -> list[str]:
     """What is wrong with a service: who is down, who keeps ending, what is late, or that Postgres does not say."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS), pool.acquire() as connection:
-            return await _known(connection, service, stuck_after_seconds)
+            return await _known(connection, service, stuck_after_seconds, more)
     except TRANSIENT as error:
         return [f"Postgres: {error!r}"]
 
 
-async def measure(pool: Pool, service: str, stuck_after_seconds: int) -> None:
+async def measure(pool: Pool, service: str, stuck_after_seconds: int, more: Sequence[str] = ()) -> None:
     """Show it to Prometheus, and log when it changes, until cancelled."""
     before: list[str] = []
     while True:
-        found = await problems(pool, service, stuck_after_seconds)
+        found = await problems(pool, service, stuck_after_seconds, more)
         metrics.SERVICE_HEALTHY.labels(service).set(not found)
         if bool(found) is not bool(before):
             _log.warning("not healthy" if found else "healthy", service=service, problems=found)
@@ -114,8 +117,8 @@ async def measure(pool: Pool, service: str, stuck_after_seconds: int) -> None:
         await asyncio.sleep(_MEASURE_SECONDS)
 
 
-async def _known(connection: Connection, service: str, stuck_after_seconds: int) -> list[str]:
-    found = problems_of(service, [Pulse(**row) for row in await connection.fetch(_READ)])
+async def _known(connection: Connection, service: str, stuck_after_seconds: int, more: Sequence[str]) -> list[str]:
+    found = problems_of(service, [Pulse(**row) for row in await connection.fetch(_READ)], more)
     # Asked of the outbox itself: a relay that hangs says nothing, and another that stands by sees nothing wrong.
     waits: float | None = await connection.fetchval(WAITS)
     if waits is not None and waits > stuck_after_seconds:

@@ -13,7 +13,7 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import for_code
 
-from ..contracts import TOPICS
+from ..contracts import EVENT_TOPICS, TOPICS
 from ..database import Record, connect
 from ..kafka import clients
 from ..outbox.publisher import Publisher
@@ -103,8 +103,8 @@ async def repair_readers(service: str, projections: Iterable[Projection], settin
 
 
 def _written_by(service: str) -> list[str]:
-    """The topics of its outbox. What is kept for some hours is not in it."""
-    return [name for name, topic in TOPICS.items() if service in topic.writers and not isinstance(topic.retention, int)]
+    """The topics of its outbox."""
+    return [topic for topic in EVENT_TOPICS if service in TOPICS[topic].writers]
 
 
 def _refuse_unknown(audits: dict[str, Audit]) -> None:

@@ -81,6 +81,12 @@ class Settings(BaseSettings):
     publication_thresholds: dict[SourceKind, Annotated[int, Field(ge=1)]] = Field(
         {}, description='thresholds of kinds of sources that have their own, as JSON: `{"ggd": 30}`'
     )
+    pulse_hours: int = Field(
+        168,
+        ge=0,
+        le=168,
+        description="hours over which the pulse counts what is lively, for the home; 0: there is no pulse",
+    )
     stuck_after_seconds: int = Field(
         10, ge=1, description="readiness turns red when there is work and nothing moved for this long"
     )

@@ -20,6 +20,7 @@ OURS = list(modules("services", "shared"))
 EVERY = [capability for service in SERVICES for capability in capabilities(service)]
 #: Where metrics are declared, and what measures with them or serves them.
 METRICS = {
+    "services.community.metrics",
     "services.monitor.metrics",
     "shared.observability.metrics",
     "shared.observability.health_server",

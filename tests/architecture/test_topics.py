@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from shared.contracts import CONTRACTS, TOPICS, Contract
+from services.community.pulse import domain, message
+from shared.contracts import CONTRACTS, EVENT_TOPICS, TOPICS, Contract
 from shared.contracts.control import HEARTBEATS
 from shared.projections.projector import Projection
 
@@ -19,15 +20,17 @@ def _projections(service: str) -> tuple[Projection, ...]:
     return made
 
 
-#: Topics without events: what is written there is no contract's.
-OF_THE_PLATFORM = {HEARTBEATS}
-
 READERS = {
     (topic, f"{service}.{projection.name}")
     for service in code.SERVICES
     for projection in _projections(service)
     for topic in projection.topics
+} | {
+    *((topic, "community.pulse") for topic in domain.READ_TOPICS),
+    (message.TOPIC, "community.api"),
 }
+#: Topics without events, and who writes to them: what is written there is no contract's.
+NO_EVENTS = {HEARTBEATS: set(code.SERVICES), message.TOPIC: {"community"}}
 
 
 @cache
@@ -48,9 +51,15 @@ def test_a_topic_names_every_consumer_group_that_reads_it_and_no_other(topic: st
     assert set(TOPICS[topic].readers) == {reader for read, reader in READERS if read == topic}
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS.keys() - OF_THE_PLATFORM))
+def test_what_carries_no_events_is_known() -> None:
+    assert NO_EVENTS.keys() == TOPICS.keys() - set(EVENT_TOPICS)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
 def test_a_topic_is_written_by_the_service_whose_code_makes_its_events(topic: str) -> None:
-    makers = {service for service in code.SERVICES if any(made.topic == topic for made in _makes(service))}
+    makers = NO_EVENTS.get(topic) or {
+        service for service in code.SERVICES if any(made.topic == topic for made in _makes(service))
+    }
     assert set(TOPICS[topic].writers) == makers
 
 

@@ -15,7 +15,10 @@ from typing import Any, TypeVar
 ROOT = Path(__file__).resolve().parents[2]
 STANDINS = "tests/compose/standins.yml"
 SERVICES = ("initiatives", "monitor", "community", "finance", "feeds")
-PROCESSES = tuple(f"{service}-{process}" for service in SERVICES for process in ("api", "relay", "stream"))
+PROCESSES = (
+    *(f"{service}-{process}" for service in SERVICES for process in ("api", "relay", "stream")),
+    "community-pulse",
+)
 
 Value = TypeVar("Value")
 

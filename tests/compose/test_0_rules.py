@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
+from services.community import metrics as community_metrics
 from services.monitor import metrics as monitor_metrics
 from shared.contracts import TOPICS
 from shared.observability import metrics
@@ -47,7 +48,7 @@ def test_every_alert_is_unit_tested() -> None:
 
 
 def known_metrics() -> set[str]:
-    every = (*vars(metrics).values(), *vars(monitor_metrics).values())
+    every = (*vars(metrics).values(), *vars(community_metrics).values(), *vars(monitor_metrics).values())
     declared = [metric for metric in every if isinstance(metric, MetricWrapperBase)]
     families = {family.name for metric in declared for family in metric.describe()}
     return {f"{family}{end}" for family in families for end in ("", "_total", "_bucket", "_count", "_sum")}

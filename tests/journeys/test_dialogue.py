@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from deploy.local.stack import Stack
-from shared.contracts import PUBLIC_TOPICS, TOPICS
+from shared.contracts import EVENT_TOPICS, PUBLIC_TOPICS, TOPICS
 
 from .log_reader import read_topics, seen
 from .platform import HELMOND, PROVINCE, REGION, Cell, Events, Frame, Platform, new_id, settled, until
@@ -138,8 +138,8 @@ async def test_every_source_counts_without_a_gap(platform: Platform) -> None:
 
 
 async def test_scores_are_not_in_any_public_feed(platform: Platform) -> None:
-    internal = [name for name, topic in TOPICS.items() if not topic.public]
-    assert internal == ["community.dialogue-findings", "veerkracht.heartbeats"]
+    internal = [name for name in EVENT_TOPICS if not TOPICS[name].public]
+    assert internal == ["community.dialogue-findings"]
     assert not [value for value in await platform.pull() if b"findings-recorded" in value or b"scores" in value]
 
 

@@ -1,4 +1,4 @@
-"""The home of the platform: what happens, live, and what the newsletter may want to tell."""
+"""The home of the platform: where it is lively, what happens, live, and what the newsletter may want to tell."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +13,13 @@ from shared.web import notices, pages
 from shared.web.pages import address
 
 from ..names.views import read_names
+from ..pulse.views import read_pulse
 from ..triggers.views import read_triggers
 from . import views
 from .domain import ActivityFilter
 
 router = APIRouter(include_in_schema=False)
-#: The folder of the service: the home takes a template of the triggers too.
+#: The folder of the service: the home takes templates of the pulse and the triggers too.
 _TEMPLATES = Path(__file__).parents[1]
 _PAGE = 50
 _SIDE = 8
@@ -47,6 +48,7 @@ async def home(
         head = await views.head(connection)
         activities = await views.read_activities(connection, wanted, voor, None, _PAGE)
         triggers = await read_triggers(connection, None, None, None, _SIDE)
+        pulse = await read_pulse(request, connection)
         names = await read_names(connection, [id_ for _, id_ in wanted.things().values()])
     return pages.page(
         _TEMPLATES,
@@ -66,6 +68,7 @@ async def home(
             "themes": [(theme.label, address("/", {**chosen, "thema": theme}), theme == thema) for theme in Theme],
             "all_themes": (address("/", {**chosen, "thema": None}), thema is None),
             "triggers": triggers.items,
+            "pulse": pulse,
         },
     )
 

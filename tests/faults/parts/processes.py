@@ -12,7 +12,7 @@ from ..note import Note, kill_at, pause
 from ..world import World
 from .watching import until
 
-_KILLABLE = ("relays", "web", *(f"{service}-stream" for service in SERVICES))
+_KILLABLE = ("relays", "web", "community-pulse", *(f"{service}-stream" for service in SERVICES))
 
 
 #: Have work whatever the load.

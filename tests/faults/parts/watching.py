@@ -12,7 +12,7 @@ import httpx2
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
-from shared.contracts import TOPICS
+from shared.contracts import EVENT_TOPICS, TOPICS
 
 
 class Late(AssertionError):
@@ -93,9 +93,8 @@ class Log:
         return AdminClient({"bootstrap.servers": self._servers, "log_level": 0, "socket.timeout.ms": 10_000})
 
     async def ends(self) -> dict[tuple[str, int], int]:
-        """The offset after the last record of each partition that keeps events."""
-        events = {name: topic for name, topic in TOPICS.items() if not isinstance(topic.retention, int)}
-        places = [TopicPartition(name, n) for name, topic in events.items() for n in range(topic.partitions)]
+        """The offset after the last record of each partition that carries events."""
+        places = [TopicPartition(name, n) for name in EVENT_TOPICS for n in range(TOPICS[name].partitions)]
 
         def ask() -> dict[tuple[str, int], int]:
             latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import count
 from uuid import uuid4
 
-from shared.contracts import CONTRACTS, TOPICS, Contract
+from shared.contracts import CONTRACTS, EVENT_TOPICS, TOPICS, Contract
 from shared.contracts.catalogue import EXAMPLES
 from shared.contracts.control import LOG_TYPES, OPENED
 from shared.projections.projector import Projection
@@ -155,7 +155,6 @@ class Maker:
     def everything(self) -> Iterator[Sent]:
         """After each odd record a good one: every oddity of every type; then every type on a topic of others."""
         seen: set[str] = set()
-        topics = {contract.topic for contract in CONTRACTS.values()}
         for contract in CONTRACTS.values():
             # What is large is sent once to each topic.
             for odd in ODD if contract.topic not in seen else [odd for odd in ODD if "huge" not in odd]:
@@ -165,8 +164,8 @@ class Maker:
                 yield self.of(contract, contract.topic)
             seen.add(contract.topic)
         for contract in CONTRACTS.values():
-            for topic in sorted(topics - {contract.topic}):
+            for topic in sorted({*EVENT_TOPICS} - {contract.topic}):
                 yield replace(self.of(contract, topic), odd="on the topic of others")
-        for topic in sorted(topics):
+        for topic in sorted(EVENT_TOPICS):
             own = next(contract for contract in CONTRACTS.values() if contract.topic == topic)
             yield self.of(own, topic)
