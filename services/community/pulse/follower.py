@@ -94,11 +94,18 @@ async def following(app: FastAPI) -> AsyncIterator[None]:
         yield
         return
     task = asyncio.create_task(follower.follow())
+    task.add_done_callback(_tell_why)
     try:
         yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def _tell_why(task: asyncio.Task[None]) -> None:
+    """What it did not expect ends it: the home says then that it is not known, and the log why."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("the pulse is not read any more", exc_info=error)
 
 
 def pulse_of(request: Request) -> PulseFollower:
