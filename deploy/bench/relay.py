@@ -47,8 +47,8 @@ _ROUNDS = 5
 _ROOT = Path(__file__).parents[2]
 _UNMARKED = "SELECT EXISTS (SELECT FROM outbox_head WHERE sent < last)"
 _REFILL = """
-INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
-SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
+INSERT INTO outbox (id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
+SELECT id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
 FROM filled ORDER BY position
 """
 

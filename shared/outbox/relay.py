@@ -18,6 +18,7 @@ from ..observability.heartbeat import beating
 from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
+from . import log_tail
 from .publisher import Publisher, SendBatch
 from .store import OLDEST_UNSENT
 from .waiting import Waiting
@@ -95,6 +96,7 @@ class Relay:
         self.service = service
         self.settings = settings
         self._state = "connecting"
+        self._halt: str | None = None
         self._waiting = Waiting(service, settings)
         self._wake = asyncio.Event()
         #: Since the last heartbeat the loop that sends came by.
@@ -103,6 +105,8 @@ class Relay:
 
     def problem(self) -> str | None:
         """What is wrong, or None. Standing by is fine while another relay leads and sends."""
+        if self._halt is not None:
+            return f"{log_tail.RELAY} is halted: {self._halt}"
         if self._state == "connecting":
             return f"the relay of {self.service} has no connection to Postgres and Kafka"
         return self._waiting.problem()
@@ -129,6 +133,7 @@ class Relay:
             publisher = Publisher(self.service, self.settings)
             try:
                 await publisher.start()
+                await self._until_known(connection)
                 self._state = "leading"
                 _log.info("relay leads", service=self.service)
                 heart = asyncio.create_task(self._beat(publisher))
@@ -141,6 +146,19 @@ class Relay:
         finally:
             self._state = "connecting"
             connection.terminate()
+
+    async def _until_known(self, connection: _Connection) -> None:
+        """No number is given while the log has events that this database does not know."""
+        try:
+            while reason := await log_tail.standing(connection) or await log_tail.find_older(
+                connection, self.service, self.settings, datetime.now(UTC)
+            ):
+                if self._halt is None:
+                    _log.error("relay halted", service=self.service, reason=reason)
+                self._halt = reason
+                await asyncio.sleep(_NAP_SECONDS)
+        finally:
+            self._halt = None
 
     async def _beat(self, publisher: Publisher) -> None:
         """Let every worker hear that we lead and send: only while the loop that sends comes by."""

@@ -9,12 +9,11 @@ import structlog
 from ..database import TRANSIENT, Connection, Pool
 from ..observability import metrics
 from ..observability.heartbeat import STOPPED
+from ..outbox.log_tail import RELAY
 from ..outbox.waiting import WAITS
 
 #: Each service has these. Of any there may be several: one that is gone does not count, one that lives must be well.
 PROCESSES = ("api", "relay", "stream")
-#: Whose halt is no projection's.
-RELAY = "relay"
 #: After so long without a beat it is gone, or hangs.
 SILENT_SECONDS = 10.0
 #: Who ended by itself this often within this time, and has not lived longer since than before, keeps ending.

@@ -29,6 +29,7 @@ class _Head(msgspec.Struct):
     id: str
     type: str
     source: str
+    sequence: str = "0"
 
 
 _head = msgspec.json.Decoder(_Head)
@@ -36,13 +37,15 @@ _head = msgspec.json.Decoder(_Head)
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What a topic has. `records` counts all but identities; `unknown` are ids that the outbox does not have."""
+    """What a topic has. `records` counts all but identities; `unknown` are ids that the outbox does not have; `highest`
+    is the highest number that its source has in it."""
 
     partitions: int
     identities: int
     records: int
     missing: int
     unknown: Sequence[str]
+    highest: int
 
     @property
     def problem(self) -> str | None:
@@ -56,7 +59,7 @@ async def audit(connection: Connection, topic: str, settings: Settings) -> Audit
     """Read a topic from its beginning to where it ends now. Raises KafkaError."""
     sent = {row["id"] for row in await connection.fetch(_NEWEST if TOPICS[topic].compacted else _SENT, topic)}
     found: set[str] = set()
-    records = identities = 0
+    records = identities = highest = 0
     ours = source(settings.oin, stream_of(topic))
     consumer = clients.consumer(settings.kafka_servers, auto_offset_reset="earliest")
     await consumer.start()
@@ -75,10 +78,11 @@ async def audit(connection: Connection, topic: str, settings: Settings) -> Audit
                     records += 1
                     if head is not None and head.source == ours:
                         found.add(head.id)
+                        highest = max(highest, int(head.sequence))
     finally:
         await consumer.stop()
     unknown = [row[0] for row in await connection.fetch(_UNKNOWN, sorted(found - sent), topic)]
-    return Audit(len(numbers), identities, records, len(sent - found), unknown)
+    return Audit(len(numbers), identities, records, len(sent - found), unknown, highest)
 
 
 async def _count(servers: str, topic: str) -> int:

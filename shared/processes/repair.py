@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TypeAlias
 
 import asyncpg
@@ -47,6 +48,11 @@ SELECT pid, granted FROM pg_locks WHERE locktype = 'advisory'
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 AND (classid::bigint << 32 | objid::bigint) = hashtextextended($1, 0)
 """
+#: Who lost the lead asks for it on a new connection, when its producer has stopped.
+_ASKING = """
+SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()
+AND backend_start > $1 AND query LIKE '%pg_try_advisory_lock(%'
+"""
 _END_SESSION = "SELECT pg_terminate_backend($1)"
 
 #: In another log the offsets of dead letters are of other records: they get one that no record has.
@@ -71,14 +77,14 @@ async def repair_topics(service: str, settings: Settings, say: Say) -> None:
     """
     connection = await connect(service, settings, command_seconds=None)
     try:
-        audits = {topic: await audit(connection, topic, settings) for topic in _written_by(service)}
+        audits = {topic: await audit(connection, topic, settings) for topic in written_by(service)}
         _refuse_unknown(audits)
         broken = {topic: found for topic, found in audits.items() if found.problem}
         for topic, found in audits.items():
             say(f"{topic}: {found.problem or f'whole, {found.records} records'}")
         if broken:
-            async with _only_writer(connection, service, settings):
-                await _make_whole(connection, service, broken, settings, say)
+            async with only_writer(connection, service, settings):
+                await make_whole(connection, service, broken, settings, say)
     finally:
         await connection.close()
 
@@ -102,8 +108,8 @@ async def repair_readers(service: str, projections: Iterable[Projection], settin
         await connection.close()
 
 
-def _written_by(service: str) -> list[str]:
-    """The topics of its outbox."""
+def written_by(service: str) -> list[str]:
+    """The topics of a service's outbox."""
     return [topic for topic in EVENT_TOPICS if service in TOPICS[topic].writers]
 
 
@@ -114,9 +120,10 @@ def _refuse_unknown(audits: dict[str, Audit]) -> None:
         raise RepairError(f"the log has events that this database does not know ({counts}): Postgres is older than it")
 
 
-async def _make_whole(
+async def make_whole(
     connection: _Connection, service: str, broken: dict[str, Audit], settings: Settings, say: Say
 ) -> None:
+    """Make topics again from the outbox, in order. Raises KafkaError."""
     # One that has nothing in it, but for identities, can be filled as it is.
     remade = [topic for topic, found in broken.items() if found.records]
     await _remove(settings.kafka_servers, remade)
@@ -174,12 +181,13 @@ async def _send_again(connection: _Connection, publisher: Publisher, topic: str)
 
 
 @asynccontextmanager
-async def _only_writer(connection: _Connection, service: str, settings: Settings) -> AsyncIterator[None]:
+async def only_writer(connection: _Connection, service: str, settings: Settings) -> AsyncIterator[None]:
     """Take the lead from the service's relays and keep it meanwhile. They wait until this connection ends."""
     lock, ended = f"relay {service}", set[int]()
     other = await connect(service, settings, command_seconds=None)
     try:
         mine = connection.get_server_pid()
+        begun: datetime = await other.fetchval("SELECT clock_timestamp()")
         waiting = asyncio.create_task(connection.execute(_LOCK, lock))
         # Whoever stands by is given the lead before us.
         while not (await asyncio.wait([waiting], timeout=_LOOK_SECONDS))[0]:
@@ -191,15 +199,16 @@ async def _only_writer(connection: _Connection, service: str, settings: Settings
         # What a leader was sending may still arrive, until it has stopped and waits to lead again.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DONE_SECONDS):
-                await _until(lambda: _as_many_wait(other, lock, len(ended)))
+                await _until(lambda: _came_back(other, begun, len(ended)))
         yield
     finally:
         await other.close()
 
 
-async def _as_many_wait(connection: _Connection, lock: str, count: int) -> bool:
-    """Beside who holds it."""
-    return len(await connection.fetch(_LOCKS, lock)) > count
+async def _came_back(connection: _Connection, since: datetime, count: int) -> bool:
+    """Whether so many have asked to lead since then."""
+    asking: int = await connection.fetchval(_ASKING, since)
+    return asking >= count
 
 
 async def _set_back(connection: _Connection, projection: str, topic: str) -> None:

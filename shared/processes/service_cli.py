@@ -17,6 +17,7 @@ from ..projections.rebuild import Rebuild, RebuildError
 from ..projections.rebuild import rebuild as run_rebuild
 from ..runtime.settings import Settings, SettingsError
 from . import api_server
+from .recover import recover
 from .repair import RepairError, repair_readers, repair_topics
 from .stream_worker import create_worker, run_worker
 from .worker_task import WorkerTask
@@ -111,6 +112,14 @@ def _add_repair(
         except RepairError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(1) from error
+
+    @cli.command(name="recover")
+    def recover_service() -> None:
+        """Go on from a database that is older than the log: the log is made again without what the database does not
+        know, and those numbers are never given again."""
+        settings = load_settings(settings_kind)
+        logs.configure(settings.log_level)
+        uvloop.run(recover(service, settings, typer.echo))
 
 
 def _add_rebuild(

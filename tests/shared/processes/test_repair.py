@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import msgspec
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
@@ -19,12 +20,14 @@ from shared.outbox.cause import Cause
 from shared.outbox.relay import Relay
 from shared.processes import topics
 from shared.processes.log_audit import audit
+from shared.processes.recover import recover
 from shared.processes.repair import RepairError, repair_readers, repair_topics
 from shared.projections.consumer import ProjectionConsumer
 from shared.projections.decoding import Batch
 from shared.projections.log_watch import LogWatch
 from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
+from tests.journeys.log_reader import Seen, read_topics
 from tests.journeys.platform import until
 from tests.records import findings
 
@@ -127,15 +130,53 @@ async def test_a_topic_made_again_under_load_halts_its_reader_and_the_repair_cou
         assert await audit(community, FINDINGS, here) == before
 
 
-async def test_a_log_with_events_that_the_database_does_not_know_is_not_repaired_from_it(
+async def older(community: Connection, dialogue: str) -> None:
+    """The database as it was before this was said, and all after it."""
+    last = await community.fetchval(
+        "SELECT min(sequence) - 1 FROM numbered JOIN outbox USING (position) WHERE key = $1", dialogue
+    )
+    await community.execute("DELETE FROM outbox_batch WHERE first > $1", last)
+    await community.execute(
+        "DELETE FROM outbox WHERE position >= (SELECT min(position) FROM outbox WHERE key = $1)", dialogue
+    )
+    await community.execute("UPDATE outbox_head SET last = $1, sent = $1", last)
+
+
+async def sequences(here: Settings) -> list[tuple[str, int]]:
+    """The events of this source in the log: what about, and their number."""
+    found = [msgspec.json.decode(value, type=Seen) for value in await asyncio.to_thread(
+        read_topics, here.kafka_servers, [FINDINGS], lambda _: False, 3.0
+    )]  # fmt: skip
+    return sorted((one.subject.partition("/")[2], int(one.sequence)) for one in found if here.oin in one.source)
+
+
+async def test_a_database_older_than_the_log_gives_no_number_until_it_is_recovered_and_then_goes_on_above(
     here: Settings, community: Connection
 ) -> None:
     await topics.ensure(here.kafka_servers)
-    async with at_work(asyncio.create_task(Relay("community", here).run())):
-        await say(community, "d1", "d2")
-        await until(lambda: community.fetchval("SELECT count(*) FROM unsent"), lambda waiting: waiting == 0)
-    # As an older copy of Postgres has it.
-    for table in ("outbox", "outbox_batch", "outbox_head"):
-        await community.execute(f"DELETE FROM {table}")  # noqa: S608 ours
-    with pytest.raises(RepairError, match=f"{FINDINGS} 2"):
-        await repair_topics("community", here, print)
+    said: list[str] = []
+
+    async def all_sent() -> bool:
+        return not await community.fetchval("SELECT count(*) FROM unsent")
+
+    for dialogue in ("d1", "d2", "d3"):
+        async with at_work(asyncio.create_task(Relay("community", here).run())):
+            await say(community, dialogue)
+            await until(all_sent, bool)
+    await older(community, "d2")
+    relay = Relay("community", here)
+
+    async def halted() -> bool:
+        return "Postgres is older than the log" in (relay.problem() or "")
+
+    async with at_work(asyncio.create_task(relay.run())):
+        await until(halted, bool, 30)
+        await say(community, "d4")
+        with pytest.raises(RepairError, match=f"{FINDINGS} 2"):
+            await repair_topics("community", here, print)
+        assert await community.fetchval("SELECT count(*) FROM outbox_fresh") == 1
+        await recover("community", here, said.append)
+        await until(all_sent, bool, 40)
+    # Control: what stands in the log now; 2 and 3 were given before, to d2 and d3, which never happened.
+    assert "community-internal: the numbers 2 to 3 are never given again" in said
+    assert await sequences(here) == [("d1", 1), ("d4", 4)]
