@@ -9,7 +9,7 @@ connection of which there is nothing left says what it is: broken.
 from functools import wraps
 
 from aiokafka.conn import AIOKafkaConnection, CloseReason
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 _send = AIOKafkaConnection.send
 
@@ -18,6 +18,8 @@ _send = AIOKafkaConnection.send
 def _send_or_break(self: AIOKafkaConnection, request: object, expect_response: bool = True) -> object:
     try:
         return _send(self, request, expect_response)
+    except KafkaError:  # a RuntimeError too, which says what it is
+        raise
     except RuntimeError as error:
         self.close(reason=CloseReason.CONNECTION_BROKEN, exc=error)
         raise KafkaConnectionError(f"Connection at {self.host}:{self.port} broken: {error}") from error

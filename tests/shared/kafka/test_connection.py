@@ -10,6 +10,7 @@ import pytest
 import uvloop
 from aiokafka.client import AIOKafkaClient, ConnectionGroup
 from aiokafka.conn import AIOKafkaConnection, create_conn
+from aiokafka.errors import IncompatibleBrokerVersion
 
 from deploy.local.broker import Broker
 from shared.kafka import connection
@@ -86,3 +87,14 @@ async def test_control_without_the_mending_the_task_that_keeps_the_metadata_woul
     monkeypatch.setattr(AIOKafkaConnection, "send", connection._send)
     raised = await asyncio.to_thread(uvloop.run, asked_when_reset(broker.servers))
     assert isinstance(raised, RuntimeError), "aiokafka or uvloop has mended it: shared/kafka/connection.py can go"
+
+
+def test_what_aiokafka_refuses_itself_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The in-memory broker has no settings: whoever asks for them must see that, not a connection that is broken."""
+
+    def refuse(*_: object) -> None:
+        raise IncompatibleBrokerVersion("DescribeConfigsRequest")
+
+    monkeypatch.setattr(connection, "_send", refuse)
+    with pytest.raises(IncompatibleBrokerVersion):
+        connection._send_or_break(object(), object())
