@@ -28,6 +28,8 @@ from shared.database.migration import migrate
 from shared.http import auth
 from shared.runtime.settings import Settings
 
+from .records import count_anew
+
 #: Fixtures that start a real part.
 _PARTS = frozenset({"postgres", "broker", "stack", "browser"})
 #: What a pure test may not do: start a process, or call one.
@@ -124,6 +126,7 @@ async def fresh_settings(postgres: Postgres, template: str, public_key: str) -> 
     admin = await asyncpg.connect(postgres.admin_url.replace("/veerkracht", "/postgres", 1))
     try:
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        count_anew()
         yield MonitorSettings(
             database_url=postgres.url.replace("/veerkracht", f"/{name}", 1),
             jwt_public_key=public_key,

@@ -1,7 +1,8 @@
 """Hand-made records and events for tests."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from uuid import uuid4
@@ -9,12 +10,15 @@ from uuid import uuid4
 import msgspec
 
 from shared import contracts
-from shared.contracts import CloudEvent, Contract
+from shared.contracts import TOPICS, CloudEvent, Contract
 from shared.contracts.community import DialogueFindingsRecorded, DialogueFindingsWithdrawn, Finding
+from shared.contracts.slots import SLOTS, Headers, headers_of
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import Connection
-from shared.projections.decoding import Incoming
-from shared.projections.projector import Applied, Projection, Run, apply_batch
+from shared.kafka.reader import Incoming
+from shared.outbox.partitioner import slot_of
+from shared.projections.projector import Applied, Projection, apply_batch
+from shared.projections.runs import Run
 from shared.projections.watermarks import Partition
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -28,6 +32,7 @@ class Record:
     offset: int
     value: bytes | None
     key: bytes | None = None
+    headers: Headers = ()
 
 
 #: A number of its own for each event, from whichever source.
@@ -66,10 +71,49 @@ async def apply_run(
 
 
 def read_run(projection: Projection, partition: Partition, records: Sequence[Incoming]) -> Run:
-    """Consecutive records, decoded."""
+    """Consecutive records, decoded, and numbered where they were not."""
     run = Run(partition, records[0].offset)
-    run.read(projection, records)
+    run.read(projection, numbered(projection, partition, records))
     return run
+
+
+class _Key(msgspec.Struct):
+    partitionkey: str
+
+
+#: Of this test: how many numbers each slot gave, and what has which headers.
+_given: Counter[tuple[str, str, int]] = Counter()
+_headers: dict[tuple[str, Partition, bytes], Headers] = {}
+
+
+def count_anew() -> None:
+    """Another test has another database: what it reads is numbered from 1."""
+    _given.clear()
+    _headers.clear()
+
+
+def numbered(projection: Projection, partition: Partition, records: Sequence[Incoming]) -> list[Incoming]:
+    """Records, of which those without a number get the next one of their slot, as by a relay that sends to this
+    projection only: the same bytes have the same number."""
+    return [_numbered(projection, partition, record) for record in records]
+
+
+def _numbered(projection: Projection, partition: Partition, record: Incoming) -> Incoming:
+    try:
+        key = msgspec.json.decode(record.value or b"", type=_Key).partitionkey
+    except (msgspec.MsgspecError, ValueError):
+        return record
+    if not isinstance(record, Record) or record.headers or record.value is None:
+        return record
+    what = (projection.name, partition, record.value)
+    if what not in _headers:
+        # A slot that lies in this partition: tests take any. A topic of their own has two at most.
+        topic = TOPICS.get(partition.topic)
+        count = topic.partitions if topic else 2
+        slot = (slot_of(key.encode()) // count * count + partition.number) % SLOTS
+        _given[projection.name, partition.topic, slot] += 1
+        _headers[what] = headers_of(slot, _given[projection.name, partition.topic, slot])
+    return replace(record, headers=_headers[what])
 
 
 def findings(

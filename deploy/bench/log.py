@@ -49,7 +49,7 @@ def send(to: Producer, topic: str, record: workload.Record) -> None:
     """Hand a record to the producer, waiting while its queue is full."""
     while True:
         try:
-            to.produce(topic, record.value, record.key, record.partition)
+            to.produce(topic, record.value, record.key, record.partition, headers=[*record.headers])
         except BufferError:
             to.poll(0.05)
         else:

@@ -33,11 +33,13 @@ from shared import contracts
 from shared.contracts import CloudEvent
 from shared.contracts.community import FINDINGS, DialogueFindingsRecorded, Finding
 from shared.contracts.monitor import LearningKeyPublished, TopicMapping
+from shared.contracts.slots import headers_of
 from shared.contracts.vocabulary import DialogueTopic
 from shared.database import connect
 from shared.observability.tracing import continue_trace
 from shared.outbox.cause import Cause
-from shared.projections.projector import Run, apply_batch
+from shared.projections.projector import apply_batch
+from shared.projections.runs import Run
 from shared.projections.watermarks import Partition
 
 from .section import Cell, Section, Target
@@ -142,6 +144,7 @@ def _dialogues(municipalities: Iterable[str], start: int, count: int) -> Iterato
 class _Record:
     offset: int
     value: bytes
+    headers: list[tuple[str, bytes]]
     key: bytes | None = None
 
 
@@ -152,7 +155,7 @@ async def _fold(settings: MonitorSettings, start: int, count: int, batch: int) -
         "SELECT code FROM area WHERE level = 'municipality' AND valid_until IS NULL ORDER BY code"
     )
     values = list(_dialogues([row["code"] for row in existing], start, count))
-    records = [_Record(offset, value) for offset, value in enumerate(values, start)]
+    records = [_Record(offset, value, headers_of(0, offset + 1)) for offset, value in enumerate(values, start)]
 
     async def work() -> int:
         for first in range(0, count, batch):

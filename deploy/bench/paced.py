@@ -11,6 +11,8 @@ import uuid
 
 import msgspec
 
+from shared.contracts.slots import SLOTS
+
 from . import workload
 from .log import producer, send
 from .workload import Fact, Record, event
@@ -18,6 +20,9 @@ from .workload import Fact, Record, event
 PROBE_SECONDS = 0.05
 #: Probes have a month of their own, so that `n` of their cell says how many have arrived.
 PROBE = Fact("GM0007", "t01", "2030-01-15T12:00:00Z", 1, 1)
+_PARTITION = workload.PARTITION_OF[PROBE.area]
+#: Of their own: the load is numbered before.
+_SLOT = next(slot for slot in range(_PARTITION, SLOTS, workload.PARTITIONS) if slot not in workload.SLOT_OF.values())
 _TICK_SECONDS = 0.005
 _LINGER_MS = 5
 
@@ -33,7 +38,7 @@ def probe(number: int) -> Record:
     """The probe with this number, from 1."""
     sequence_of = workload.SOURCE + "-probe"
     value = event(str(uuid.uuid4()), number, PROBE.at, PROBE, source=sequence_of)
-    return Record(workload.PARTITION_OF[PROBE.area], PROBE.area, value, PROBE)
+    return Record(_PARTITION, PROBE.area, value, PROBE, number, slot=_SLOT)
 
 
 def pace(servers: str, topic: str, rate: int, seconds: float, first_probe: int) -> Paced:

@@ -47,8 +47,8 @@ _ROUNDS = 5
 _ROOT = Path(__file__).parents[2]
 _UNMARKED = "SELECT EXISTS (SELECT FROM outbox_head WHERE sent < last)"
 _REFILL = """
-INSERT INTO outbox (id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
-SELECT id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
+INSERT INTO outbox (id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data, slot)
+SELECT id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data, slot
 FROM filled ORDER BY position
 """
 
@@ -98,7 +98,7 @@ async def _bare(settings: Settings, events: int, batch_bytes: int) -> Drain:
         compression_type="zstd",
     ) as producer:
         acks = [
-            await producer.send(record.topic, record.value, key=record.key, headers=contracts.HEADERS)
+            await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
             for record in records
         ]
         await asyncio.gather(*acks)
@@ -188,7 +188,7 @@ class _Runner:
     async def _refill(self) -> None:
         connection = await asyncpg.connect(self._admin_url)
         await connection.execute(f"SET search_path TO {_SERVICE}")
-        await connection.execute("TRUNCATE outbox, outbox_fresh, outbox_batch, outbox_head")
+        await connection.execute("TRUNCATE outbox, outbox_fresh, outbox_batch, outbox_head, outbox_slot")
         await connection.execute(_REFILL)
         await connection.execute("VACUUM ANALYZE outbox")
         await connection.execute("CHECKPOINT")

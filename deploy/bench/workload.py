@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
-from aiokafka.partitioner import murmur2
+from shared.contracts.slots import SLOTS, headers_of
+from shared.outbox.partitioner import partition_of, slot_of
 
 PARTITIONS = 8
 PROVINCE = "PV30"
@@ -32,7 +33,8 @@ _UNKNOWN_AREA = "GM9999"
 #: The weight of the k-th municipality is 1 / k.
 _ZIPF = tuple(accumulate(1 / rank for rank in range(1, len(MUNICIPALITIES) + 1)))
 #: Where a Kafka client puts a key by default.
-PARTITION_OF: Mapping[str, int] = {area: (murmur2(area.encode()) & 0x7FFFFFFF) % PARTITIONS for area in MUNICIPALITIES}
+SLOT_OF: Mapping[str, int] = {area: slot_of(area.encode()) for area in MUNICIPALITIES}
+PARTITION_OF: Mapping[str, int] = {area: partition_of(slot, PARTITIONS) for area, slot in SLOT_OF.items()}
 
 
 class Fact(NamedTuple):
@@ -46,13 +48,21 @@ class Fact(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One record of the log. Without a fact it is a duplicate, or poison when it says so."""
+    """One record, with its number in its slot. Without a fact it is a duplicate, or poison when it says so."""
 
     partition: int
     key: str
     value: bytes | None
     fact: Fact | None
+    number: int
     poison: bool = False
+    #: Of a probe, which has a slot to itself; else that of the key.
+    slot: int | None = None
+
+    @property
+    def headers(self) -> list[tuple[str, bytes]]:
+        """As a relay sends them."""
+        return headers_of(SLOT_OF[self.key] if self.slot is None else self.slot, self.number)
 
 
 def event(id_: str, sequence: int, time: str, fact: Fact, *, source: str = SOURCE, data: str | None = None) -> bytes:
@@ -82,7 +92,7 @@ def records(size: int, seed: int = 1) -> Iterator[Record]:
     months = _days()
     all_days = [(month, day) for month, days in enumerate(months) for day in days]
     clock = [f"{hour:02}:{minute:02}:{second:02}Z" for hour in range(24) for minute in range(60) for second in (7, 42)]
-    lengths = [0] * PARTITIONS
+    lengths, numbers = [0] * PARTITIONS, [0] * SLOTS
     due: list[list[tuple[int, Record]]] = [[] for _ in range(PARTITIONS)]
     # A small log has its duplicates nearer, so that they fall inside it.
     within = min(DUPLICATE_WITHIN, max(size // 100, 1))
@@ -97,7 +107,7 @@ def records(size: int, seed: int = 1) -> Iterator[Record]:
         for area, theme, time in zip(areas, themes, times, strict=True):
             if made >= size:
                 return
-            partition = PARTITION_OF[area]
+            partition, slot = PARTITION_OF[area], SLOT_OF[area]
             waiting = due[partition]
             if waiting and waiting[0][0] <= lengths[partition]:
                 yield heapq.heappop(waiting)[1]
@@ -113,16 +123,17 @@ def records(size: int, seed: int = 1) -> Iterator[Record]:
             fact = Fact(area, theme, f"{day}T{time}", draw.randrange(1, 1_000_000), sign)
             digits = f"{bits:032x}"
             id_ = f"{digits[:8]}-{digits[8:12]}-7{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
+            numbers[slot] += 1
             if draw.random() < POISON:
                 broken += 1
-                record = Record(partition, area, _poison(draw, id_, broken, fact), None, poison=True)
+                record = Record(partition, area, _poison(draw, id_, broken, fact), None, numbers[slot], poison=True)
             else:
                 sequence += 1
                 value = event(id_, sequence, fact.at, fact)
-                record = Record(partition, area, value, fact)
+                record = Record(partition, area, value, fact, numbers[slot])
                 if draw.random() < DUPLICATE:
                     again = lengths[partition] + draw.randint(1, within)
-                    heapq.heappush(waiting, (again, Record(partition, area, value, None)))
+                    heapq.heappush(waiting, (again, Record(partition, area, value, None, numbers[slot])))
             yield record
             lengths[partition] += 1
             made += 1

@@ -15,6 +15,8 @@ OPENED = f"{LOG_TYPES}opened.v1"
 #: A relay that leads says every few seconds that it does, in a topic of its own.
 HEARTBEAT = f"{LOG_TYPES}heartbeat.v1"
 HEARTBEATS = "veerkracht.heartbeats"
+#: The topic has more partitions from here on.
+GROWN = f"{LOG_TYPES}grown.v1"
 
 
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,3 +56,41 @@ def heard(value: bytes | None) -> tuple[str, datetime] | None:
     except msgspec.MsgspecError:
         return None
     return (record.partitionkey, record.time) if record.type == HEARTBEAT else None
+
+
+class Growth(msgspec.Struct, frozen=True):
+    """How many partitions a topic has, and where each older one ended when keys were first spread over all of them."""
+
+    partitions: int
+    ends: list[int]
+
+
+class _Grown(msgspec.Struct, frozen=True, tag_field="type", tag=GROWN):
+    data: Growth
+
+
+_grown = msgspec.json.Decoder(_Grown)
+
+
+def grown(topic: str, partition: int, id_: str, now: datetime, partitions: int, ends: list[int]) -> tuple[bytes, bytes]:
+    """Key and value of the record before the first event of a new partition. Another key for each growth: compaction
+    keeps them all."""
+    key = f"{GROWN}.{partitions}"
+    record = ControlRecord(
+        id=id_,
+        source=f"/log/{topic}/{partition}",
+        type=GROWN,
+        subject=f"log/{topic}",
+        time=now,
+        partitionkey=key,
+        data=msgspec.Raw(msgspec.json.encode(Growth(partitions, ends))),
+    )
+    return key.encode(), msgspec.json.encode(record)
+
+
+def growth_in(value: bytes | None) -> Growth | None:
+    """What such a record says; None when it is another record."""
+    try:
+        return _grown.decode(value or b"").data
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None

@@ -81,7 +81,10 @@ async def _apply(
                 raise MigrationError(f"{service}: migration {name} was changed after it ran: add a new one instead")
             continue
         async with connection.transaction():
-            await connection.execute(content)
+            try:
+                await connection.execute(content)
+            except asyncpg.RaiseError as refused:
+                raise MigrationError(f"{service}: {name}: {refused}") from refused
             await connection.execute("INSERT INTO migration VALUES ($1, $2, now())", name, content)
         ran.append(name)
     return ran

@@ -5,7 +5,7 @@ must be read with the watermarks in Postgres, whichever worker has it, or none.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -45,6 +45,10 @@ class Reading(Protocol):
     @property
     def positions(self) -> Mapping[TopicPartition, int]:
         """The partitions that it was given."""
+
+    @property
+    def waits(self) -> Collection[TopicPartition]:
+        """Those of them that wait for other partitions to be read."""
 
     def problem(self) -> str | None:
         """What it says itself."""
@@ -152,7 +156,11 @@ class Witness:
         for each in self._consumers:
             async with self._pool.acquire() as connection:
                 marks = {mark.partition: mark.next_offset for mark in await read_marks(connection, each.name)}
-            own = {partition: end for partition, end in ends.items() if partition.topic in each.topics}
+            own = {
+                partition: marks.get(partition, 0) if TopicPartition(*partition.place) in each.waits else end
+                for partition, end in ends.items()
+                if partition.topic in each.topics
+            }
             self._standing.saw(each.name, marks, own, _now())
             seconds, where = self._standing.longest(each.name, _now())
             metrics.PARTITION_STANDS.labels(self._service, each.name).set(seconds)

@@ -13,7 +13,8 @@ _SAY = """
 WITH stored AS (
     {insert}
 ), appended AS (
-    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
+    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+                        slot)
     SELECT {event} FROM stored
 ){kept}
 SELECT stored.*,
@@ -25,7 +26,7 @@ _KEEP = """, kept AS (
     INSERT INTO idempotency (created_at, principal, key, request, status, body) SELECT {answer} FROM stored
 )"""
 _KEPT_TYPES = ("timestamptz", "text", "text", "bytea", "smallint", "bytea")
-_TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text", "text", "bytea")
+_TYPES = ("text", "text", "text", "text", "text", "timestamptz", "text", "text", "text", "bytea", "smallint")
 
 
 async def insert_with_event(

@@ -6,16 +6,18 @@ The same row always gives the same bytes, in the partition of its key, in the or
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import msgspec
+from aiokafka import TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from .. import contracts
-from ..contracts.control import HEARTBEATS, heartbeat
+from ..contracts.control import HEARTBEATS, grown, heartbeat
+from ..contracts.slots import headers_of
 from ..database import Record
 from ..kafka import clients
 from ..observability import metrics
@@ -58,6 +60,8 @@ class Publisher:
             # Events are much alike: it leaves a tenth, for 1 µs each. gzip takes 14, and lz4 leaves twice as much.
             compression_type="zstd",
         )
+        #: Over how many partitions the slots of each topic are spread: those of the log, once `grow` has told it.
+        self.partitions: dict[str, int] = {}
 
     async def start(self) -> None:
         """Connect. Raises KafkaError."""
@@ -73,24 +77,46 @@ class Publisher:
         async with asyncio.timeout(_ANSWER_SECONDS):
             await self._producer.send_and_wait(HEARTBEATS, value, key=key, partition=0, headers=contracts.HEADERS)
 
+    async def grown(self, topics: Iterable[str]) -> dict[str, int]:
+        """Those that have more partitions than their slots are spread over, with how many."""
+        there = {topic: len(await self._producer.partitions_for(topic)) for topic in topics}
+        return {topic: count for topic, count in there.items() if count > self.partitions.get(topic, 0)}
+
+    async def tell_growth(self, topic: str, partitions: int, now: datetime) -> None:
+        """Let each new partition begin with where the older ones end. Nothing may be under way. Raises KafkaError."""
+        before = self.partitions[topic]
+        ends = await self._ends(topic, range(before))
+        for number in range(before, partitions):
+            # The same growth told again is the same event.
+            id_ = str(uuid5(NAMESPACE_URL, f"{topic}-{number} grown to {partitions}: {ends}"))
+            key, value = grown(topic, number, id_, now, partitions, ends)
+            await self._producer.send_and_wait(topic, value, key, partition=number, headers=contracts.HEADERS)
+
+    async def _ends(self, topic: str, numbers: Iterable[int]) -> list[int]:
+        consumer = clients.consumer(self._settings.kafka_servers)
+        await consumer.start()
+        try:
+            places = [TopicPartition(topic, number) for number in numbers]
+            ends = await consumer.end_offsets(places)
+        finally:
+            await consumer.stop()
+        return [ends[place] for place in places]
+
     async def prepare(self, rows: Sequence[Record]) -> SendBatch:
-        """Encode rows. Nothing is sent yet."""
+        """Encode rows, of topics whose partitions are known. Nothing is sent yet."""
         batch = SendBatch(
             {row["stream"]: row["sequence"] for row in reversed(rows)}, {row["stream"]: row["sequence"] for row in rows}
         )
-        partitions = {
-            topic: len(await self._producer.partitions_for(topic)) for topic in {row["topic"] for row in rows}
-        }
         for start in range(0, len(rows), _TURN):
             for row in rows[start : start + _TURN]:
                 topic, key = row["topic"], row["key"].encode()
                 batch.topics[topic] += 1
                 # As a plain send() of this client and of Kafka's own would choose.
-                queue = batch.queues.setdefault((topic, partition_of(key, partitions[topic])), [])
-                value = self._encode(row)
-                if not queue or not self._fits(queue[-1], key, value):
+                queue = batch.queues.setdefault((topic, partition_of(row["slot"], self.partitions[topic])), [])
+                value, headers = self._encode(row), headers_of(row["slot"], row["number"])
+                if not queue or not self._fits(queue[-1], key, value, headers):
                     queue.append(self._producer.create_batch())
-                    self._fits(queue[-1], key, value)
+                    self._fits(queue[-1], key, value, headers)
             await asyncio.sleep(0)
         return batch
 
@@ -107,9 +133,9 @@ class Publisher:
             await (await self._producer.send_batch(builder, topic, partition=partition))
 
     @staticmethod
-    def _fits(builder: BatchBuilder, key: bytes, value: bytes) -> bool:
+    def _fits(builder: BatchBuilder, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> bool:
         """Append to a batch; an empty one takes any size."""
-        return builder.append(timestamp=None, key=key, value=value, headers=contracts.HEADERS) is not None
+        return builder.append(timestamp=None, key=key, value=value, headers=headers) is not None
 
     def _encode(self, row: Record) -> bytes:
         return _encoder.encode(

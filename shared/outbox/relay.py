@@ -43,17 +43,23 @@ WITH fresh AS (
     RETURNING position
 ), counted AS (
     SELECT outbox.*,
-           coalesce(head.last, 0) + row_number() OVER (PARTITION BY stream ORDER BY position) AS sequence
+           coalesce(head.last, 0) + row_number() OVER (PARTITION BY stream ORDER BY position) AS sequence,
+           coalesce(slot_head.last, 0) + row_number() OVER (PARTITION BY topic, slot ORDER BY position) AS number
     FROM fresh JOIN outbox USING (position) LEFT JOIN outbox_head AS head USING (stream)
+         LEFT JOIN outbox_slot AS slot_head USING (topic, slot)
 ), batch AS (
-    INSERT INTO outbox_batch (stream, first, positions)
-    SELECT stream, min(sequence), array_agg(position ORDER BY position) FROM counted GROUP BY stream
+    INSERT INTO outbox_batch (stream, first, positions, numbers)
+    SELECT stream, min(sequence), array_agg(position ORDER BY position), array_agg(number ORDER BY position)
+    FROM counted GROUP BY stream
 ), advanced AS (
     INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM counted GROUP BY stream
     ON CONFLICT (stream) DO UPDATE SET last = excluded.last
+), advanced_slots AS (
+    INSERT INTO outbox_slot (topic, slot, last) SELECT topic, slot, max(number) FROM counted GROUP BY topic, slot
+    ON CONFLICT (topic, slot) DO UPDATE SET last = excluded.last
 )
-SELECT id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
-       sequence
+SELECT id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data, slot,
+       sequence, number
 FROM counted ORDER BY position
 """
 
@@ -61,12 +67,12 @@ FROM counted ORDER BY position
 #: estimated.
 _LEFT = """
 SELECT id::text AS id, outbox.stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
-       batch.first + at.n - 1 AS sequence
+       slot, batch.first + at.n - 1 AS sequence, at.number
 FROM outbox_head AS head CROSS JOIN LATERAL (
-    SELECT first, positions FROM outbox_batch WHERE stream = head.stream AND first BETWEEN (
+    SELECT first, positions, numbers FROM outbox_batch WHERE stream = head.stream AND first BETWEEN (
         SELECT max(first) FROM outbox_batch WHERE stream = head.stream AND first <= head.sent + 1)
         AND head.sent + $1 OFFSET 0) AS batch
-    CROSS JOIN LATERAL unnest(batch.positions) WITH ORDINALITY AS at (position, n)
+    CROSS JOIN LATERAL unnest(batch.positions, batch.numbers) WITH ORDINALITY AS at (position, number, n)
     CROSS JOIN LATERAL (SELECT * FROM outbox WHERE position = at.position OFFSET 0) AS outbox
 WHERE head.sent < head.last AND batch.first + at.n - 1 BETWEEN head.sent + 1 AND head.sent + $1
 ORDER BY outbox.stream, sequence
@@ -79,6 +85,12 @@ FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS acked (stream, first, las
      set_config('synchronous_commit', 'off', true)
 WHERE head.stream = acked.stream AND head.sent = acked.first - 1
 RETURNING head.stream
+"""
+
+_SPREAD = "SELECT topic, partitions FROM outbox_topic"
+_SPREAD_OVER = """
+INSERT INTO outbox_topic (topic, partitions) VALUES ($1, $2)
+ON CONFLICT (topic) DO UPDATE SET partitions = excluded.partitions
 """
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
@@ -181,13 +193,25 @@ class Relay:
 
     async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
         await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
+        publisher.partitions = {row["topic"]: row["partitions"] for row in await connection.fetch(_SPREAD)}
         while True:
             await self._send_left(connection, publisher)
             await self._send_fresh(connection, publisher)
             await self._rest(connection)
 
+    async def _spread(self, connection: _Connection, publisher: Publisher, topics: set[str]) -> None:
+        """Spread the slots of topics over the partitions that they have by now. All that was sent is acknowledged."""
+        for topic, partitions in (await publisher.grown(topics)).items():
+            if topic in publisher.partitions:
+                # Stored after it is told: told twice, it says twice where nobody had gone on yet.
+                await publisher.tell_growth(topic, partitions, datetime.now(UTC))
+                _log.info("topic has grown", service=self.service, topic=topic, partitions=partitions)
+            await connection.execute(_SPREAD_OVER, topic, partitions)
+            publisher.partitions[topic] = partitions
+
     async def _send_left(self, connection: _Connection, publisher: Publisher) -> None:
         while rows := await connection.fetch(_LEFT, _BATCH):
+            await self._spread(connection, publisher, {row["topic"] for row in rows})
             await self._mark(connection, await publisher.send(await publisher.prepare(rows)))
 
     async def _mark(self, connection: _Connection, acked: SendBatch) -> bool:
@@ -199,12 +223,15 @@ class Relay:
         return len(marked) == len(acked.last)
 
     async def _send_fresh(self, connection: _Connection, publisher: Publisher) -> None:
-        """Until there is nothing fresh and all is marked, or something before it is to be sent again."""
+        """Until there is nothing fresh and all is marked, or something before it is to be sent again, or a topic has
+        grown: what is numbered is left then."""
         acked = SendBatch()
         under_way: list[asyncio.Task[SendBatch]] = []
         numbering = asyncio.create_task(self._number(connection, acked))
         try:
             while rows := await numbering:
+                if await publisher.grown({row["topic"] for row in rows}):
+                    break
                 # One batch is under way, the next is encoded, and Postgres numbers the one after it. A batch goes when
                 # all before it is acknowledged: one that fails is sent again, and no later event of its keys may be in
                 # the log.

@@ -13,17 +13,19 @@ from ..observability.tracing import continue_trace
 from ..refusals import Conflict, Invalid
 from ..revisions import Said
 from .cause import Cause
+from .partitioner import slot_of
 
 #: Commits that notify wait for each other, through their flush to disk: so only a relay at rest is notified (its
 #: lock). One that is at work cannot come to rest before this transaction ends, and then it looks once more.
 _APPEND = """
 WITH appended AS (
-    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data)
-    SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data
+    INSERT INTO outbox (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
+                        slot)
+    SELECT stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data, slot
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],
-                $9::text[], $10::bytea[])
+                $9::text[], $10::bytea[], $11::smallint[])
          WITH ORDINALITY AS row (stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent,
-                                 data, n)
+                                 data, slot, n)
     ORDER BY n
 )
 SELECT CASE WHEN NOT pg_try_advisory_xact_lock_shared(hashtextextended('relay rests ' || current_schema(), 0))
@@ -62,7 +64,7 @@ class Draft:
     cause: Cause
 
 
-def row_of(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | None, ...]:
+def row_of(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | int | None, ...]:
     """The columns of an event in the outbox, in the order of its table.
 
     What is accepted can be sent and read: raises Invalid, beside its largest field, for one that is too large, and
@@ -84,6 +86,7 @@ def row_of(event: Contract, cause: Cause) -> tuple[str | datetime | bytes | None
         cause.causation_id,
         continue_trace(cause.traceparent),
         data,
+        slot_of(event.key.encode()),
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import stamina
@@ -18,6 +18,7 @@ from aiokafka.errors import (
 
 from ..database import TRANSIENT, Pool
 from ..kafka import clients
+from ..kafka.reader import KafkaReader
 from ..liveness.liveness import PATIENCE_SECONDS, Liveness, Stuck
 from ..liveness.membership import SeekToWatermark, start
 from ..observability import metrics
@@ -25,10 +26,10 @@ from ..observability.tracing import trace_id
 from ..runtime.settings import Settings
 from ..runtime.shutdown import stop
 from .decoding import identify
-from .halts import Gap, Halt, Halted
-from .kafka_reader import KafkaReader
+from .halts import Halt
 from .log_identity import compare
-from .projector import Applied, Projection, Run, TooManyDead, apply_batch
+from .projector import Applied, Projection, TooManyDead, apply_batch
+from .runs import GrowthWaits, Run, outside
 from .standstill import Standstill
 from .watermarks import Mark, Partition, read_marks
 
@@ -55,6 +56,7 @@ class ProjectionConsumer:
         #: Counts assignments: what was read under an earlier one is read again from the watermark.
         self._term = 0
         self._liveness = Liveness(projection.name, settings.stuck_after_seconds)
+        self._waiting = GrowthWaits()
         self._hinted_at = 0.0
         self._folding = False
         #: What ends following the log: aiokafka only logs what a listener raises, so the loop raises it again.
@@ -138,7 +140,7 @@ class ProjectionConsumer:
         gathering = asyncio.create_task(self._gather(reader))
         try:
             while True:
-                runs = await self._gathered(gathering)
+                runs = self._waiting.without(consumer, await self._gathered(gathering), _now())
                 if self._refusal is not None:
                     raise self._refusal
                 # The next batch is read and decoded while Postgres works on this one.
@@ -146,7 +148,7 @@ class ProjectionConsumer:
                 if runs:
                     self._liveness.found_work(_now())
                     self._folding = True
-                    await self._fold(runs)
+                    self._waiting.begin(consumer, (await self._fold(runs)).held, self._assigned, _now())
                     self._folding = False
                 self._report(consumer, moved=bool(runs))
                 yield bool(runs)
@@ -158,6 +160,11 @@ class ProjectionConsumer:
     def positions(self) -> Mapping[TopicPartition, int]:
         """The offset that each partition of ours goes on from."""
         return self._assigned
+
+    @property
+    def waits(self) -> Collection[TopicPartition]:
+        """Those of them that wait, where their topic has grown, for others to be read."""
+        return self._waiting.partitions
 
     async def take(self, consumer: AIOKafkaConsumer, assigned: Iterable[TopicPartition]) -> None:
         """As `place`, where it is not halted; what goes wrong ends following the log."""
@@ -186,14 +193,16 @@ class ProjectionConsumer:
                         mark = marks.setdefault(partition, Mark(partition, 0))
                         watermarks[TopicPartition(*partition.place)] = mark.next_offset
                         if await self._standstill.is_at_a_pile(connection, partition, mark.next_offset):
-                            raise self._too_many_dead(partition)
+                            raise self._standstill.too_many_dead(partition)
                 begun = [marks[partition] for partition in ours if marks[partition].next_offset]
                 for other in await compare(self._settings.kafka_servers, self._projection.name, begun):
                     raise other
         for each, offset in watermarks.items():
             consumer.seek(each, offset)
+        consumer.resume(*watermarks)
         self._assigned = watermarks
         self._reached = {partition: marks[partition].next_offset for partition in ours}
+        self._waiting = GrowthWaits()
         self._term += 1
         self._liveness.placed()
 
@@ -203,6 +212,7 @@ class ProjectionConsumer:
             with contextlib.suppress(KeyError):  # never measured
                 metrics.WATERMARK_LAG.remove(*self._labels(partition))
         self._assigned = {}
+        self._waiting = GrowthWaits()
         self._liveness.asks(_now())
         self._term += 1
 
@@ -228,11 +238,7 @@ class ProjectionConsumer:
                 break  # asked for before the listener had placed the partition at its watermark
             except OffsetOutOfRangeError as error:
                 place, *_ = error.args[0]
-                raise Gap(
-                    Partition(place.topic, place.partition),
-                    f"{self._projection.name}: the watermark lies outside the log ({error}): records not folded are "
-                    f"gone. Nothing was skipped. Run `repair`.",
-                ) from error
+                raise outside(self._projection.name, Partition(place.topic, place.partition), error) from error
             if term != self._term:
                 gathered, term = {}, self._term
             for partition, records in batches.items():
@@ -250,18 +256,19 @@ class ProjectionConsumer:
             await asyncio.sleep(0)
         return list(gathered.values())
 
-    async def _fold(self, runs: list[Run]) -> None:
+    async def _fold(self, runs: list[Run]) -> Applied:
         try:
             applied = await self._apply(runs, self._settings.halt_after_dead_letters)
         except TooManyDead as pile:
             # What comes before is folded and the pile itself is kept to look at; nothing past it is touched.
             (run,) = (run for run in runs if run.partition == pile.partition)
             self._count(await self._apply([run.between(run.first_offset, pile.upto + 1)], None))
-            raise self._too_many_dead(pile.partition) from pile
+            raise self._standstill.too_many_dead(pile.partition) from pile
         for partition, offset in applied.next_offsets.items():
             if (ours := TopicPartition(*partition.place)) in self._assigned:
                 self._assigned[ours] = self._reached[partition] = offset
         self._count(applied)
+        return applied
 
     async def _apply(self, runs: list[Run], most_dead: int | None) -> Applied:
         """Fold in one transaction; passing trouble with Postgres is waited out, on a new connection each time."""
@@ -272,14 +279,6 @@ class ProjectionConsumer:
                 async with self._pool.acquire() as connection:
                     return await apply_batch(connection, self._projection, runs, datetime.now(UTC), most_dead)
         raise AssertionError("unreachable: the loop above returns or raises")
-
-    def _too_many_dead(self, partition: Partition) -> Halted:
-        return Halted(
-            partition,
-            f"{self._projection.name}: {self._settings.halt_after_dead_letters} dead letters in a row in "
-            f"{partition.topic}-{partition.number}. Look at the reasons in the table dead_letter, mend the publisher "
-            f"or the projection, then replay them or raise VEERKRACHT_HALT_AFTER_DEAD_LETTERS to go on.",
-        )
 
     def _count(self, applied: Applied) -> None:
         labels = (self._service, self._projection.name)
@@ -310,7 +309,7 @@ class ProjectionConsumer:
                 behind += 1  # not fetched yet: staying so is trouble too
                 continue
             lag = max(highwater - offset, 0)
-            behind += lag
+            behind += 0 if partition in self.waits else lag
             metrics.WATERMARK_LAG.labels(*self._labels(partition)).set(lag)
         self._liveness.stands(behind, moved, _now())
 

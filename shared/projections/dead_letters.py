@@ -1,4 +1,4 @@
-"""Dead letters: listed for a person, and replayed through the same claim, so never counted twice."""
+"""Dead letters: listed for a person, and replayed once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,13 +7,19 @@ from ..database import Connection, Record
 from ..refusals import Conflict, NotFound
 from .decoding import UnknownType
 from .projector import PERMANENT, Projection, fold_letter
-from .watermarks import Partition
+from .watermarks import Partition, lock
 
 _LIST = """
 SELECT id, projection, topic, partition, "offset", event_id, reason, found_at, replayed_at
 FROM dead_letter WHERE id > $1 ORDER BY id LIMIT $2
 """
 _LOCK = "SELECT projection, topic, partition, value, replayed_at FROM dead_letter WHERE id = $1 FOR UPDATE"
+#: Whether the same event was set aside twice and is replayed already.
+_ANOTHER = """
+SELECT EXISTS (
+    SELECT FROM dead_letter AS this JOIN dead_letter AS other USING (projection, event_id)
+    WHERE this.id = $1 AND other.id <> $1 AND other.replayed_at IS NOT NULL)
+"""
 _REPLAYED = "UPDATE dead_letter SET replayed_at = $2 WHERE id = $1"
 
 
@@ -35,10 +41,13 @@ async def replay(connection: Connection, projections: Sequence[Projection], lett
     projection = next((p for p in projections if p.name == row["projection"]), None)
     if projection is None:
         raise Conflict("projection-gone", f"De projectie {row['projection']} bestaat niet meer.")
+    partition = Partition(row["topic"], row["partition"])
     try:
         event = projection.decoder().decode(row["value"])
-        partition = Partition(row["topic"], row["partition"])
-        folded = event is not None and await fold_letter(connection, projection, partition, event, now)
+        await lock(connection, projection.name, [partition])
+        folded = event is not None and not await connection.fetchval(_ANOTHER, letter)
+        if event is not None and folded:
+            await fold_letter(connection, projection, event, now)
     except (*PERMANENT, UnknownType) as why:
         raise Conflict("still-poison", f"Dit bericht kan nog steeds niet worden verwerkt: {why}") from why
     await connection.execute(_REPLAYED, letter, now)

@@ -5,29 +5,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Annotated, ClassVar, Protocol, Union
+from typing import Annotated, ClassVar, Union
 
 import msgspec
 
 from ..contracts import CONTRACTS, TOPICS, Contract, stream_of
 from ..contracts.control import LOG_TYPES
 from ..outbox.cause import Cause
-
-
-class Incoming(Protocol):
-    """What a Kafka record must offer."""
-
-    @property
-    def offset(self) -> int:
-        """Its place in the partition."""
-
-    @property
-    def key(self) -> bytes | None:
-        """The aggregate's id."""
-
-    @property
-    def value(self) -> bytes | None:
-        """The CloudEvent."""
 
 
 class Poison(Exception):
@@ -175,10 +159,10 @@ class Decoder:
             envelope = _envelope.decode(value)
         except _UNREADABLE:
             envelope = None
+        if envelope is not None and envelope.type.startswith(LOG_TYPES):
+            return None
         if envelope is None or envelope.type in self._known:
             return Poison(f"not a readable event: {error}")
-        if envelope.type.startswith(LOG_TYPES):
-            return None
         return UnknownType(f"{envelope.type[:_ID_LENGTH]!r}")
 
 

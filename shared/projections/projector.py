@@ -1,8 +1,7 @@
 """Exact projections: a batch and its watermarks move in one Postgres transaction, so an event counts once."""
 
-from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
@@ -10,10 +9,10 @@ import asyncpg
 from ..contracts import CONTRACTS, Contract
 from ..database import Connection
 from ..refusals import Refused
-from .decoding import Awaits, Batch, Decoder, Delivered, Incoming, Poison, UnknownType, decoder_of, identify
+from .decoding import Awaits, Batch, Decoder, Delivered, Poison, decoder_of, identify
 from .deduplication import Claims
-from .halts import Gap
-from .watermarks import Mark, Partition, advance, id_of_record, lock
+from .runs import DeadLetter, Run, gap
+from .watermarks import Partition, advance, lock, reached
 
 #: Folds a batch into read tables; events of one partition stand in order. Raises Poison when one can never be folded.
 Apply = Callable[[Connection, Batch, datetime], Awaitable[None]]
@@ -91,95 +90,17 @@ class TooManyDead(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A record that cannot be folded as it is, and why. `awaits`: until something else is there."""
-
-    partition: Partition
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    reason: str
-    awaits: bool = False
-
-
-@dataclass(slots=True)
-class Run:
-    """Consecutive records of one partition, decoded: `next_offset` is past the last, `offsets[i]` is of `events[i]`."""
-
-    partition: Partition
-    next_offset: int
-    events: list[Delivered] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
-    dead: list[DeadLetter] = field(default_factory=list)
-    first_offset: int = -1
-    #: The id of the log, when it is read from its start, and of the last record.
-    log_id: str | None = None
-    last_id: str | None = None
-
-    def __post_init__(self) -> None:
-        self.first_offset = self.next_offset
-
-    @property
-    def mark(self) -> Mark:
-        """The watermark once it is folded."""
-        return Mark(self.partition, self.next_offset, self.log_id, self.last_id)
-
-    def read(self, projection: Projection, records: Iterable[Incoming]) -> None:
-        """Decode and check the records that follow. A record without a value is passed over where the log is compacted,
-        a dead letter elsewhere.
-
-        Raises Gap when an offset is skipped that compaction cannot have taken.
-        """
-        decode, check = projection.decoder().decode, projection.check
-        keep, keep_offset = self.events.append, self.offsets.append
-        wanted, compacted = self.next_offset, self.partition.compacted
-        for record in records:
-            offset = record.offset
-            if offset == 0:
-                self.log_id = id_of_record(record.value)
-            if offset != wanted and not (compacted and offset > wanted):
-                raise _gap(projection.name, self.partition, wanted, offset)
-            wanted = offset + 1
-            try:
-                event = decode(record.value)
-                if event is not None:
-                    if check is not None:
-                        check(event)
-                    keep(event)
-                    keep_offset(offset)
-            except UnknownType as type_:
-                if projection.every_type:
-                    reason = f"this version does not know the type {type_}: upgrade it, then replay this"
-                    self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, reason, True))
-            except Poison as why:
-                if record.value is None and compacted:
-                    continue  # a tombstone takes a key out of a compacted log: it tells of nothing that happened
-                awaits = isinstance(why, Awaits)
-                self.dead.append(DeadLetter(self.partition, offset, record.key, record.value, str(why), awaits))
-        if wanted > self.next_offset:
-            self.last_id = id_of_record(record.value)
-        self.next_offset = wanted
-
-    def between(self, first: int, end: int) -> "Run":
-        """The part from one offset up to another."""
-        part = Run(self.partition, first)
-        part.next_offset = end
-        inside = slice(bisect_left(self.offsets, first), bisect_left(self.offsets, end))
-        part.events, part.offsets = self.events[inside], self.offsets[inside]
-        part.dead = [letter for letter in self.dead if first <= letter.offset < end]
-        part.log_id = self.log_id
-        part.last_id = self.last_id if end == self.next_offset else None
-        return part
-
-
-@dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a batch: where each partition goes on, what was folded or dead-lettered, how many were repeats."""
+    """What became of a batch: where each partition goes on, what was folded or dead-lettered, how many were repeats.
+
+    `held` partitions go on before what was read: at where the topic has grown, once the others are read up to there.
+    """
 
     next_offsets: Mapping[Partition, int]
     folded: Batch = ()
     duplicates: int = 0
     dead_letters: Sequence[DeadLetter] = ()
+    held: Sequence[Partition] = ()
 
 
 async def apply_batch(
@@ -188,7 +109,7 @@ async def apply_batch(
     """Fold runs, one per partition, all or nothing.
 
     Records below the watermark are dropped, so redelivery and a second worker are harmless. Raises Gap when a run of a
-    log that is not compacted starts past its watermark or skips an offset, and TooManyDead at `most_dead` dead letters
+    log that is not compacted starts past its watermark or skips a number, and TooManyDead at `most_dead` dead letters
     in a row; what Postgres raises otherwise is passing trouble or a bug.
     """
     by_partition = {run.partition: run for run in runs}
@@ -199,21 +120,17 @@ async def apply_batch(
             for partition, watermark in watermarks.items()
             if (left := _from(projection.name, by_partition[partition], watermark)) is not None
         ]
+        fresh, held = await _hold(connection, projection.name, fresh, watermarks)
         if not fresh:
-            return Applied(watermarks)
+            return Applied(watermarks, held=held)
         claims = Claims(projection.name)
-        await claims.load(connection, [(run.partition.place, run.events) for run in fresh])
-        dead = [letter for run in fresh for letter in run.dead]
-        unclaimed: list[Delivered] = []
-        for run in fresh:
-            claimed, reused = claims.claim(run.partition.place, run.events)
-            unclaimed += claimed
-            dead += [_letter(event, run, _said_before(event)) for event in reused]
-        folded, unfoldable = await _fold(connection, projection, unclaimed, now)
+        await claims.load(connection, fresh)
+        claimed = [claims.claim(run) for run in fresh]
+        dead = [letter for each in claimed for letter in each.letters]
+        folded, unfoldable = await _fold(connection, projection, [e for each in claimed for e in each.events], now)
         for event, why in unfoldable:
-            run = next(run for run in fresh if any(event is each for each in run.events))
-            claims.release(run.partition.place, event)
-            dead.append(_letter(event, run, f"{type(why).__name__}: {why}", isinstance(why, Awaits)))
+            run = next(run for run in fresh if any(event is each for each in run.found))
+            dead.append(run.letter(event, f"{type(why).__name__}: {why}", isinstance(why, Awaits)))
         await claims.save(connection)
         await _bury(connection, projection.name, dead, now)
         if dead and most_dead:
@@ -221,37 +138,27 @@ async def apply_batch(
         await advance(
             connection,
             projection.name,
-            [(run.mark, run.events[-1].time if run.events else None) for run in fresh],
+            [(run.mark, run.last_time) for run in fresh],
         )
-    read = sum(len(run.events) for run in fresh)
     return Applied(
         next_offsets={**watermarks, **{run.partition: run.next_offset for run in fresh}},
         folded=folded,
-        duplicates=read + sum(len(run.dead) for run in fresh) - len(folded) - len(dead),
+        duplicates=sum(each.repeats for each in claimed),
         dead_letters=dead,
+        held=held,
     )
 
 
-async def fold_letter(
-    connection: Connection, projection: Projection, partition: Partition, event: Delivered, now: datetime
-) -> bool:
-    """Fold an event that was a dead letter, in the caller's transaction; False when it was folded before.
+async def fold_letter(connection: Connection, projection: Projection, event: Delivered, now: datetime) -> None:
+    """Fold an event that was a dead letter, in the caller's transaction, which holds the letter and the watermark of
+    its partition: reading went past it when it was set aside, so nobody else folds it.
 
     Raises what makes it poison still.
     """
-    await lock(connection, projection.name, [partition])
-    claims = Claims(projection.name)
-    await claims.load(connection, [(partition.place, [event])])
-    claimed, reused = claims.claim(partition.place, [event])
-    if reused:
-        raise Poison(_said_before(event))
-    if claimed:
-        async with connection.transaction():
-            if projection.check is not None:
-                projection.check(event)
-            await projection.apply(connection, claimed, now)
-        await claims.save(connection)
-    return bool(claimed)
+    async with connection.transaction():
+        if projection.check is not None:
+            projection.check(event)
+        await projection.apply(connection, [event], now)
 
 
 async def pile_of_dead(
@@ -270,18 +177,30 @@ def _from(projection: str, run: Run, watermark: int) -> Run | None:
     if run.next_offset <= watermark:
         return None
     if run.first_offset > watermark and not run.partition.compacted:
-        raise _gap(projection, run.partition, watermark, run.first_offset)
+        raise gap(projection, run.partition, watermark, run.first_offset)
     if run.first_offset >= watermark:
         return run
     return run.between(watermark, run.next_offset)
 
 
-def _gap(projection: str, partition: Partition, wanted: int, found: int) -> Gap:
-    return Gap(
-        partition,
-        f"{projection}: {partition.topic}-{partition.number} goes on at offset {found}, but {wanted} was next: records "
-        f"are missing from the log. Nothing was skipped. Run `repair`.",
-    )
+async def _hold(
+    connection: Connection, projection: str, runs: Sequence[Run], watermarks: Mapping[Partition, int]
+) -> tuple[list[Run], list[Partition]]:
+    """Runs up to where a topic has grown and its older partitions are not read that far, and which those are: what they
+    go on with may follow on what is not folded yet. Runs stand in the order of their partitions."""
+    places, kept, held = dict(watermarks), list[Run](), list[Partition]()
+    for run in runs:
+        for offset, growth in run.growths:
+            older = {Partition(run.partition.topic, number): end for number, end in enumerate(growth.ends)}
+            there = {**await reached(connection, projection, older), **places}
+            if any(there.get(partition, 0) < end for partition, end in older.items()):
+                held.append(run.partition)
+                run = run.between(run.first_offset, offset)
+                break
+        places[run.partition] = run.next_offset
+        if run.next_offset > run.first_offset:
+            kept.append(run)
+    return kept, held
 
 
 async def _fold(
@@ -301,15 +220,6 @@ async def _fold(
     first, first_dead = await _fold(connection, projection, events[:half], now)
     second, second_dead = await _fold(connection, projection, events[half:], now)
     return [*first, *second], [*first_dead, *second_dead]
-
-
-def _said_before(event: Delivered) -> str:
-    return f"{event.source} gave number {event.number} to another event before"
-
-
-def _letter(event: Delivered, run: Run, reason: str, awaits: bool = False) -> DeadLetter:
-    offset = next(offset for each, offset in zip(run.events, run.offsets, strict=True) if each is event)
-    return DeadLetter(run.partition, offset, event.data.key.encode(), event.raw, reason, awaits)
 
 
 async def _bury(connection: Connection, projection: str, dead: Sequence[DeadLetter], now: datetime) -> None:

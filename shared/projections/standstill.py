@@ -69,6 +69,15 @@ class Standstill:
         upto = await pile_of_dead(connection, self._projection, partition, offset - 1, self._most_dead)
         return upto is not None
 
+    def too_many_dead(self, partition: Partition) -> Halted:
+        """Why it stands still at a pile of dead letters."""
+        return Halted(
+            partition,
+            f"{self._projection}: {self._most_dead} dead letters in a row in {partition.topic}-{partition.number}. "
+            f"Look at the reasons in the table dead_letter, mend the publisher or the projection, then replay them or "
+            f"raise VEERKRACHT_HALT_AFTER_DEAD_LETTERS to go on.",
+        )
+
     async def _patiently(self) -> list[Halt]:
         async for attempt in stamina.retry_context(on=TRANSIENT, attempts=None, timeout=None, wait_max=2.0):
             with attempt:

@@ -28,6 +28,10 @@ FROM unnest($2::text[], $3::integer[], $4::bigint[], $5::timestamptz[], $6::text
 WHERE watermark.projection = $1 AND watermark.topic = moved.topic AND watermark.partition = moved.partition
 """
 
+_REACHED = """
+SELECT topic, partition, next_offset FROM watermark
+WHERE projection = $1 AND (topic, partition) IN (SELECT * FROM unnest($2::text[], $3::integer[]))
+"""
 _READ = "SELECT next_offset FROM watermark WHERE projection = $1 AND topic = $2 AND partition = $3"
 _MARKS = "SELECT topic, partition, next_offset, log_id, event_id FROM watermark WHERE projection = $1 ORDER BY 1, 2"
 
@@ -82,6 +86,13 @@ async def read_watermark(connection: Connection, projection: str, partition: Par
     """The offset a projection goes on from: 0 when it never read the partition."""
     offset: int | None = await connection.fetchval(_READ, projection, *partition.place)
     return offset or 0
+
+
+async def reached(connection: Connection, projection: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
+    """How far these are by now, whoever reads them."""
+    places = [list(column) for column in zip(*(partition.place for partition in partitions), strict=True)]
+    rows = await connection.fetch(_REACHED, projection, *places)
+    return {Partition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
 async def lock(connection: Connection, projection: str, partitions: Sequence[Partition]) -> dict[Partition, int]:

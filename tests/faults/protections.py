@@ -14,7 +14,7 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from starlette.responses import JSONResponse
 
-from shared.contracts import HEADERS
+from shared.contracts.slots import headers_of
 from shared.database import Connection, Record
 from shared.observability import health_server
 from shared.outbox import publisher, relay
@@ -22,7 +22,8 @@ from shared.outbox.publisher import Publisher, SendBatch
 from shared.projections import consumer, log_watch
 from shared.projections.decoding import Delivered, Poison
 from shared.projections.halts import Halt
-from shared.projections.projector import PERMANENT, Applied, Projection, Run
+from shared.projections.projector import PERMANENT, Applied, Projection
+from shared.projections.runs import Run
 from shared.projections.watermarks import Mark, Partition
 from shared.runtime.settings import Settings
 
@@ -34,7 +35,7 @@ ON CONFLICT (projection, topic, partition) DO UPDATE SET next_offset = excluded.
 
 
 def _from(run: Run, offset: int) -> list[Delivered]:
-    return [event for event, place in zip(run.events, run.offsets, strict=True) if place >= offset]
+    return run.between(offset, run.next_offset).events
 
 
 def _applied(runs: Iterable[Run], events: Sequence[Delivered]) -> Applied:
@@ -189,8 +190,9 @@ def _with_jitter() -> None:
     async def late(self: Publisher, batch: SendBatch) -> SendBatch:
         async def one(row: Record) -> None:
             await asyncio.sleep(random.random() * 0.05)
+            headers = headers_of(row["slot"], row["number"])
             await self._producer.send_and_wait(
-                row["topic"], self._encode(row), key=row["key"].encode(), headers=HEADERS
+                row["topic"], self._encode(row), key=row["key"].encode(), headers=headers
             )
 
         rows = rows_of.pop(id(batch))

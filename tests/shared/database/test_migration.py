@@ -7,7 +7,6 @@ from deploy.local.postgres import Postgres
 from shared import database
 from shared.database import migration
 from shared.database.migration import MigrationError, migrate
-from shared.outbox import relay
 from shared.outbox.store import OLDEST_UNSENT
 from shared.runtime.settings import Settings
 
@@ -57,19 +56,22 @@ FROM generate_series(1, 2500) AS n, (VALUES ('monitor'), ('monitor-internal')) A
 """
 
 
-async def test_numbers_and_marks_of_an_earlier_outbox_are_kept(
+async def test_numbers_and_marks_of_an_earlier_outbox_are_kept_until_state_starts_afresh(
     postgres: Postgres, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the outbox with a number in each row (0003) to the numbers beside it (0004)."""
+    """From the outbox with a number in each row (0003) to the numbers beside it (0004). Slots (0008) number a log from
+    its beginning: state from before is refused and stays as it was."""
     connection = await asyncpg.connect(owner(postgres, settings), server_settings={"search_path": "monitor"})
+    files = migration._files
+
+    async def migrated_before(name: str) -> list[str]:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(migration, "_files", lambda service: [file for file in files(service) if file[0] < name])
+            return await migrate(owner(postgres, settings), "monitor")
+
     try:
         await connection.execute("DROP SCHEMA monitor CASCADE")
-        files = migration._files
-        with monkeypatch.context() as earlier:
-            earlier.setattr(
-                migration, "_files", lambda service: [file for file in files(service) if file[0] < "shared/0004"]
-            )
-            await migrate(owner(postgres, settings), "monitor")
+        await migrated_before("shared/0004")
         await connection.execute(_OLD_ROWS)
         await connection.execute(
             "INSERT INTO outbox_head VALUES ('monitor', 2499, 1700), ('monitor-internal', 2499, 2499)"
@@ -77,16 +79,11 @@ async def test_numbers_and_marks_of_an_earlier_outbox_are_kept(
         numbers = "SELECT position, stream, sequence FROM {} WHERE sequence IS NOT NULL ORDER BY position"
         waiting = "SELECT position, sequence FROM unsent ORDER BY position"
         before = [await connection.fetch(sql) for sql in (numbers.format("outbox"), waiting)]
-        assert "shared/0004_numbers.sql" in await migrate(owner(postgres, settings), "monitor")
+        assert "shared/0004_numbers.sql" in await migrated_before("shared/0008")
         assert [await connection.fetch(sql) for sql in (numbers.format("numbered"), waiting)] == before
-        left = await connection.fetch(relay._LEFT, 500)
-        assert [(row["stream"], row["sequence"]) for row in left] == [("monitor", n) for n in range(1701, 2201)]
         assert (await connection.fetchval(OLDEST_UNSENT)).minute == 1701 // 60
-        fresh = await connection.fetch(relay._NUMBER, 10)
-        assert [(row["key"], row["stream"], row["sequence"]) for row in fresh] == [
-            ("2499", "monitor", 2500),
-            ("2499", "monitor-internal", 2500),
-        ]
-        assert await connection.fetch(relay._NUMBER, 10) == []
+        with pytest.raises(MigrationError, match="start with an empty database and log"):
+            await migrate(owner(postgres, settings), "monitor")
+        assert [await connection.fetch(sql) for sql in (numbers.format("numbered"), waiting)] == before
     finally:
         await connection.close()

@@ -1,7 +1,7 @@
 """Whoever looks from outside names a partition that nobody moves, and a relay that is not heard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -48,6 +48,7 @@ class Reader:
     topics: Sequence[str]
     name: str = field(default_factory=lambda: f"nobody-{new_id()}")
     positions: Mapping[TopicPartition, int] = field(default_factory=dict)
+    waits: Collection[TopicPartition] = ()
 
     def problem(self) -> str | None:
         return None

@@ -3,9 +3,10 @@
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from shared.contracts import HEADERS, TOPICS
+from shared.contracts import TOPICS
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.contracts.monitor import AreaRegistered
+from shared.contracts.slots import headers_of
 from shared.database import Connection
 from shared.outbox import relay
 from shared.outbox.publisher import Publisher
@@ -49,11 +50,13 @@ async def test_batches_carry_what_plain_sends_carry(at_broker: Settings, monitor
     try:
         consumer.assign(PARTITIONS)
         start = await consumer.end_offsets(PARTITIONS)
+        publisher.partitions = await publisher.grown({place.topic for place in PARTITIONS})
         await publisher.send(await publisher.prepare(rows))
         by_batches = await sent_since(consumer, start)
         start = await consumer.end_offsets(PARTITIONS)
         for row in rows:
-            await plain.send(row["topic"], publisher._encode(row), row["key"].encode(), headers=HEADERS)
+            headers = headers_of(row["slot"], row["number"])
+            await plain.send(row["topic"], publisher._encode(row), row["key"].encode(), headers=headers)
         await plain.flush()
         assert await sent_since(consumer, start) == by_batches
     finally:
@@ -71,6 +74,7 @@ async def test_what_goes_to_the_log_is_a_fraction_of_what_was_said(
     await publisher.start()
     try:
         rows = await monitor_connection.fetch(relay._NUMBER, 200)
+        publisher.partitions = await publisher.grown({"monitor.areas"})
         batch = await publisher.prepare(rows)
         sent = sum(len(builder._build()) for queue in batch.queues.values() for builder in queue)
     finally:

@@ -46,7 +46,7 @@ def test_an_event_of_any_type_that_is_too_large_is_refused_beside_its_largest_fi
 
 
 def test_what_just_fits_is_with_the_longest_envelope_what_partners_were_told() -> None:
-    *_, data = row_of(grown(LARGEST_DATA), CAUSE)
+    *_, data, _ = row_of(grown(LARGEST_DATA), CAUSE)
     assert isinstance(data, bytes)
     with pytest.raises(Invalid):
         row_of(grown(LARGEST_DATA + 1), CAUSE)
@@ -99,7 +99,7 @@ async def test_the_table_takes_no_row_that_cannot_be_sent_whoever_appends(
     monitor_connection: Connection, column: str, value: bytes | str
 ) -> None:
     await outbox.append(monitor_connection, [Draft(area("a"), CAUSE)])
-    copied = ("stream", "topic", "key", "type", "subject", "time", "correlation_id", "traceparent", "data")
+    copied = ("stream", "topic", "key", "type", "subject", "time", "correlation_id", "traceparent", "data", "slot")
     values = ", ".join("$1" if name == column else name for name in copied)
     with pytest.raises((asyncpg.CheckViolationError, asyncpg.DataError)):
         await monitor_connection.execute(

@@ -1,6 +1,7 @@
 """Every way a record may be odd, made from the golden examples; and what each projection must do with it."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -10,6 +11,7 @@ from uuid import uuid4
 from shared.contracts import CONTRACTS, EVENT_TOPICS, TOPICS, Contract
 from shared.contracts.catalogue import EXAMPLES
 from shared.contracts.control import LOG_TYPES, OPENED
+from shared.contracts.slots import headers_of
 from shared.projections.projector import Projection
 
 Attributes = dict[str, object]
@@ -86,6 +88,7 @@ ODD: dict[str, tuple[Read, Spoil]] = {
     "a source that is none": (Read.AS_BROKEN, lambda event: _said(event, source="https://example.org/\0")),
     "the source of another": (Read.AS_BROKEN, _of_another_stream),
     "a huge source": (Read.AS_BROKEN, lambda event: _said(event, source=str(event["source"]) + "x" * 500_000)),
+    "no number in a slot": (Read.AS_BROKEN, _said),
     "no sequence": (Read.AS_BROKEN, lambda event: _without(event, "sequence")),
     "a sequence that is no number": (Read.AS_BROKEN, lambda event: _said(event, sequence="één")),
     "a time out of reach": (Read.AS_BROKEN, lambda event: _said(event, time="0001-01-01T00:00:00+14:00")),
@@ -103,6 +106,7 @@ class Sent:
     contract: type[Contract]
     key: bytes | None
     value: bytes | None
+    headers: list[tuple[str, bytes]]
 
     def fate(self, projection: Projection) -> Fate:
         """What this projection must do with it."""
@@ -130,6 +134,7 @@ class Maker:
 
     def __init__(self) -> None:
         self._numbers = count(1)
+        self._slots: Counter[str] = Counter()
         self._oin = f"{uuid4().int % 10**20:020}"
 
     def of(self, contract: type[Contract], topic: str, odd: str = "nothing odd") -> Sent:
@@ -150,7 +155,22 @@ class Maker:
             data[name] = str(uuid4())
         key = str(data[name])
         event |= {"subject": f"{contract.kind}/{key}", "partitionkey": key}
-        return Sent(topic, odd, read, contract, None if odd == "no key" else key.encode(), spoil(event))
+        return Sent(
+            topic,
+            odd,
+            read,
+            contract,
+            None if odd == "no key" else key.encode(),
+            spoil(event),
+            self._headers(topic, odd),
+        )
+
+    def _headers(self, topic: str, odd: str) -> list[tuple[str, bytes]]:
+        """Everything lies in the first partition, so one slot will do."""
+        if odd == "no number in a slot":
+            return []
+        self._slots[topic] += 1
+        return headers_of(0, self._slots[topic])
 
     def everything(self) -> Iterator[Sent]:
         """After each odd record a good one: every oddity of every type; then every type on a topic of others."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -25,6 +24,8 @@ from shared.projections.projector import Projection
 from shared.runtime.settings import Settings
 from tests.journeys.platform import new_id, until
 from tests.records import findings
+
+from .places import ends_of, start_at
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -58,9 +59,9 @@ async def test_workers_come_and_go_and_each_event_is_folded_once(
         pytest.skip(f"needs the real Kafka broker: {broker.why}")
     await topics.ensure(broker.servers)
     await monitor_connection.execute("CREATE TABLE tally (dialogue text)")
-    # A source of its own: other tests number their events in the same topic.
-    here = settings.model_copy(update={"kafka_servers": broker.servers, "oin": f"{uuid4().int % 10**20:020}"})
+    here = settings.model_copy(update={"kafka_servers": broker.servers})
     projection = Projection(f"tally-{new_id()}", (FINDINGS,), tally)
+    await start_at(monitor_connection, projection, await ends_of(broker.servers))
     mine: set[str] = set()
 
     def worker() -> ProjectionConsumer:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from deploy.local.broker import Broker
 from shared.contracts.community import DialogueFindingsRecorded
 from shared.contracts.control import opened
+from shared.contracts.slots import headers_of
 from shared.database import Connection, Pool
 from shared.processes import health
 from shared.projections.consumer import ProjectionConsumer
@@ -74,6 +76,8 @@ class Log:
         self.servers = servers
         self.topic = f"test.{uuid4().hex}"
         self.partition = Partition(self.topic, 0)
+        #: Of one slot; a relay counts on, whatever becomes of the log.
+        self._numbers = count(1)
         self.projection = Projection(
             f"tally-{uuid4().hex[:8]}", (self.topic,), tally, reads=(DialogueFindingsRecorded,)
         )
@@ -82,8 +86,12 @@ class Log:
         """Make it, with an identity and these events."""
         async with admin_of(self.servers) as admin:
             await admin.create_topics([NewTopic(self.topic, 1, 1)])
-        key, value = opened(self.topic, 0, str(uuid4()), NOW)
-        await self.send((key, value), *((b"k", cloud_event(findings(event), event)) for event in events))
+        async with AIOKafkaProducer(bootstrap_servers=self.servers) as producer:
+            key, value = opened(self.topic, 0, str(uuid4()), NOW)
+            await producer.send_and_wait(self.topic, value, key=key, partition=0)
+            for event in events:
+                value, headers = cloud_event(findings(event), event), headers_of(0, next(self._numbers))
+                await producer.send_and_wait(self.topic, value, key=b"k", partition=0, headers=headers)
 
     async def remove(self) -> None:
         """All that was in it is gone."""
@@ -94,12 +102,6 @@ class Log:
                 return self.topic in await admin.list_topics()
 
             await until(there, lambda found: not found)
-
-    async def send(self, *records: tuple[bytes, bytes]) -> None:
-        """At its end."""
-        async with AIOKafkaProducer(bootstrap_servers=self.servers) as producer:
-            for key, value in records:
-                await producer.send_and_wait(self.topic, value, key=key, partition=0)
 
 
 @asynccontextmanager

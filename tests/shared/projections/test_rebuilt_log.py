@@ -24,7 +24,7 @@ from shared.projections.rebuilt_log import RebuiltLog
 from shared.projections.watermarks import Partition
 from shared.runtime.settings import Settings
 from tests.journeys.platform import new_id, until
-from tests.records import NOW, apply_run, cloud_event, run
+from tests.records import NOW, apply_run, cloud_event, numbered, run
 
 _TABLES = """
 CREATE TABLE trial (
@@ -82,8 +82,9 @@ class Trial:
             for name in names
         ]
         values = [cloud_event(each, each.name) for each in said]
-        for value in values:
-            await self.producer.send_and_wait(self.live.topics[0], value, partition=partition)
+        topic = self.live.topics[0]
+        for record in numbered(self.live, Partition(topic, partition), run(*values)):
+            await self.producer.send_and_wait(topic, record.value, partition=partition, headers=list(record.headers))
         return values
 
     async def fold(self, partition: int, *values: bytes) -> None:

@@ -104,7 +104,8 @@ async def test_any_order_and_any_repeats_equal_the_recomputation(monitor_connect
 async def test_control_without_claims_the_comparison_sees_money_counted_twice(monitor_connection: Connection) -> None:
     """Negative control."""
     event = disbursement("d1", 1_00)
-    await fold(monitor_connection, event)
+    here, value = Partition(event.topic, 0), cloud_event(event)
+    await apply_run(monitor_connection, PROJECTION, here, run(value), NOW)
     await monitor_connection.execute("TRUNCATE claim")
-    await fold(monitor_connection, event, start=1)
+    await apply_run(monitor_connection, PROJECTION, here, run(value, start=1), NOW)
     assert await found(monitor_connection) != recomputed([event])

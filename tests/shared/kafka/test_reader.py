@@ -16,9 +16,8 @@ from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
 
 from deploy.local.broker import Broker
-from shared.projections import kafka_reader
-from shared.projections.decoding import Incoming
-from shared.projections.kafka_reader import KafkaReader
+from shared.kafka import reader as kafka_reader
+from shared.kafka.reader import Incoming, KafkaReader
 from tests.journeys.platform import new_id
 
 HERE = TopicPartition("here", 0)
@@ -32,7 +31,7 @@ def seen(records: Sequence[Incoming]) -> list[Seen]:
 def test_the_fast_path_is_in_use() -> None:
     assert version("aiokafka") in kafka_reader.KNOWN, (
         "another aiokafka: projections read it the public way now, at half the speed. See what changed in its fetcher, "
-        "add the version to shared/projections/kafka_reader.py, and see the other tests here pass"
+        "add the version to shared/kafka/reader.py, and see the other tests here pass"
     )
 
 
@@ -92,7 +91,7 @@ async def read_to(end: int, reader: KafkaReader, most: int) -> list[Seen]:
     return got
 
 
-@pytest.mark.twin_of("shared.projections.kafka_reader")
+@pytest.mark.twin_of("shared.kafka.reader")
 @pytest.mark.parametrize("known", [True, False], ids=["the fast path", "an unknown aiokafka"])
 async def test_records_are_those_of_the_public_way_from_wherever_it_starts(
     broker: Broker, monkeypatch: pytest.MonkeyPatch, known: bool

@@ -7,7 +7,7 @@ another all goes the public way, as right but slower.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import chain
 from typing import Protocol
@@ -15,13 +15,31 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CorruptRecordException
 
-from .decoding import Incoming
-
 #: Read before they were added here: what this module touches is as it should be.
 KNOWN = frozenset({"0.14.0"})
 
 #: Lists taken at a time: a producer's batches may be small.
 _LISTS = 16
+
+
+class Incoming(Protocol):
+    """What a Kafka record must offer."""
+
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The aggregate's id."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The CloudEvent."""
+
+    @property
+    def headers(self) -> Iterable[tuple[str, bytes | None]]:
+        """Its headers, by name."""
 
 
 class _RecordBatch(Protocol):
