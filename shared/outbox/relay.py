@@ -20,7 +20,7 @@ from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
 from . import log_tail
 from .publisher import Publisher, SendBatch
-from .store import OLDEST_UNSENT
+from .store import OLDEST_UNSENT, SPREAD_OVER
 from .waiting import Waiting
 
 _Connection: TypeAlias = "asyncpg.Connection[Record]"
@@ -88,10 +88,6 @@ RETURNING head.stream
 """
 
 _SPREAD = "SELECT topic, partitions FROM outbox_topic"
-_SPREAD_OVER = """
-INSERT INTO outbox_topic (topic, partitions) VALUES ($1, $2)
-ON CONFLICT (topic) DO UPDATE SET partitions = excluded.partitions
-"""
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 #: Held while waiting for a notification: who appends then sees that one is needed.
@@ -206,7 +202,7 @@ class Relay:
                 # Stored after it is told: told twice, it says twice where nobody had gone on yet.
                 await publisher.tell_growth(topic, partitions, datetime.now(UTC))
                 _log.info("topic has grown", service=self.service, topic=topic, partitions=partitions)
-            await connection.execute(_SPREAD_OVER, topic, partitions)
+            await connection.execute(SPREAD_OVER, topic, partitions)
             publisher.partitions[topic] = partitions
 
     async def _send_left(self, connection: _Connection, publisher: Publisher) -> None:

@@ -44,6 +44,12 @@ SELECT least(
 )
 """
 
+#: Over how many partitions the slots of a topic are spread from now on.
+SPREAD_OVER = """
+INSERT INTO outbox_topic (topic, partitions) VALUES ($1, $2)
+ON CONFLICT (topic) DO UPDATE SET partitions = excluded.partitions
+"""
+
 _SAID = "SELECT {} FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1"
 _HISTORY = "SELECT id::text, type, time, data FROM outbox WHERE key = $1 AND type = ANY($2) ORDER BY position"
 

@@ -18,6 +18,7 @@ from ..contracts import EVENT_TOPICS, TOPICS
 from ..database import Record, connect
 from ..kafka import clients
 from ..outbox.publisher import Publisher
+from ..outbox.store import SPREAD_OVER
 from ..projections.halts import Halted, standing
 from ..projections.log_identity import compare
 from ..projections.projector import Projection
@@ -38,7 +39,7 @@ _DONE_SECONDS = 2 * clients.REQUEST_MS / 1000
 #: In the order of their numbers, with all that the relay's own statement gives.
 _AGAIN = """
 SELECT outbox.id::text AS id, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
-       numbered.*
+       slot, numbered.*
 FROM numbered JOIN outbox_head AS head USING (stream) JOIN outbox USING (position)
 WHERE topic = $1 AND numbered.sequence <= head.sent ORDER BY numbered.sequence
 """
@@ -131,6 +132,10 @@ async def make_whole(
     publisher = Publisher(service, settings)
     await publisher.start()
     try:
+        # A log that begins anew tells of no growth.
+        publisher.partitions = await publisher.grown(broken)
+        for topic, partitions in publisher.partitions.items():
+            await connection.execute(SPREAD_OVER, topic, partitions)
         for topic in broken:
             count = await _send_again(connection, publisher, topic)
             readers = ", ".join(TOPICS[topic].readers)
