@@ -17,6 +17,8 @@ HEARTBEAT = f"{LOG_TYPES}heartbeat.v1"
 HEARTBEATS = "veerkracht.heartbeats"
 #: The topic has more partitions from here on.
 GROWN = f"{LOG_TYPES}grown.v1"
+#: A number in a slot that no event has any more.
+VOIDED = f"{LOG_TYPES}voided.v1"
 
 
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,3 +96,12 @@ def growth_in(value: bytes | None) -> Growth | None:
         return _grown.decode(value or b"").data
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def voided(topic: str, slot: int, number: int, id_: str, now: datetime) -> tuple[bytes, bytes]:
+    """Key and value of the record that stands for a number in a slot; each has a key of its own."""
+    key = f"{VOIDED}.{slot}.{number}"
+    record = ControlRecord(
+        id=id_, source=f"/log/{topic}", type=VOIDED, subject=f"log/{topic}", time=now, partitionkey=key
+    )
+    return key.encode(), msgspec.json.encode(record)

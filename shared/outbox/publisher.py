@@ -16,7 +16,7 @@ from aiokafka import TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from .. import contracts
-from ..contracts.control import HEARTBEATS, grown, heartbeat
+from ..contracts.control import HEARTBEATS, grown, heartbeat, voided
 from ..contracts.slots import headers_of
 from ..database import Record
 from ..kafka import clients
@@ -91,6 +91,13 @@ class Publisher:
             id_ = str(uuid5(NAMESPACE_URL, f"{topic}-{number} grown to {partitions}: {ends}"))
             key, value = grown(topic, number, id_, now, partitions, ends)
             await self._producer.send_and_wait(topic, value, key, partition=number, headers=contracts.HEADERS)
+
+    async def void(self, topic: str, slot: int, number: int, now: datetime) -> None:
+        """Let a record stand for a number that no event has. Raises KafkaError."""
+        id_ = str(uuid5(NAMESPACE_URL, f"{topic} {slot} {number}"))
+        key, value = voided(topic, slot, number, id_, now)
+        partition = partition_of(slot, self.partitions[topic])
+        await self._producer.send_and_wait(topic, value, key=key, partition=partition, headers=headers_of(slot, number))
 
     async def _ends(self, topic: str, numbers: Iterable[int]) -> list[int]:
         consumer = clients.consumer(self._settings.kafka_servers)

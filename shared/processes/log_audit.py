@@ -1,6 +1,6 @@
 """Holds a topic against the outbox it was sent from: what is missing in it, and what nobody here said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 
 from ..contracts import TOPICS, source, stream_of
 from ..contracts.control import OPENED
+from ..contracts.slots import SLOTS, slot_number
 from ..database import Connection
 from ..kafka import clients
 from ..runtime.settings import Settings
@@ -38,7 +39,8 @@ _head = msgspec.json.Decoder(_Head)
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What a topic has. `records` counts all but identities; `unknown` are ids that the outbox does not have; `highest`
-    is the highest number that its source has in it."""
+    is the highest number that its source has in it, `slots` the highest in each slot.
+    """
 
     partitions: int
     identities: int
@@ -46,6 +48,7 @@ class Audit:
     missing: int
     unknown: Sequence[str]
     highest: int
+    slots: Mapping[int, int]
 
     @property
     def problem(self) -> str | None:
@@ -60,6 +63,7 @@ async def audit(connection: Connection, topic: str, settings: Settings) -> Audit
     sent = {row["id"] for row in await connection.fetch(_NEWEST if TOPICS[topic].compacted else _SENT, topic)}
     found: set[str] = set()
     records = identities = highest = 0
+    slots: dict[int, int] = {}
     ours = source(settings.oin, stream_of(topic))
     consumer = clients.consumer(settings.kafka_servers, auto_offset_reset="earliest")
     await consumer.start()
@@ -76,13 +80,16 @@ async def audit(connection: Connection, topic: str, settings: Settings) -> Audit
                         identities += record.offset == 0
                         continue
                     records += 1
+                    number, slot = divmod(slot_number(record.headers), SLOTS)
+                    if number:
+                        slots[slot] = max(slots.get(slot, 0), number)
                     if head is not None and head.source == ours:
                         found.add(head.id)
                         highest = max(highest, int(head.sequence))
     finally:
         await consumer.stop()
     unknown = [row[0] for row in await connection.fetch(_UNKNOWN, sorted(found - sent), topic)]
-    return Audit(len(numbers), identities, records, len(sent - found), unknown, highest)
+    return Audit(len(numbers), identities, records, len(sent - found), unknown, highest, slots)
 
 
 async def _count(servers: str, topic: str) -> int:

@@ -4,9 +4,15 @@ What the log has and the database does not know never happened any more: the log
 numbers are never given again.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import asyncpg
+
 from ..contracts import stream_of
-from ..database import connect
+from ..database import Record, connect
 from ..outbox.log_tail import RELAY
+from ..outbox.publisher import Publisher
 from ..runtime.settings import Settings
 from .log_audit import audit
 from .repair import Say, make_whole, only_writer, written_by
@@ -17,6 +23,12 @@ INSERT INTO outbox_head (stream, last, sent) VALUES ($1, $2, $2)
 ON CONFLICT (stream) DO UPDATE SET last = greatest(outbox_head.last, excluded.last),
                                    sent = greatest(outbox_head.last, excluded.last)
 """
+_SLOT = """
+INSERT INTO outbox_slot AS slot (topic, slot, last) VALUES ($1, $2, $3)
+ON CONFLICT (topic, slot) DO UPDATE SET last = greatest(slot.last, excluded.last)
+"""
+_SLOTS = "SELECT slot, last FROM outbox_slot WHERE topic = $1"
+_SPREAD = "SELECT topic, partitions FROM outbox_topic"
 _ALL_SENT = "UPDATE outbox_head SET sent = last WHERE stream = $1"
 _LAST = "SELECT coalesce((SELECT last FROM outbox_head WHERE stream = $1), 0)"
 _LIFT = "DELETE FROM halt WHERE projection = $1"
@@ -46,8 +58,31 @@ async def recover(service: str, settings: Settings, say: Say) -> None:
                 await connection.execute(_NUMBER_ABOVE, stream, number)
                 if number > last:
                     say(f"{stream}: the numbers {last + 1} to {number} are never given again")
+            await _void(connection, service, {topic: found.slots for topic, found in older.items()}, settings)
             for topic, found in older.items():
                 say(f"{topic}: these events never happened: {', '.join(sorted(found.unknown))}")
             await connection.execute(_LIFT, RELAY)
     finally:
         await connection.close()
+
+
+async def _void(
+    connection: "asyncpg.Connection[Record]",
+    service: str,
+    highest: Mapping[str, Mapping[int, int]],
+    settings: Settings,
+) -> None:
+    """Have a record stand for each number in a slot that what never happened had: who folded that goes on above it, and
+    who did not finds no gap."""
+    publisher = Publisher(service, settings)
+    await publisher.start()
+    try:
+        publisher.partitions = {row["topic"]: row["partitions"] for row in await connection.fetch(_SPREAD)}
+        for topic, slots in highest.items():
+            last = {row["slot"]: row["last"] for row in await connection.fetch(_SLOTS, topic)}
+            for slot, number in sorted(slots.items()):
+                for each in range(last.get(slot, 0) + 1, number + 1):
+                    await publisher.void(topic, slot, each, datetime.now(UTC))
+                await connection.execute(_SLOT, topic, slot, number)
+    finally:
+        await publisher.stop()

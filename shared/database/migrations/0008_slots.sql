@@ -1,4 +1,4 @@
--- Each event has a number in its slot of its topic: see docs/decisions/0031-numbers.md. Numbers are given to all events
+-- Each event has a number in its slot of its topic: see docs/decisions/0032-numbers.md. Numbers are given to all events
 -- or to none, so state from before starts afresh.
 DO $$
 BEGIN
