@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
@@ -81,9 +82,7 @@ async def test_growth_and_then_a_resend_fold_each_event_once(
         )
         return number
 
-    async def found() -> list[str]:
-        return await tallied(connection)
-
+    found = partial(tallied, connection)
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.servers)
     await admin.start()
     await admin.create_topics([NewTopic(topic, 2, 1)])

@@ -21,6 +21,6 @@ def rebuild_spending(_: MonitorSettings) -> Rebuild:
 
     return Rebuild(
         silent=replace(PROJECTION, apply=gather),
-        tables=("initiative", "initiative_phase", "initiative_lesson", "initiative_spending"),
+        tables=("initiative", "initiative_phase", "initiative_lesson", "initiative_spending", "initiative_entry"),
         tell=tell,
     )

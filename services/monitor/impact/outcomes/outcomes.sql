@@ -16,6 +16,10 @@ INSERT INTO initiative_lesson (id, initiative, title, worked, transferable, draw
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::boolean[], $6::date[])
 ON CONFLICT DO NOTHING
 
+-- name: put_entries
+INSERT INTO initiative_entry (source, event_id)
+SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING source, event_id
+
 -- name: add_spending
 INSERT INTO initiative_spending (initiative, commitments, committed_cents, disbursements, disbursed_cents)
 SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) ORDER BY 1

@@ -30,7 +30,9 @@ async def gather(connection: Connection, events: Batch, _: datetime) -> None:
     await store.put_initiatives(connection, [event for event in said if isinstance(event, InitiativeRegistered)])
     await store.put_phases(connection, [event for event in said if isinstance(event, InitiativePhaseChanged)])
     await store.put_lessons(connection, [event for event in said if isinstance(event, LessonDrawn)])
-    await store.add(connection, [event for event in said if isinstance(event, CommitmentMade | DisbursementMade)])
+    await store.add(
+        connection, [event for event in events if isinstance(event.data, CommitmentMade | DisbursementMade)]
+    )
 
 
 #: Kept from others: money and outcomes per initiative.

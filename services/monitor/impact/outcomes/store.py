@@ -7,6 +7,7 @@ from shared.contracts.finance import CommitmentMade, DisbursementMade
 from shared.contracts.initiatives import InitiativePhaseChanged, InitiativeRegistered, LessonDrawn
 from shared.database import Connection, Record, queries
 from shared.outbox.cause import Cause
+from shared.projections.decoding import Batch
 
 from ..goals.domain import PHASES
 from .domain import Counted, Outcome
@@ -36,10 +37,16 @@ async def put_lessons(connection: Connection, drawn: Sequence[LessonDrawn]) -> N
     await _write(connection, _Q.put_lessons, rows)
 
 
-async def add(connection: Connection, money: Sequence[CommitmentMade | DisbursementMade]) -> None:
-    """Add what was promised and paid, per initiative."""
+async def add(connection: Connection, money: Batch) -> None:
+    """Add what was promised and paid, per initiative; an event that was added before is left out."""
+    if not money:
+        return
+    columns = [event.source for event in money], [event.id for event in money]
+    entered = {(row["source"], row["event_id"]) for row in await connection.fetch(_Q.put_entries, *columns)}
     sums: dict[str, list[int]] = {}
-    for event in money:
+    for event in (one.data for one in money if (one.source, one.id) in entered):
+        if not isinstance(event, CommitmentMade | DisbursementMade):
+            continue
         row = sums.setdefault(event.initiative or _OF_NONE, [0, 0, 0, 0])
         place = 0 if isinstance(event, CommitmentMade) else 2
         row[place] += 1

@@ -101,11 +101,22 @@ async def test_any_order_and_any_repeats_equal_the_recomputation(monitor_connect
     assert await found(monitor_connection) == recomputed([*life, *money])
 
 
-async def test_control_without_claims_the_comparison_sees_money_counted_twice(monitor_connection: Connection) -> None:
-    """Negative control."""
+async def test_money_that_is_folded_again_is_counted_once_even_without_claims(monitor_connection: Connection) -> None:
     event = disbursement("d1", 1_00)
     here, value = Partition(event.topic, 0), cloud_event(event)
     await apply_run(monitor_connection, PROJECTION, here, run(value), NOW)
     await monitor_connection.execute("TRUNCATE claim")
+    await apply_run(monitor_connection, PROJECTION, here, run(value, start=1), NOW)
+    assert await found(monitor_connection) == recomputed([event])
+
+
+async def test_control_without_claims_and_entries_money_counts_twice(
+    monitor_connection: Connection,
+) -> None:
+    """Negative control."""
+    event = disbursement("d1", 1_00)
+    here, value = Partition(event.topic, 0), cloud_event(event)
+    await apply_run(monitor_connection, PROJECTION, here, run(value), NOW)
+    await monitor_connection.execute("TRUNCATE claim, initiative_entry")
     await apply_run(monitor_connection, PROJECTION, here, run(value, start=1), NOW)
     assert await found(monitor_connection) != recomputed([event])
