@@ -1,7 +1,7 @@
 """Connections as one service: a pool on its own role and schema, and what counts as passing trouble."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,6 +51,10 @@ _NOTICED = {
 }
 
 
+#: What a pool does with each connection that it makes.
+Begin: TypeAlias = Callable[["asyncpg.Connection[Record]"], Coroutine[None, None, None]]
+
+
 class _Patient(_AnyPool):
     """A pool whose users wait for a connection so long and no longer: then TimeoutError, which is TRANSIENT."""
 
@@ -58,7 +62,14 @@ class _Patient(_AnyPool):
     if TYPE_CHECKING:
         _queue: asyncio.Queue[object] | None
 
-    def __init__(self, settings: Settings, user: str, password: str | None, server_settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        user: str,
+        password: str | None,
+        server_settings: Mapping[str, str],
+        begin: Begin | None,
+    ) -> None:
         # As asyncpg.create_pool has them.
         super().__init__(
             settings.database_url,
@@ -67,6 +78,7 @@ class _Patient(_AnyPool):
             max_queries=50_000,
             max_inactive_connection_lifetime=300.0,
             reset=_keep_session,
+            init=begin,
             loop=None,
             connection_class=asyncpg.Connection,
             record_class=asyncpg.Record,
@@ -120,8 +132,15 @@ async def connect(
     )
 
 
-async def create_pool(service: str, settings: Settings, **server_settings: str) -> Pool:
-    """A pool as the service's role; `server_settings` go before those that every session gets."""
+async def create_pool(
+    service: str,
+    settings: Settings,
+    *,
+    begin: Begin | None = None,
+    **server_settings: str,
+) -> Pool:
+    """A pool as the service's role; `server_settings` go before those that every session gets. `begin` sees each
+    connection when it is made."""
     password = settings.database_password
     return await _Patient(
         settings,
@@ -133,6 +152,7 @@ async def create_pool(service: str, settings: Settings, **server_settings: str) 
             **_NOTICED,
             **server_settings,
         },
+        begin,
     )
 
 

@@ -1,6 +1,6 @@
 """Whether a consumer stands still, since when, and for how long it may."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 #: A client of Kafka that stands still for so long makes place for a new one.
 PATIENCE_SECONDS = 20.0
@@ -18,8 +18,11 @@ class Stuck(Exception):
 class Liveness:
     """Of one projection. `now` is a clock that only goes forward."""
 
-    def __init__(self, name: str, stuck_after_seconds: float) -> None:
+    def __init__(
+        self, name: str, stuck_after_seconds: float, note_wait: Callable[[str, float], None] = lambda _, __: None
+    ) -> None:
         self._name = name
+        self._note_wait = note_wait
         self._limit = stuck_after_seconds
         self._joined = False
         #: Without partitions, not knowing whether there are any for it: since when, and why.
@@ -39,8 +42,10 @@ class Liveness:
         """What it had was taken, to be given again."""
         self._wait(now, "is not given its partitions")
 
-    def placed(self) -> None:
+    def placed(self, now: float) -> None:
         """It has been given its partitions, perhaps none."""
+        if self._waits is not None:
+            self._note_wait("partitions", now - self._waits[0])
         self._joined, self._waits = True, None
 
     def found_work(self, now: float) -> None:
@@ -52,6 +57,8 @@ class Liveness:
         """What Kafka's last answer is for each partition."""
         for partition, answer in answers:
             if partition not in self._heard or self._heard[partition][0] != answer:
+                if partition in self._heard:
+                    self._note_wait("Kafka", now - self._heard[partition][1])
                 self._heard[partition] = answer, now
 
     def stands(self, behind: int, moved: bool, now: float) -> None:

@@ -40,6 +40,12 @@ HEARTBEAT_AGE = Gauge(
 HEARTBEAT_TRIP = Gauge(
     "veerkracht_heartbeat_trip_seconds", "How long the last heartbeat was under way from relay to worker", ("relay",)
 )
+LONGEST_WAIT = Gauge(
+    "veerkracht_longest_wait_seconds",
+    "The longest wait of a relay or stream worker in the last minutes: for its turn, garbage, a connection, a "
+    "statement, a lock, a commit, Kafka, or its partitions",
+    ("service", "process", "wait"),
+)
 FRESHNESS = Histogram(
     "veerkracht_event_freshness_seconds",
     "From the time of the first event of a batch to the commit of the read tables it moved",

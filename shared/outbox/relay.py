@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from ..database import TRANSIENT, Record, connect
 from ..observability import health_server, metrics
 from ..observability.heartbeat import beating
+from ..observability.waits import Waits
 from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
@@ -106,6 +107,7 @@ class Relay:
         self._state = "connecting"
         self._halt: str | None = None
         self._waiting = Waiting(service, settings)
+        self._waits = Waits(service, "relay")
         self._wake = asyncio.Event()
         #: Since the last heartbeat the loop that sends came by.
         self._came_by = False
@@ -124,6 +126,7 @@ class Relay:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._waiting.measure())
             group.create_task(self._turns())
+            group.create_task(self._waits.of_the_loop())
 
     async def _turns(self) -> None:
         async for attempt in stamina.retry_context(
@@ -136,6 +139,7 @@ class Relay:
         connection = await connect(
             self.service, self.settings, command_seconds=_ANSWER_SECONDS, idle_session_timeout=f"{FENCE_SECONDS:.0f}s"
         )
+        await self._waits.watch(connection)
         try:
             await self._become_leader(connection)
             publisher = Publisher(self.service, self.settings)
@@ -174,7 +178,9 @@ class Relay:
             if self._came_by:
                 self._came_by = False
                 try:
+                    began = asyncio.get_running_loop().time()
                     await publisher.beat(datetime.now(UTC))
+                    self._waits.note("Kafka", asyncio.get_running_loop().time() - began)
                 except (KafkaError, TimeoutError) as error:
                     _log.warning("no heartbeat sent", service=self.service, error=repr(error))
             await asyncio.sleep(self.settings.heartbeat_seconds)

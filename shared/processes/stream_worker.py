@@ -15,6 +15,7 @@ from ..database import create_pool
 from ..liveness.witness import Witness
 from ..observability import health_server, logs
 from ..observability.heartbeat import beating
+from ..observability.waits import Waits
 from ..projections.consumer import ProjectionConsumer
 from ..projections.log_watch import LogWatch
 from ..projections.projector import Projection
@@ -72,8 +73,11 @@ def create_worker(
 
         @Service.task
         async def _run(self) -> None:
-            pool = await create_pool(service, settings)
-            consumers = [ProjectionConsumer(service, projection, pool, settings) for projection in projections]
+            waits = Waits(service, "stream")
+            pool = await create_pool(service, settings, begin=waits.watch)
+            consumers = [
+                ProjectionConsumer(service, projection, pool, settings, waits.note) for projection in projections
+            ]
 
             watch = LogWatch(consumers, pool, settings)
             witness = Witness(service, consumers, pool, settings)
@@ -90,6 +94,7 @@ def create_worker(
             try:
                 async with beating(service, "stream", settings, of_the_service), asyncio.TaskGroup() as group:
                     group.create_task(end_when_hung(settings.hung_after_seconds))
+                    group.create_task(waits.of_the_loop())
                     group.create_task(health_server.serve(settings, problems))
                     for each in at_work:
                         group.create_task(each.run())

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import stamina
@@ -47,7 +47,14 @@ FETCH_BYTES = 2 * 1024 * 1024
 class ProjectionConsumer:
     """One member of the consumer group `<service>.<projection>`."""
 
-    def __init__(self, service: str, projection: Projection, pool: Pool, settings: Settings) -> None:
+    def __init__(
+        self,
+        service: str,
+        projection: Projection,
+        pool: Pool,
+        settings: Settings,
+        note_wait: Callable[[str, float], None] = lambda _, __: None,
+    ) -> None:
         self._service = service
         self._projection = projection
         self._pool = pool
@@ -55,7 +62,8 @@ class ProjectionConsumer:
         self._assigned: dict[TopicPartition, int] = {}
         #: Counts assignments: what was read under an earlier one is read again from the watermark.
         self._term = 0
-        self._liveness = Liveness(projection.name, settings.stuck_after_seconds)
+        self._note_wait = note_wait
+        self._liveness = Liveness(projection.name, settings.stuck_after_seconds, note_wait)
         self._waiting = GrowthWaits()
         self._hinted_at = 0.0
         self._folding = False
@@ -204,7 +212,7 @@ class ProjectionConsumer:
         self._reached = {partition: marks[partition].next_offset for partition in ours}
         self._waiting = GrowthWaits()
         self._term += 1
-        self._liveness.placed()
+        self._liveness.placed(_now())
 
     def forget(self) -> None:
         """These partitions are no longer ours. The watermark is already where it must be."""
@@ -276,7 +284,9 @@ class ProjectionConsumer:
             on=TRANSIENT, attempts=None, timeout=120.0, wait_initial=0.05, wait_max=2.0
         ):
             with attempt:
+                began = _now()
                 async with self._pool.acquire() as connection:
+                    self._note_wait("connection", _now() - began)
                     return await apply_batch(connection, self._projection, runs, datetime.now(UTC), most_dead)
         raise AssertionError("unreachable: the loop above returns or raises")
 

@@ -13,7 +13,7 @@ def one_that_reads() -> Liveness:
     """It has its partitions, and Kafka answered at 0."""
     lively = Liveness("activity", LIMIT)
     lively.connects(0.0)
-    lively.placed()
+    lively.placed(0.0)
     lively.heard([("dialogues-0", 1)], 0.0)
     lively.stands(0, moved=False, now=0.0)
     return lively
@@ -81,6 +81,16 @@ def test_one_that_moved_in_between_has_its_patience_back() -> None:
     for now in (LONG, 2 * LONG, 3 * LONG, 4 * LONG):
         assert lively.wants_another_client(now)
         lively.connects(now)
-        lively.placed()
+        lively.placed(now)
         lively.heard([("dialogues-0", int(now))], now)
         lively.stands(0, moved=True, now=now)
+
+
+def test_what_it_waited_for_is_noted() -> None:
+    noted: list[tuple[str, float]] = []
+    lively = Liveness("activity", LIMIT, lambda what, seconds: noted.append((what, seconds)))
+    lively.connects(1.0)
+    lively.placed(3.5)
+    for answer, now in ((1, 4.0), (1, 5.0), (2, 9.0)):
+        lively.heard([("dialogues-0", answer)], now)
+    assert noted == [("partitions", 2.5), ("Kafka", 5.0)]
