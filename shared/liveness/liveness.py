@@ -53,8 +53,11 @@ class Liveness:
         if self._behind is None:
             self._behind = now
 
-    def heard(self, answers: Iterable[tuple[Hashable, int | None]], now: float) -> None:
-        """What Kafka's last answer is for each partition."""
+    def heard(self, answers: Iterable[tuple[Hashable, int | None]], ours: Iterable[Hashable], now: float) -> None:
+        """What Kafka's last answer is for each partition that it is asked for, of those that are ours."""
+        answers = list(answers)
+        for rests in set(ours) - {partition for partition, _ in answers}:
+            self._heard.pop(rests, None)
         for partition, answer in answers:
             if partition not in self._heard or self._heard[partition][0] != answer:
                 if partition in self._heard:

@@ -34,6 +34,8 @@ _ANSWER_SECONDS = 10.0
 #: A leader asks Postgres something every second, and Kafka lets it wait no longer than `Publisher.send` does. Of one
 #: that is stopped, or out of reach, Postgres ends the session after this, and with it the lock: the next one leads.
 FENCE_SECONDS = 30.0
+#: Before that it reads what the log has of it, and asks nothing meanwhile.
+_READING_SECONDS = 600.0
 
 #: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
 #: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number. The outbox
@@ -137,7 +139,10 @@ class Relay:
 
     async def _turn(self) -> None:
         connection = await connect(
-            self.service, self.settings, command_seconds=_ANSWER_SECONDS, idle_session_timeout=f"{FENCE_SECONDS:.0f}s"
+            self.service,
+            self.settings,
+            command_seconds=_ANSWER_SECONDS,
+            idle_session_timeout=f"{_READING_SECONDS:.0f}s",
         )
         await self._waits.watch(connection)
         try:
@@ -146,6 +151,7 @@ class Relay:
             try:
                 await publisher.start()
                 await self._until_known(connection)
+                await connection.execute(f"SET idle_session_timeout = '{FENCE_SECONDS:.0f}s'")
                 self._state = "leading"
                 _log.info("relay leads", service=self.service)
                 heart = asyncio.create_task(self._beat(publisher))

@@ -312,7 +312,9 @@ class ProjectionConsumer:
 
     def _report(self, consumer: AIOKafkaConsumer, moved: bool) -> None:
         behind = 0
-        self._liveness.heard(((each, consumer.last_poll_timestamp(each)) for each in self._assigned), _now())
+        # Of one that waits for others nothing is asked.
+        asked = [each for each in self._assigned if each not in self.waits]
+        self._liveness.heard(((each, consumer.last_poll_timestamp(each)) for each in asked), self._assigned, _now())
         for partition, offset in self._assigned.items():
             highwater = consumer.highwater(partition)
             if highwater is None:

@@ -68,3 +68,17 @@ def test_clients_of_kafka_are_made_in_one_place() -> None:
         if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("AIOKafka")
     }
     assert makers == {"shared.kafka.clients"}
+
+
+def test_whatever_has_a_loop_of_its_own_ends_when_that_hangs() -> None:
+    """It serves an API, or answers for the health of a relay or worker."""
+    processes = {
+        module.name: text
+        for module in modules("services", "shared")
+        for text in [module.path.read_text(encoding="utf-8")]
+        if "health_server.serve(" in text or "(uvicorn.Server)" in text
+    }
+    processes.pop("shared.observability.health_server")  # runs within those
+    processes.pop("services.community.pulse.command")  # where there is no pulse it does nothing
+    assert len(processes) >= 3
+    assert [name for name, text in processes.items() if "end_when_hung(" not in text] == []

@@ -7,6 +7,7 @@ import pytest
 from shared.liveness.liveness import PATIENCE_SECONDS, Liveness, Stuck
 
 LIMIT, LONG = 10.0, PATIENCE_SECONDS + 1
+OURS = ("dialogues-0",)
 
 
 def one_that_reads() -> Liveness:
@@ -14,7 +15,7 @@ def one_that_reads() -> Liveness:
     lively = Liveness("activity", LIMIT)
     lively.connects(0.0)
     lively.placed(0.0)
-    lively.heard([("dialogues-0", 1)], 0.0)
+    lively.heard([("dialogues-0", 1)], OURS, 0.0)
     lively.stands(0, moved=False, now=0.0)
     return lively
 
@@ -28,7 +29,7 @@ def test_one_that_has_not_joined_is_not_ready() -> None:
 def test_kafka_that_answers_is_enough_while_nothing_is_to_be_folded() -> None:
     lively = one_that_reads()
     for now in range(100):
-        lively.heard([("dialogues-0", now)], now)
+        lively.heard([("dialogues-0", now)], OURS, now)
         lively.stands(0, moved=False, now=now)
         assert (lively.problem(now), lively.wants_another_client(now)) == (None, False)
 
@@ -82,7 +83,7 @@ def test_one_that_moved_in_between_has_its_patience_back() -> None:
         assert lively.wants_another_client(now)
         lively.connects(now)
         lively.placed(now)
-        lively.heard([("dialogues-0", int(now))], now)
+        lively.heard([("dialogues-0", int(now))], OURS, now)
         lively.stands(0, moved=True, now=now)
 
 
@@ -92,5 +93,13 @@ def test_what_it_waited_for_is_noted() -> None:
     lively.connects(1.0)
     lively.placed(3.5)
     for answer, now in ((1, 4.0), (1, 5.0), (2, 9.0)):
-        lively.heard([("dialogues-0", answer)], now)
+        lively.heard([("dialogues-0", answer)], OURS, now)
     assert noted == [("partitions", 2.5), ("Kafka", 5.0)]
+
+
+def test_a_partition_that_waits_for_others_is_asked_for_nothing_and_is_well() -> None:
+    lively = one_that_reads()
+    lively.heard([], OURS, 1.0)
+    assert (lively.problem(LONG), lively.wants_another_client(LONG)) == (None, False)
+    lively.heard([("dialogues-0", 1)], OURS, LONG)
+    assert lively.problem(LONG + 1) is None, "its last answer counts from when it is asked again"
