@@ -1,8 +1,11 @@
 """Scenarios of a log that is another one: made again, or an older copy put back."""
 
 import asyncio
+import contextlib
 import random
 import shutil
+
+from confluent_kafka import KafkaException
 
 from shared.contracts.community import FINDINGS
 from shared.processes import topics
@@ -62,7 +65,18 @@ async def older_kafka(world: World, dice: random.Random, note: Note) -> None:
 
 
 async def _end(world: World) -> int:
-    return sum(end for (topic, _), end in (await world.log.ends()).items() if topic == FINDINGS)
+    """How much the findings are, as soon as a broker that has just started says so."""
+    found = 0
+
+    async def told() -> bool:
+        nonlocal found
+        with contextlib.suppress(KafkaException):
+            found = sum(end for (topic, _), end in (await world.log.ends()).items() if topic == FINDINGS)
+            return True
+        return False
+
+    await until(told, 30, "Kafka says where its logs end")
+    return found
 
 
 async def halts(world: World, name: str, note: Note) -> None:
