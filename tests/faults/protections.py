@@ -179,7 +179,8 @@ def _without_health() -> None:
 
 
 def _with_jitter() -> None:
-    """Not a protection but a bad network: each record is sent up to 50 ms late, one in five of them twice."""
+    """Not a protection but a bad network: each record is sent up to 50 ms late, one in five of them twice; those of a
+    slot in turn, as a relay sends them."""
     rows_of: dict[int, Sequence[Record]] = {}
 
     async def keep_rows(self: Publisher, rows: Sequence[Record]) -> SendBatch:
@@ -188,15 +189,19 @@ def _with_jitter() -> None:
         return batch
 
     async def late(self: Publisher, batch: SendBatch) -> SendBatch:
-        async def one(row: Record) -> None:
-            await asyncio.sleep(random.random() * 0.05)
-            headers = headers_of(row["slot"], row["number"])
-            await self._producer.send_and_wait(
-                row["topic"], self._encode(row), key=row["key"].encode(), headers=headers
-            )
+        async def in_turn(rows: Sequence[Record]) -> None:
+            for row in rows:
+                for _ in range(2 if random.random() < 0.2 else 1):
+                    await asyncio.sleep(random.random() * 0.05)
+                    headers = headers_of(row["slot"], row["number"])
+                    await self._producer.send_and_wait(
+                        row["topic"], self._encode(row), key=row["key"].encode(), headers=headers
+                    )
 
-        rows = rows_of.pop(id(batch))
-        await asyncio.gather(*(one(row) for row in rows for _ in range(2 if random.random() < 0.2 else 1)))
+        slots: dict[tuple[str, int], list[Record]] = {}
+        for row in rows_of.pop(id(batch)):
+            slots.setdefault((row["topic"], row["slot"]), []).append(row)
+        await asyncio.gather(*(in_turn(rows) for rows in slots.values()))
         return batch
 
     _replace(publisher.Publisher, "prepare", keep_rows)
