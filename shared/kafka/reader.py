@@ -7,7 +7,7 @@ another all goes the public way, as right but slower.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import chain
 from typing import Protocol
@@ -38,7 +38,7 @@ class Incoming(Protocol):
         """The CloudEvent."""
 
     @property
-    def headers(self) -> Iterable[tuple[str, bytes | None]]:
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
         """Its headers, by name."""
 
 

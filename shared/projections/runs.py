@@ -1,7 +1,7 @@
 """What was read of a partition, record by record: events to fold, what cannot be folded, what is passed over."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from ..contracts.control import Growth, growth_in
-from ..contracts.slots import slot_number
+from ..contracts.slots import slot_numbers
 from ..kafka.reader import Incoming
 from .decoding import Awaits, Delivered, Poison, UnknownType
 from .halts import Gap
@@ -81,7 +81,7 @@ class Run:
         """When the last event was logged."""
         return next((one.time for one in reversed(self.found) if isinstance(one, Delivered)), None)
 
-    def read(self, projection: "Projection", records: Iterable[Incoming]) -> None:
+    def read(self, projection: "Projection", records: Sequence[Incoming]) -> None:
         """Decode and check the records that follow. A record without a value is passed over where the log is compacted,
         a dead letter elsewhere.
 
@@ -90,14 +90,13 @@ class Run:
         decode, check = projection.decoder().decode, projection.check
         keep, keep_offset, keep_number = self.found.append, self.offsets.append, self.numbers.append
         wanted, compacted = self.next_offset, self.partition.compacted
-        for record in records:
+        for record, number in zip(records, slot_numbers([each.headers for each in records]), strict=True):
             offset = record.offset
             if offset == 0:
                 self.log_id = id_of_record(record.value)
             if offset != wanted and not (compacted and offset > wanted):
                 raise gap(projection.name, self.partition, wanted, offset)
             wanted = offset + 1
-            number = slot_number(record.headers)
             found: Found
             try:
                 found = decode(record.value)
