@@ -1,4 +1,4 @@
-"""Records that say something of the log itself: a CloudEvent each, but without a number and in no catalogue of events.
+"""Records that say something of the log itself: a CloudEvent each, but without `sequence` and in no catalogue.
 
 They are for whoever keeps offsets: every reader passes over them. A key lets a compacted topic keep the newest of each.
 """
@@ -19,6 +19,8 @@ HEARTBEATS = "veerkracht.heartbeats"
 GROWN = f"{LOG_TYPES}grown.v1"
 #: A number in a slot that no event has any more.
 VOIDED = f"{LOG_TYPES}voided.v1"
+#: The event that would stand here cannot be sent.
+SET_ASIDE = f"{LOG_TYPES}set-aside.v1"
 
 
 class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +88,29 @@ def grown(topic: str, partition: int, id_: str, now: datetime, partitions: int, 
         time=now,
         partitionkey=key,
         data=msgspec.Raw(msgspec.json.encode(Growth(partitions, ends))),
+    )
+    return key.encode(), msgspec.json.encode(record)
+
+
+class _SetAside(msgspec.Struct, frozen=True):
+    """Which event. Its `sequence` is not used again; it may come under another."""
+
+    event: str
+    sequence: str
+
+
+def set_aside(topic: str, event: str, time: datetime, sequence: int) -> tuple[bytes, bytes]:
+    """Key and value of the record that stands for an event, with its number in the slot, so that what comes after it
+    follows on. The key is of no aggregate: compaction takes nothing away for it."""
+    key = f"{SET_ASIDE}.{event}.{sequence}"
+    record = ControlRecord(
+        id=key,
+        source=f"/log/{topic}",
+        type=SET_ASIDE,
+        subject=f"log/{topic}",
+        time=time,
+        partitionkey=key,
+        data=msgspec.Raw(msgspec.json.encode(_SetAside(event, str(sequence)))),
     )
     return key.encode(), msgspec.json.encode(record)
 

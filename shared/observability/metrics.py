@@ -13,6 +13,9 @@ SERVICE_HEALTHY = Gauge(
 )
 EVENTS_PUBLISHED = Counter("veerkracht_events_published_total", "Events acknowledged by Kafka", ("service", "topic"))
 OUTBOX_OLDEST = Gauge("veerkracht_outbox_oldest_unsent_seconds", "Age of the oldest unsent outbox row", ("service",))
+SET_ASIDE = Gauge(
+    "veerkracht_outbox_set_aside_events", "Events that Kafka does not take, set aside to be sent later", ("service",)
+)
 EVENTS_PROJECTED = Counter(
     "veerkracht_events_projected_total", "Events folded into read tables", ("service", "projection")
 )

@@ -9,14 +9,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import msgspec
 from aiokafka import TopicPartition
+from aiokafka.errors import (
+    InvalidTimestampError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+)
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from .. import contracts
-from ..contracts.control import HEARTBEATS, grown, heartbeat, voided
+from ..contracts.control import HEARTBEATS, grown, heartbeat, set_aside, voided
 from ..contracts.slots import headers_of
 from ..database import Record
 from ..kafka import clients
@@ -31,7 +38,29 @@ _ANSWER_SECONDS = 20.0
 #: Rows encoded at once: then Kafka's and Postgres' answers get a turn.
 _TURN = 100
 
+#: What Kafka says of a record that it will never take as it is.
+_REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTimestampError, PolicyViolationError)
+
 _encoder = msgspec.json.Encoder()
+
+
+class Unsendable(Exception):
+    """Kafka will not take one of these rows, whenever it is sent again. None of them is in the log.
+
+    Seen by: the relay, which sends them one by one and sets aside the one that is refused. Ends: the relay's turn.
+    """
+
+    def __init__(self, rows: Sequence[Record], reason: str) -> None:
+        super().__init__(reason)
+        self.rows = rows
+        self.reason = reason
+
+
+class Filled(NamedTuple):
+    """A batch of one partition, and the rows in it."""
+
+    builder: BatchBuilder
+    rows: list[Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +71,7 @@ class SendBatch:
     first: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
     topics: Counter[str] = field(default_factory=Counter)
-    queues: dict[tuple[str, int], list[BatchBuilder]] = field(default_factory=dict)
+    queues: dict[tuple[str, int], list[Filled]] = field(default_factory=dict)
 
 
 class Publisher:
@@ -62,6 +91,8 @@ class Publisher:
         )
         #: Over how many partitions the slots of each topic are spread: those of the log, once `grow` has told it.
         self.partitions: dict[str, int] = {}
+        #: Whether each row goes by itself, to find the one that is refused.
+        self.one_by_one = False
 
     async def start(self) -> None:
         """Connect. Raises KafkaError."""
@@ -70,6 +101,10 @@ class Publisher:
     async def stop(self) -> None:
         """Wait for what is under way, then disconnect."""
         await self._producer.stop()
+
+    async def topics(self) -> list[str]:
+        """Those that there are. Raises KafkaError."""
+        return sorted((await self._producer.client.fetch_all_metadata()).topics())
 
     async def beat(self, now: datetime) -> None:
         """Say that we are here, by the way that events go. Raises KafkaError, or TimeoutError."""
@@ -110,39 +145,49 @@ class Publisher:
         return [ends[place] for place in places]
 
     async def prepare(self, rows: Sequence[Record]) -> SendBatch:
-        """Encode rows, of topics whose partitions are known. Nothing is sent yet."""
+        """Encode rows, of topics whose partitions are known; one that is `void` by what stands for it. Nothing is sent
+        yet."""
         batch = SendBatch(
             {row["stream"]: row["sequence"] for row in reversed(rows)}, {row["stream"]: row["sequence"] for row in rows}
         )
         for start in range(0, len(rows), _TURN):
             for row in rows[start : start + _TURN]:
-                topic, key = row["topic"], row["key"].encode()
+                topic = row["topic"]
                 batch.topics[topic] += 1
                 # As a plain send() of this client and of Kafka's own would choose.
                 queue = batch.queues.setdefault((topic, partition_of(row["slot"], self.partitions[topic])), [])
-                value, headers = self._encode(row), headers_of(row["slot"], row["number"])
-                if not queue or not self._fits(queue[-1], key, value, headers):
-                    queue.append(self._producer.create_batch())
-                    self._fits(queue[-1], key, value, headers)
+                key, value = self._void(row) if row["void"] else (row["key"].encode(), self._encode(row))
+                headers = headers_of(row["slot"], row["number"])
+                if self.one_by_one or not queue or not self._fits(queue[-1].builder, key, value, headers):
+                    queue.append(Filled(self._producer.create_batch(), []))
+                    self._fits(queue[-1].builder, key, value, headers)
+                queue[-1].rows.append(row)
             await asyncio.sleep(0)
         return batch
 
     async def send(self, batch: SendBatch) -> SendBatch:
-        """Returns it when Kafka has acknowledged all. Raises KafkaError, or TimeoutError."""
+        """Returns it when Kafka has acknowledged all. Raises KafkaError, TimeoutError, or Unsendable when it never
+        will."""
         async with asyncio.timeout(_ANSWER_SECONDS):
             await asyncio.gather(*(self._send_in_turn(*where, queue) for where, queue in batch.queues.items()))
         for topic, count in batch.topics.items():
             metrics.EVENTS_PUBLISHED.labels(self._service, topic).inc(count)
         return batch
 
-    async def _send_in_turn(self, topic: str, partition: int, queue: Sequence[BatchBuilder]) -> None:
-        for builder in queue:
-            await (await self._producer.send_batch(builder, topic, partition=partition))
+    async def _send_in_turn(self, topic: str, partition: int, queue: Sequence[Filled]) -> None:
+        for builder, rows in queue:
+            try:
+                await (await self._producer.send_batch(builder, topic, partition=partition))
+            except _REFUSALS as error:
+                raise Unsendable(rows, f"Kafka refuses it for {topic}-{partition}: {error!r}") from error
 
     @staticmethod
     def _fits(builder: BatchBuilder, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> bool:
         """Append to a batch; an empty one takes any size."""
         return builder.append(timestamp=None, key=key, value=value, headers=headers) is not None
+
+    def _void(self, row: Record) -> tuple[bytes, bytes]:
+        return set_aside(row["topic"], row["id"], row["time"], row["sequence"])
 
     def _encode(self, row: Record) -> bytes:
         return _encoder.encode(

@@ -20,8 +20,10 @@ from ..runtime.hanging import end_when_hung
 from ..runtime.settings import Settings
 from ..runtime.shutdown import be_gone_in_time, stop
 from . import log_tail
-from .publisher import Publisher, SendBatch
-from .store import OLDEST_UNSENT, SPREAD_OVER
+from .numbering import IS_THERE, LEFT, NUMBER, NUMBER_RECENT
+from .publisher import Publisher, SendBatch, Unsendable
+from .set_aside import send_again, set_aside
+from .store import SPREAD_OVER
 from .waiting import Waiting
 
 _Connection: TypeAlias = "asyncpg.Connection[Record]"
@@ -36,50 +38,11 @@ _ANSWER_SECONDS = 10.0
 FENCE_SECONDS = 30.0
 #: Before that it reads what the log has of it, and asks nothing meanwhile.
 _READING_SECONDS = 600.0
+#: How soon a topic that is made or gone is seen.
+_TOPICS_SECONDS = 5.0
+#: Sent one by one, so few at a time that what is sent again after a refusal is little.
+_ONE_BY_ONE = 100
 
-#: Rows become visible when they commit, so "not yet numbered, by position" is commit order per key: a key's rows are
-#: appended under its lock. Numbers are stored before anything is sent: a resend carries the same number. The outbox
-#: itself is only read.
-_NUMBER = """
-WITH fresh AS (
-    DELETE FROM outbox_fresh WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox_fresh ORDER BY position LIMIT $1))
-    RETURNING position
-), counted AS (
-    SELECT outbox.*,
-           coalesce(head.last, 0) + row_number() OVER (PARTITION BY stream ORDER BY position) AS sequence,
-           coalesce(slot_head.last, 0) + row_number() OVER (PARTITION BY topic, slot ORDER BY position) AS number
-    FROM fresh JOIN outbox USING (position) LEFT JOIN outbox_head AS head USING (stream)
-         LEFT JOIN outbox_slot AS slot_head USING (topic, slot)
-), batch AS (
-    INSERT INTO outbox_batch (stream, first, positions, numbers)
-    SELECT stream, min(sequence), array_agg(position ORDER BY position), array_agg(number ORDER BY position)
-    FROM counted GROUP BY stream
-), advanced AS (
-    INSERT INTO outbox_head (stream, last) SELECT stream, max(sequence) FROM counted GROUP BY stream
-    ON CONFLICT (stream) DO UPDATE SET last = excluded.last
-), advanced_slots AS (
-    INSERT INTO outbox_slot (topic, slot, last) SELECT topic, slot, max(number) FROM counted GROUP BY topic, slot
-    ON CONFLICT (topic, slot) DO UPDATE SET last = excluded.last
-)
-SELECT id::text AS id, stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data, slot,
-       sequence, number
-FROM counted ORDER BY position
-"""
-
-#: What was numbered and not marked, by an earlier leader: the first of each stream. OFFSET 0: by the keys, whatever is
-#: estimated.
-_LEFT = """
-SELECT id::text AS id, outbox.stream, topic, key, type, subject, time, correlation_id, causation_id, traceparent, data,
-       slot, batch.first + at.n - 1 AS sequence, at.number
-FROM outbox_head AS head CROSS JOIN LATERAL (
-    SELECT first, positions, numbers FROM outbox_batch WHERE stream = head.stream AND first BETWEEN (
-        SELECT max(first) FROM outbox_batch WHERE stream = head.stream AND first <= head.sent + 1)
-        AND head.sent + $1 OFFSET 0) AS batch
-    CROSS JOIN LATERAL unnest(batch.positions, batch.numbers) WITH ORDINALITY AS at (position, number, n)
-    CROSS JOIN LATERAL (SELECT * FROM outbox WHERE position = at.position OFFSET 0) AS outbox
-WHERE head.sent < head.last AND batch.first + at.n - 1 BETWEEN head.sent + 1 AND head.sent + $1
-ORDER BY outbox.stream, sequence
-"""
 #: From the one before the first: whoever sets `sent` back to have events sent again is not overruled. A mark that is
 #: lost in a crash of Postgres costs a resend: no flush to disk is waited for.
 _SENT = """
@@ -114,6 +77,11 @@ class Relay:
         #: Since the last heartbeat the loop that sends came by.
         self._came_by = False
         metrics.OUTBOX_OLDEST.labels(service).set_function(self._waiting.age)
+        self._topics: list[str] = []
+        self._topics_until = 0.0
+        self._one_by_one = False
+        #: The oldest transaction that may have appended what is not taken yet, when that is known.
+        self._past: str | None = None
 
     def problem(self) -> str | None:
         """What is wrong, or None. Standing by is fine while another relay leads and sends."""
@@ -135,7 +103,11 @@ class Relay:
             on=(KafkaError, *TRANSIENT), attempts=None, timeout=None, wait_initial=0.2, wait_max=5.0
         ):
             with attempt:
-                await self._turn()
+                while True:
+                    try:
+                        await self._turn()
+                    except Unsendable as refused:
+                        _log.error("kafka refuses", service=self.service, rows=len(refused.rows), reason=refused.reason)
 
     async def _turn(self) -> None:
         connection = await connect(
@@ -159,6 +131,12 @@ class Relay:
                     await self._lead(connection, publisher)
                 finally:
                     heart.cancel()
+            except Unsendable as refused:
+                # Among more than one it is not known which: the next turn sends them one by one.
+                self._one_by_one = True
+                if len(refused.rows) == 1:
+                    await set_aside(connection, refused.rows[0], refused.reason)
+                raise
             finally:
                 await stop(publisher.stop())
         finally:
@@ -201,8 +179,10 @@ class Relay:
 
     async def _lead(self, connection: _Connection, publisher: Publisher) -> None:
         await connection.add_listener(f"outbox_{self.service}", lambda *_: self._wake.set())
+        self._past = None
         publisher.partitions = {row["topic"]: row["partitions"] for row in await connection.fetch(_SPREAD)}
         while True:
+            await self._look(connection, publisher)
             await self._send_left(connection, publisher)
             await self._send_fresh(connection, publisher)
             await self._rest(connection)
@@ -217,10 +197,24 @@ class Relay:
             await connection.execute(SPREAD_OVER, topic, partitions)
             publisher.partitions[topic] = partitions
 
+    async def _look(self, connection: _Connection, publisher: Publisher) -> None:
+        """Now and then: which topics there are. What waited for one that is there now is sent."""
+        if self._topics_are_known:
+            return
+        self._topics = await publisher.topics()
+        self._topics_until = asyncio.get_running_loop().time() + _TOPICS_SECONDS
+        await send_again(connection, self._topics)
+
+    @property
+    def _topics_are_known(self) -> bool:
+        return asyncio.get_running_loop().time() < self._topics_until
+
     async def _send_left(self, connection: _Connection, publisher: Publisher) -> None:
-        while rows := await connection.fetch(_LEFT, _BATCH):
+        publisher.one_by_one = self._one_by_one
+        while rows := await connection.fetch(LEFT, _ONE_BY_ONE if self._one_by_one else _BATCH):
             await self._spread(connection, publisher, {row["topic"] for row in rows})
             await self._mark(connection, await publisher.send(await publisher.prepare(rows)))
+        publisher.one_by_one = self._one_by_one = False
 
     async def _mark(self, connection: _Connection, acked: SendBatch) -> bool:
         """Whether it took: not when something before it is to be sent again."""
@@ -260,7 +254,14 @@ class Relay:
         self._came_by = True
         if not await self._mark(connection, acked):
             return []
-        return await connection.fetch(_NUMBER, _BATCH)
+        if self._past is None:
+            rows = await connection.fetch(NUMBER, _BATCH, self._topics)
+        else:
+            rows = await connection.fetch(NUMBER_RECENT, _BATCH, self._topics, self._past)
+        if rows:
+            # Of a full batch more may be left: that is read in order, as at first.
+            self._past = rows[0]["past"]
+        return rows
 
     async def _rest(self, connection: _Connection) -> None:
         """Until there may be something to send."""
@@ -269,7 +270,7 @@ class Relay:
             # Someone appends and will not notify: they found us at work.
             await asyncio.sleep(_POLL_SECONDS)
             return
-        while await connection.fetchval(OLDEST_UNSENT) is None:
+        while self._topics_are_known and not await connection.fetchval(IS_THERE, self._past or "0"):
             self._came_by = True
             with contextlib.suppress(TimeoutError):
                 # A lost notification costs a nap, never an event.

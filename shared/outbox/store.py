@@ -38,7 +38,7 @@ SELECT least(
     (SELECT time FROM outbox WHERE position = (SELECT min(position) FROM outbox_fresh)),
     (SELECT min(next.time) FROM outbox_head AS head CROSS JOIN LATERAL (
         SELECT time FROM outbox WHERE position = (
-            SELECT positions[head.sent + 2 - first] FROM outbox_batch
+            SELECT abs(positions[head.sent + 2 - first]) FROM outbox_batch
             WHERE stream = head.stream AND first <= head.sent + 1 ORDER BY first DESC LIMIT 1)) AS next
      WHERE head.sent < head.last)
 )

@@ -9,6 +9,7 @@ import structlog
 from ..database import TRANSIENT, Connection, Pool
 from ..observability import metrics
 from ..observability.heartbeat import STOPPED
+from ..outbox import set_aside
 from ..outbox.log_tail import RELAY
 from ..outbox.waiting import WAITS
 
@@ -122,6 +123,10 @@ async def _known(connection: Connection, service: str, stuck_after_seconds: int,
     waits: float | None = await connection.fetchval(WAITS)
     if waits is not None and waits > stuck_after_seconds:
         found.append(f"{service}-relay: the oldest event waits {waits:.0f} s to be sent")
+    events, problem = await set_aside.problem(connection)
+    metrics.SET_ASIDE.labels(service).set(events)
+    if problem:
+        found.append(f"{service}-relay: {problem}")
     # They stand whether or not a worker runs that says so.
     halts = [_halted(service, row["projection"], row["reason"]) for row in await connection.fetch(_HALTS)]
     return found + [halt for halt in dict.fromkeys(halts) if halt not in found]

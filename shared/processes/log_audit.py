@@ -15,13 +15,13 @@ from ..runtime.settings import Settings
 
 _SENT = """
 SELECT outbox.id::text AS id FROM numbered JOIN outbox_head AS head USING (stream) JOIN outbox USING (position)
-WHERE topic = $1 AND numbered.sequence <= head.sent
+WHERE topic = $1 AND numbered.sequence <= head.sent AND NOT void
 """
 #: Of a compacted topic the newest of each key.
 _NEWEST = """
 SELECT DISTINCT ON (key) outbox.id::text AS id
 FROM numbered JOIN outbox_head AS head USING (stream) JOIN outbox USING (position)
-WHERE topic = $1 AND numbered.sequence <= head.sent ORDER BY key, numbered.sequence DESC
+WHERE topic = $1 AND numbered.sequence <= head.sent AND NOT void ORDER BY key, numbered.sequence DESC
 """
 _UNKNOWN = "SELECT * FROM unnest($1::text[]) EXCEPT SELECT id::text FROM outbox WHERE topic = $2"
 

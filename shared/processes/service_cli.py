@@ -9,8 +9,10 @@ import typer
 import uvloop
 from fastapi import FastAPI
 
+from ..database import connect
 from ..database.migration import MigrationError, migrate
 from ..observability import logs
+from ..outbox import set_aside
 from ..outbox.relay import serve
 from ..projections.projector import Projection
 from ..projections.rebuild import Rebuild, RebuildError
@@ -84,6 +86,7 @@ def service_cli(
 
     _add_repair(cli, service, settings_kind, projections)
     _add_rebuild(cli, service, settings_kind, rebuilds)
+    _add_set_aside(cli, service, settings_kind)
     return cli
 
 
@@ -146,3 +149,27 @@ def _add_rebuild(
             except RebuildError as error:
                 sys.stderr.write(f"{error}\n")
                 raise typer.Exit(1) from error
+
+
+def _add_set_aside(cli: typer.Typer, service: str, settings_kind: type[S]) -> None:
+    @cli.command(name="set-aside")
+    def set_aside_events(
+        send: Annotated[bool, typer.Option("--send", help="Have the relay send them now.")] = False,
+    ) -> None:
+        """Tell which events cannot be sent, and why; with --send try them again, in their order."""
+        settings = load_settings(settings_kind)
+
+        async def tell() -> list[str]:
+            connection = await connect(service, settings)
+            try:
+                found = await set_aside.listed(connection)
+                if send:
+                    return [f"{await set_aside.send_again(connection)} events are sent again"]
+                return [
+                    f"{each.found_at:%Y-%m-%d %H:%M} {each.topic} {each.key} {each.type} {each.id}: {each.reason}"
+                    for each in found
+                ]
+            finally:
+                await connection.close()
+
+        sys.stdout.write("\n".join(asyncio.run(tell()) or ["nothing is set aside"]) + "\n")

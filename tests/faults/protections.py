@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from shared.contracts.slots import headers_of
 from shared.database import Connection, Record
 from shared.observability import health_server
-from shared.outbox import publisher, relay
+from shared.outbox import numbering, publisher, relay
 from shared.outbox.publisher import Publisher, SendBatch
 from shared.projections import consumer, log_watch
 from shared.projections.decoding import Delivered, Poison
@@ -157,10 +157,11 @@ _sending: list[asyncio.Future[Any]] = []
 def _without_commit_order() -> None:
     """The relay reads on from the highest serial id it has seen: a late commit lies behind it."""
     seen = "position > (SELECT coalesce(max(position), 0) FROM numbered)"
-    numbered = relay._NUMBER.replace("FROM outbox_fresh ORDER BY", f"FROM outbox_fresh WHERE {seen} ORDER BY")
-    if numbered == relay._NUMBER:
+    numbered = numbering.NUMBER.replace("FROM outbox_fresh ORDER BY", f"FROM outbox_fresh WHERE {seen} ORDER BY")
+    if numbered == numbering.NUMBER:
         raise LookupError("the relay numbers its rows otherwise now: adapt this control")
-    _replace(relay, "_NUMBER", numbered)
+    _replace(relay, "NUMBER", numbered)
+    _replace(relay, "NUMBER_RECENT", numbering.NUMBER_RECENT.replace("AS recent", f"AS recent WHERE {seen}"))
 
 
 def _without_identity() -> None:

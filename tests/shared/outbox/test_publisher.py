@@ -8,7 +8,7 @@ from shared.contracts.community import DialogueFindingsRecorded
 from shared.contracts.monitor import AreaRegistered
 from shared.contracts.slots import headers_of
 from shared.database import Connection
-from shared.outbox import relay
+from shared.outbox import numbering
 from shared.outbox.publisher import Publisher
 from shared.runtime.settings import Settings
 from tests.records import findings
@@ -41,7 +41,7 @@ async def test_batches_carry_what_plain_sends_carry(at_broker: Settings, monitor
     """More than fits in one batch, and keys in every partition."""
     events = [event for n in range(40) for event in (area(f"a{n}", "x" * 50_000), findings(f"d{n}"))]
     await say(monitor_connection, events)
-    rows = await monitor_connection.fetch(relay._NUMBER, len(events))
+    rows = await monitor_connection.fetch(numbering.NUMBER, len(events), [place.topic for place in PARTITIONS])
     publisher = Publisher("monitor", at_broker)
     plain = AIOKafkaProducer(bootstrap_servers=at_broker.kafka_servers, enable_idempotence=True)
     consumer = AIOKafkaConsumer(bootstrap_servers=at_broker.kafka_servers, enable_auto_commit=False)
@@ -73,10 +73,11 @@ async def test_what_goes_to_the_log_is_a_fraction_of_what_was_said(
     publisher = Publisher("monitor", at_broker)
     await publisher.start()
     try:
-        rows = await monitor_connection.fetch(relay._NUMBER, 200)
-        publisher.partitions = await publisher.grown({"monitor.areas"})
+        publisher.partitions = await publisher.grown([AreaRegistered.topic])
+        rows = await monitor_connection.fetch(numbering.NUMBER, 200, [AreaRegistered.topic])
         batch = await publisher.prepare(rows)
-        sent = sum(len(builder._build()) for queue in batch.queues.values() for builder in queue)
+        sent: int = sum(len(filled.builder._build()) for queue in batch.queues.values() for filled in queue)
     finally:
         await publisher.stop()
-    assert sent * 4 < sum(len(publisher._encode(row)) for row in rows)
+    said: int = sum(len(publisher._encode(row)) for row in rows)
+    assert sent * 4 < said
