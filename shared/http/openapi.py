@@ -56,6 +56,23 @@ _IF_NONE_MATCH = {
     "description": "the ETag that is there already: 304 when it is still the version",
     "schema": {"type": "string", "x-kind": "etag"},
 }
+#: What any request may say of where it comes from; what is not of its form is passed over.
+_ORIGIN = [
+    {
+        "name": "X-Correlation-Id",
+        "in": "header",
+        "required": False,
+        "description": "a UUID or a trace id of yours: what the log and the events that follow call this request",
+        "schema": {"type": "string", "x-kind": "correlation-id"},
+    },
+    {
+        "name": "traceparent",
+        "in": "header",
+        "required": False,
+        "description": "the step of a trace that asks this, as W3C Trace Context has it",
+        "schema": {"type": "string", "x-kind": "traceparent"},
+    },
+]
 #: On every answer. What tells a browser how to treat it is not of this list: that is on pages too.
 _ALWAYS = {
     "X-Correlation-Id": {"description": "what the log calls this request", **_TEXT},
@@ -80,6 +97,7 @@ def fit(document: dict[str, Any]) -> dict[str, Any]:
                 operation["responses"].pop("422", None)
                 operation["responses"]["default"] = dict(_REFUSED)
                 _tell_headers(operation)
+                operation.setdefault("parameters", []).extend(_ORIGIN)
                 for parameter in operation.get("parameters", ()):
                     if parameter["in"] == "query" and not parameter.get("required"):
                         parameter["allowEmptyValue"] = True  # an empty one is not given

@@ -15,16 +15,16 @@ _NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 _EDITION = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 
 
-async def read_cut(connection: Connection, text: str, name: str) -> int:
-    """The publication that a text names. Raises Invalid or NotFound; `name` is the parameter's."""
+async def read_cut(connection: Connection, text: str) -> int:
+    """The publication that a text names. Raises Invalid or NotFound."""
     if _NUMBER.fullmatch(text):
         return await existing(connection, int(text))
     if _EDITION.fullmatch(text):
         number = await log.of_edition(connection, text)
         if number is None:
-            raise NotFound("unknown-edition", f"{name}: er is geen editie {text}.")
+            raise NotFound("unknown-edition", f"Er is geen editie {text}.")
         return number
-    return await log.at_moment(connection, _moment(text, name))
+    return await log.at_moment(connection, _moment(text))
 
 
 async def existing(connection: Connection, number: int) -> int:
@@ -40,13 +40,13 @@ async def moment_of(connection: Connection, publication: int) -> datetime | None
     return await log.moment_of(connection, publication) if publication else None
 
 
-def _moment(text: str, name: str) -> datetime:
+def _moment(text: str) -> datetime:
     if (day := read_day(text)) is not None:
         return datetime(day.year, day.month, day.day, tzinfo=_AMSTERDAM)
     if (moment := read_moment(text)) is None:
         raise Invalid(
             "invalid-cut",
-            f"{name}: hier hoort het nummer van een publicatie, het kenmerk van een editie, een datum zoals 2026-11-24 "
-            f"(het begin van die dag) of een moment zoals 2026-11-24T09:00:00Z.",
+            "Hier hoort het nummer van een publicatie, het kenmerk van een editie, een datum zoals 2026-11-24 "
+            f"(het begin van die dag) of een moment zoals 2026-11-24T09:00:00Z; er staat {text}.",
         )
     return moment

@@ -44,8 +44,8 @@ async def get_explanation(
         frame = await frame_of(request, connection, seen)
         require_indicator(frame.indicator_codes, code)
         require_area(frame.area_codes, area)
-        start = await cut.read_cut(connection, since, "from") if since else 0
-        end = await cut.read_cut(connection, until, "to") if until else seen.publication
+        start = await cut.read_cut(connection, since) if since else 0
+        end = await cut.read_cut(connection, until) if until else seen.publication
         if start > end:
             raise Invalid("reversed", f"from (publicatie {start}) ligt na to (publicatie {end}): wissel ze om.")
         period = period or await log.newest_year(connection, "indicator", code, source.value, area)

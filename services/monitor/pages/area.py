@@ -9,17 +9,14 @@ from shared.contracts.vocabulary import AreaLevel, SourceKind, Theme
 from shared.database import Connection
 from shared.http.fields import AreaCode, Id
 from shared.http.request_state import pool_of
-from shared.refusals import NotFound
 
 from ..areas import register as areas
-from ..areas.domain import Area
-from ..areas.geography import Geography, NotRecalculable
 from ..figure.periods import PeriodKind
 from ..published import figures
 from ..published.register import Register
 from . import trends, words
-from .asked import DivisionAsked, KindAsked, ThemeAsked
-from .render import area_of, indicator_of, page, register
+from .asked import DivisionAsked, KindAsked, ThemeAsked, division_of, if_there
+from .render import area_of, page, register
 from .trends import TrendQuestion, TrendSeries
 
 router = APIRouter(include_in_schema=False)
@@ -45,13 +42,11 @@ async def area_page(
         if code not in known.geography.areas and (gone := await areas.withdrawn(connection, code)) is not None:
             return page("gebied_ingetrokken.html", area=gone)
         area = area_of(known, code)
-        chosen = indicator_of(known, indicator).code if indicator else None
+        chosen = if_there("indicator", indicator, known.indicators)
         geography = known.geography
         years = geography.years(today)
-        words.require_division(indeling, years)
-        if indeling is not None:
-            _require(geography, area, indeling)
-        asked = TrendQuestion(code, kind, indeling)
+        division = division_of(indeling, geography, years, area)
+        asked = TrendQuestion(code, kind, division)
         there = [
             (one, source)
             for one, source in await figures.series_of(connection, asked.areas(geography))
@@ -75,7 +70,7 @@ async def area_page(
         themes=[("", "alle thema’s"), *((one.value, one.value.replace("-", " ")) for one in Theme)],
         indicators=known.indicators.values(),
         chosen=chosen or "",
-        division=indeling,
+        division=division,
         divisions=[year for year in reversed(years) if geography.in_division(code, year)]
         if area.level is AreaLevel.MUNICIPALITY
         else [],
@@ -99,10 +94,3 @@ async def _charts(
         if one is not None:
             found.append(one)
     return found, False
-
-
-def _require(geography: Geography, area: Area, division: int) -> None:
-    if not geography.in_division(area.code, division):
-        refused = geography.parts(area.code, division, str(division))
-        reason = refused.reason if isinstance(refused, NotRecalculable) else f"{area.name} bestond toen niet"
-        raise NotFound("area-not-in-division", f"indeling: {reason}.")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from shared.contracts.vocabulary import Measure, SourceKind
 from shared.http.fields import AreaCode, CursorText, EditionId, Id
 from shared.http.request_state import pool_of
-from shared.refusals import Invalid
+from shared.web import notices
 
 from ..differences import difference
 from ..differences.difference import CellChange
@@ -23,8 +23,8 @@ from ..history.domain import CellKey, LineMove, Selection, after
 from ..published.register import Register
 from ..snapshot import snapshot
 from . import words
-from .asked import SourceAsked
-from .render import area_of, indicator_of, page, register
+from .asked import SourceAsked, if_there
+from .render import page, register
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -96,10 +96,8 @@ async def difference_page(
     past = _read_cell(na)
     async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
-        if indicator:
-            indicator_of(known, indicator)
-        if gebied:
-            area_of(known, gebied)
+        indicator = if_there("indicator", indicator, known.indicators)
+        gebied = if_there("gebied", gebied, known.geography.areas)
         between = await difference.pair(connection, older, newer)
         selection = Selection("indicator", indicator, bron, gebied)
         found = await difference.page(connection, between, selection, past, _PAGE + 1)
@@ -155,5 +153,6 @@ def _read_cell(cursor: str | None) -> CellKey | None:
         return None
     parts = cursor.split(".")
     if len(parts) != len(CellKey._fields) or not all(part.isprintable() and part for part in parts):
-        raise Invalid("invalid-cursor", "na hoort niet bij deze lijst: begin opnieuw zonder na.")
+        notices.left_out("na", cursor, "dat hoort niet bij deze lijst")
+        return None
     return CellKey(*parts)

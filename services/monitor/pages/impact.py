@@ -26,8 +26,8 @@ from ..published import figures
 from ..published.register import Register
 from ..snapshot import snapshot
 from . import words
-from .asked import PeriodAsked, SinceAsked, SourceAsked
-from .render import indicator_of, page, register
+from .asked import PeriodAsked, SourceAsked, if_there
+from .render import page, register
 
 router = APIRouter(include_in_schema=False)
 _MOST = 500
@@ -96,13 +96,14 @@ async def impact_page(
     indicator: Id | None = None,
     bron: SourceAsked = None,
     periode: PeriodAsked = None,
-    sinds: SinceAsked = None,
+    sinds: PeriodAsked = None,
 ) -> Response:
     """The matrix with everything that answers it. The query is for the comparison of towns."""
     day = today()
     async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
-        chosen = indicator_of(known, indicator) if indicator else None
+        code = if_there("indicator", indicator, known.indicators)
+        chosen = known.indicators[code] if code else None
         found = await matrix.matrix(connection, day)
         goals = [goal_view(*each) for each in await judged(connection, day)]
         costs = [initiative_costs(row) for row in await initiatives(connection, _MOST)]

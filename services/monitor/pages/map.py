@@ -22,8 +22,8 @@ from ..published import figures
 from ..published.domain import Filters
 from ..published.register import Register
 from . import words
-from .asked import DivisionAsked, PeriodAsked, SourceAsked
-from .render import indicator_of, page, register
+from .asked import DivisionAsked, PeriodAsked, SourceAsked, division_of, if_there
+from .render import page, register
 
 router = APIRouter(include_in_schema=False)
 #: More municipalities than there ever were.
@@ -53,9 +53,8 @@ async def map_page(
     async with pool_of(request).acquire() as connection:
         known = await register(connection)
         years = known.geography.years(datetime.now(UTC).date())
-        words.require_division(indeling, years)
-        if indicator:
-            indicator_of(known, indicator)
+        division = division_of(indeling, known.geography, years)
+        indicator = if_there("indicator", indicator, known.indicators)
         code = indicator or await figures.first_indicator(connection) or next(iter(known.indicators), None)
         if code is None:
             return page("kaart.html", indicator=None)
@@ -63,7 +62,7 @@ async def map_page(
         source = bron or next(iter(of_source), SourceKind.DIALOGUE)
         periods = words.grouped(of_source.get(source, ()))
         period = periode or (periods[0].periods[0] if periods else None)
-        rows = await _rows(connection, known, code, source, period, indeling) if period else []
+        rows = await _rows(connection, known, code, source, period, division) if period else []
     measure = known.indicators[code].measure
     drawn = _draw(rows, measure)
     return page(
@@ -77,7 +76,7 @@ async def map_page(
         ],
         period=period,
         periods=periods,
-        division=indeling,
+        division=division,
         divisions=reversed(years),
         rows=rows,
         map=drawn,

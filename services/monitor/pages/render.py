@@ -7,11 +7,10 @@ from pathlib import Path
 from fastapi import Response
 
 from shared.database import Connection
-from shared.web import pages
+from shared.web import notices, pages
 
 from ..areas.domain import Area, require_area
 from ..figure.estimate import format_value
-from ..indicators.domain import Indicator, require_indicator
 from ..published.register import Register, read_register, state
 from . import words
 
@@ -41,13 +40,7 @@ async def register(connection: Connection) -> Register:
     return await read_register(connection, await state(connection))
 
 
-def indicator_of(register: Register, code: str) -> Indicator:
-    """The indicator of a code. Raises NotFound."""
-    require_indicator(register.indicators, code, f"indicator: er is geen indicator “{words.short(code)}”.")
-    return register.indicators[code]
-
-
 def area_of(register: Register, code: str) -> Area:
     """The area of a code. Raises NotFound."""
-    require_area(register.geography.areas, code, f"Er is geen gebied “{words.short(code)}”.")
+    require_area(register.geography.areas, code, f"Er is geen gebied “{notices.short(code)}”.")
     return register.geography.areas[code]

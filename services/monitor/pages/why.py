@@ -9,7 +9,8 @@ from shared.contracts.vocabulary import SourceKind
 from shared.database import Connection
 from shared.http.fields import AreaCode, CursorText, Id
 from shared.http.request_state import pool_of
-from shared.refusals import Invalid
+from shared.refusals import Invalid, Refused
+from shared.web import notices
 
 from ..areas.geography import Geography
 from ..figure.estimate import Estimate, estimate
@@ -22,8 +23,8 @@ from ..indicators.domain import Indicator
 from ..settings import MonitorSettings
 from ..snapshot import snapshot
 from . import words
-from .asked import PeriodAsked, SourceAsked
-from .render import area_of, indicator_of, page, register
+from .asked import PeriodAsked, SourceAsked, if_there
+from .render import page, register
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
@@ -75,8 +76,10 @@ async def why_page(
     settings: MonitorSettings = request.app.state.settings
     async with pool_of(request).acquire() as connection, snapshot(connection):
         known = await register(connection)
-        chosen = indicator_of(known, indicator) if indicator else None
-        area = area_of(known, gebied) if gebied else None
+        indicator = if_there("indicator", indicator, known.indicators)
+        gebied = if_there("gebied", gebied, known.geography.areas)
+        chosen = known.indicators[indicator] if indicator else None
+        area = known.geography.areas[gebied] if gebied else None
         asked: dict[str, object] = {"found": None}
         if chosen and area:
             asked = await _explained(connection, chosen, area.code, periode, source, (van, tot, na), known.geography)
@@ -112,10 +115,11 @@ async def _explained(
     geography: Geography,
 ) -> dict[str, object]:
     since, until, past = between
-    start = await cut.read_cut(connection, since, "van") if since else 0
-    end = await cut.read_cut(connection, until, "tot") if until else await log.newest(connection)
-    if start > end:
-        raise Invalid("reversed", f"van (publicatie {start}) ligt na tot (publicatie {end}): wissel ze om.")
+    end = await _cut(connection, "tot", until, await log.newest(connection))
+    start = await _cut(connection, "van", since, 0)
+    if since and start > end:
+        notices.left_out("van", since, f"die (publicatie {start}) ligt na tot (publicatie {end})")
+        start = 0
     period = period or await log.newest_year(connection, "indicator", indicator.code, source, area)
     if period is None:
         return {"found": None}
@@ -123,7 +127,7 @@ async def _explained(
     place = _read_place(past, start, end)
     cell = CellKey("indicator", indicator.code, source, area, period)
     found = await explain(connection, cell, frame, start, end, place, _PAGE)
-    if not (found.start or found.end or found.steps or past):
+    if not (found.start or found.end or found.steps or place):
         return {"found": None, "period": period}
     quantity = indicator.quantity
     return {
@@ -134,16 +138,28 @@ async def _explained(
         "since": (start, await cut.moment_of(connection, start)),
         "until": (end, await cut.moment_of(connection, end)),
         "rows": _rows(found, quantity, geography),
-        "first_page": past is None,
+        "first_page": place is None,
         "next": write_place(found.next) if found.next else None,
     }
+
+
+async def _cut(connection: Connection, name: str, text: str | None, otherwise: int) -> int:
+    """The publication that a text names; another when it names none, which is told."""
+    if not text:
+        return otherwise
+    try:
+        return await cut.read_cut(connection, text)
+    except Refused as refused:
+        notices.left_out(name, text, refused.detail)
+        return otherwise
 
 
 def _read_place(cursor: str | None, start: int, end: int) -> LogPlace | None:
     try:
         return read_place(cursor, start, end)
     except Invalid:
-        raise Invalid("invalid-cursor", "na hoort niet bij deze lijst: begin opnieuw zonder na.") from None
+        notices.left_out("na", cursor or "", "dat hoort niet bij deze lijst")
+        return None
 
 
 def _rows(found: Explanation, quantity: Quantity, geography: Geography) -> list[ContributionRow]:

@@ -1,18 +1,14 @@
-"""Dutch for what pages show, and query values as people write them. An empty value is none: a form sends those."""
+"""Dutch for what pages show."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind, Theme
-from shared.refusals import Invalid
+from shared.contracts.vocabulary import AreaLevel, Measure, SourceKind
 from shared.web import dutch
 
 from ..areas.geography import Geography
 from ..figure.estimate import Estimate, format_value
-from ..figure.periods import PeriodKind, is_period, kind_of, year_of
-
-Choice = TypeVar("Choice")
+from ..figure.periods import PeriodKind, kind_of, year_of
 
 SOURCES = {
     SourceKind.DIALOGUE: "Dialogen",
@@ -45,7 +41,6 @@ OWNERS = {"provincie-noord-brabant": "provincie Noord-Brabant"}
 UNITS = {"score-1-5": "score van 1 (laag) tot 5 (hoog)"}
 DIRECTIONS = {"higher-is-better": "hoger is beter", "lower-is-better": "lager is beter"}
 _SHORT_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_SHOWN = 60
 
 
 def measured(measure: str, unit: str) -> str:
@@ -105,57 +100,6 @@ def grouped(periods: Iterable[str]) -> list[PeriodGroup]:
     return [PeriodGroup(year, tuple(found)) for year, found in years.items()]
 
 
-def read_source(text: str | None) -> SourceKind | None:
-    """`bron=enquete`. Raises Invalid."""
-    return _read("bron", text, {word: source for source, word in SOURCE_WORDS.items()})
-
-
-def read_kind(text: str | None) -> PeriodKind | None:
-    """`per=kwartaal`. Raises Invalid."""
-    return _read("per", text, {word: kind for kind, word in PERIODS.items()})
-
-
-def read_theme(text: str | None) -> Theme | None:
-    """`thema=gezondheid`. Raises Invalid."""
-    return _read("thema", text, {theme.value: theme for theme in Theme})
-
-
-def read_period(text: str | None, name: str = "periode") -> str | None:
-    """`periode=2019-Q1`. Raises Invalid."""
-    if not text:
-        return None
-    if not is_period(text):
-        raise Invalid(
-            "invalid-period",
-            f"{name}: hier hoort een jaar (2019), een kwartaal (2019-Q1) of een maand (2019-03), maar er staat "
-            f"“{short(text)}”.",
-        )
-    return text
-
-
-def read_month(text: str | None) -> str | None:
-    """`maand=2019-03`. Raises Invalid."""
-    if not text:
-        return None
-    if not is_period(text) or kind_of(text) is not PeriodKind.MONTH:
-        raise Invalid("invalid-month", f"maand: hier hoort een maand (2019-03), maar er staat “{short(text)}”.")
-    return text
-
-
-def read_division(text: str | None) -> str | None:
-    """`indeling=2019`, a year. Raises Invalid."""
-    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise Invalid("invalid-year", f"indeling: hier hoort een jaar zoals 2019, maar er staat “{short(text)}”.")
-    return text or None
-
-
-def require_division(year: int | None, years: range) -> None:
-    """Raise Invalid for a year in which no division is known."""
-    if year is not None and year not in years:
-        expected = f"een jaar van {years[0]} tot en met {years[-1]}" if years else "niets: er zijn nog geen gemeenten"
-        raise Invalid("invalid-year", f"indeling: hier hoort {expected}, maar er staat {year}.")
-
-
 def areas_to_choose(geography: Geography, chosen: str | None) -> list[tuple[str, list[tuple[str, str]]]]:
     """Areas by level, the widest first; neighbourhoods are too many, but for the one that is asked for."""
     found = []
@@ -168,11 +112,6 @@ def areas_to_choose(geography: Geography, chosen: str | None) -> list[tuple[str,
         if areas:
             found.append((LEVELS[level], sorted(areas, key=lambda one: by_name(one[1]))))
     return found
-
-
-def short(text: str) -> str:
-    """A value as an error may show it."""
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def value(measure: Measure, shown: Estimate, places: int = 1) -> str:
@@ -202,11 +141,3 @@ def listed(words: Iterable[str], joined: str = "of") -> str:
     """`a, b of c`."""
     *most, last = words
     return f"{', '.join(most)} {joined} {last}" if most else last
-
-
-def _read(name: str, text: str | None, known: dict[str, Choice]) -> Choice | None:
-    if not text:
-        return None
-    if text not in known:
-        raise Invalid(f"invalid-{name}", f"{name}: kies {listed(known)}; er staat “{short(text)}”.")
-    return known[text]

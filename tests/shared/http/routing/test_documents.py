@@ -57,6 +57,12 @@ def test_a_stream_says_that_it_is_one_and_from_where_it_goes_on() -> None:
     assert len(others) == 2
 
 
+def test_every_route_says_how_a_request_is_traced() -> None:
+    for way, method, operation in DOCUMENTED:
+        read = {(one["in"], one["name"]) for one in operation["parameters"]}
+        assert {("header", "X-Correlation-Id"), ("header", "traceparent")} <= read, (way, method)
+
+
 def test_what_has_a_version_says_so() -> None:
     versioned = [operation for _, _, operation in DOCUMENTED if "304" in operation["responses"]]
     assert len(versioned) > 5
