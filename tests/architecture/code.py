@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__init__.py"))
 #: A module of ours as a text names it.
 _MODULE = re.compile(r"(services|shared|deploy|tests)(\.[a-z_0-9]+)+")
+#: In a program that a test runs elsewhere.
+_IMPORTED = re.compile(r"^\s*(?:from|import) ((?:services|shared|deploy|tests)(?:\.\w+)+)(?: import|$)", re.MULTILINE)
 #: Written in another way than ours, or made elsewhere.
 _NOT_OURS = {".venv", "quix", "pathway", "sse-starlette"}
 
@@ -63,9 +65,11 @@ class Module:
         }
 
     def named_in_text(self) -> set[str]:
-        """The modules of ours that a text of it names, when it says nothing else."""
-        texts = (node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant))
-        return {text for text in texts if isinstance(text, str) and _MODULE.fullmatch(text)}
+        """The modules of ours that a text of it names, when it says nothing else, or imports, when it is a program."""
+        nodes = (node.value for node in ast.walk(self.tree) if isinstance(node, ast.Constant))
+        texts = [text for text in nodes if isinstance(text, str)]
+        named = {text for text in texts if _MODULE.fullmatch(text)}
+        return named | {name for text in texts for name in _IMPORTED.findall(text)}
 
     def imported_modules(self) -> set[str]:
         """The modules of ours that it imports."""

@@ -62,7 +62,7 @@ def test_all_memory_limits_together_fit_the_machine(stack: Compose) -> None:
 _PROBE = """
 import asyncio, sys
 from shared.database import connect
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 async def main():
     own, *others = sys.argv[1:]
     connection = await connect(own, Settings.load())
