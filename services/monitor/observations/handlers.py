@@ -79,14 +79,15 @@ class _Rows:
     async def checked(self, reader: Reader, checker: Checker) -> AsyncIterator[bytes]:
         """The good ones, some at a time. What is wrong with the others goes to the report."""
         good: list[str] = []
-        for line, row in reader:
-            text = checker.check(line, row)
-            if text is None:
-                self.report.add(checker.wrong)
-            else:
-                good.append(text)
-            self.read += 1
-            if not self.read % reader.piece:
+        for found in reader:
+            if found is not None:
+                text = checker.check(*found)
+                if text is None:
+                    self.report.add(checker.wrong)
+                else:
+                    good.append(text)
+                self.read += 1
+            if found is None or not self.read % reader.piece:
                 self._progress(reader.position, reader.size, self.read)
                 yield "".join(good).encode()
                 good = []

@@ -18,6 +18,8 @@ from .layout import COLUMNS, KEYS, Broken, FileRow, Unreadable, order
 from .texts import blank, plain
 
 _LONGEST_LINE = 65_536
+#: Characters after which others get a turn, whatever stands in them.
+_TURN = 262_144
 _WIDTH = len(COLUMNS)
 _ENDS = ("\n", "\r")
 _EMPTY = "Het bestand is leeg: de eerste regel hoort de kolommen te noemen."
@@ -46,6 +48,7 @@ class CsvFile:
         self._raw: IO[bytes] = path.open("rb")
         self._text: io.TextIOWrapper | None = None
         self._last = ""
+        self._since_turn = 0
         try:
             if not self.size:
                 raise Unreadable(1, _EMPTY)
@@ -82,8 +85,8 @@ class CsvFile:
             self._text.close()
         self._raw.close()
 
-    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken]]:
-        """Rows that are not empty, each with the line it begins on."""
+    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken] | None]:
+        """Rows that are not empty, each with the line it begins on; None after so much text."""
         rows = csv.reader(self._lines, delimiter=self._between, strict=True)
         as_is = self._order == list(range(_WIDTH))
         pick = itemgetter(*self._order)
@@ -106,6 +109,9 @@ class CsvFile:
                         held = line, _broken(_HALF) if half else self._odd(row)
                         before = row
                     line = rows.line_num + self._first + 1
+                    if self._since_turn > _TURN:
+                        self._since_turn = 0
+                        yield None
                 break
             except csv.Error:
                 if held is not None:
@@ -163,6 +169,7 @@ class CsvFile:
         yield text.readline(_LONGEST_LINE).lstrip("\ufeff")
         for number, line in enumerate(iter(partial(text.readline, _LONGEST_LINE), ""), 2):
             self._last = line
+            self._since_turn += len(line)
             if len(line) == _LONGEST_LINE and not line.endswith(_ENDS):
                 raise Unreadable(number, f"Deze regel is langer dan {_LONGEST_LINE} tekens: dit is geen CSV.")
             yield line

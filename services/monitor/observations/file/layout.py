@@ -64,7 +64,8 @@ FileRow = Sequence[str]
 
 
 class Reader(Protocol):
-    """An open file. Iterating raises Unreadable."""
+    """An open file: its rows, each with its line; None now and then, for others to get a turn. Iterating raises
+    Unreadable."""
 
     #: What stands before decimals, and why.
     mark: str
@@ -87,7 +88,7 @@ class Reader(Protocol):
         """Bytes read."""
         ...
 
-    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken]]:
+    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken] | None]:
         """Rows that are not empty, each with its line."""
         ...
 

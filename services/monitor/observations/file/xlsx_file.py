@@ -87,12 +87,14 @@ class XlsxFile:
         """The address of a cell."""
         return f"{get_column_letter(self._order[COLUMNS.index(column)] + 1)}{line}" if column in COLUMNS else None
 
-    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken]]:
-        """Rows that are not empty, each with its number."""
+    def __iter__(self) -> Iterator[tuple[int, FileRow | Broken] | None]:
+        """Rows that are not empty, each with its number; None after so many that are."""
         pick = itemgetter(*self._order)
         last = max(self._order)
         for line, cells in self._rows:
             if not any(map(_filled, cells)):
+                if not line % self.piece:
+                    yield None
                 continue
             if len(cells) <= last:
                 cells = (*cells, *(None,) * (last + 1 - len(cells)))

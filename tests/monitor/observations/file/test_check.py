@@ -16,7 +16,7 @@ def checked(path: Path) -> tuple[list[str], list[tuple[int, str | None, str | No
     good, wrong = [], []
     with CsvFile(path) as reader:
         checker = Checker(known(), reader)
-        for line, row in reader:
+        for line, row in filter(None, reader):
             copied = checker.check(line, row)
             if copied is None:
                 wrong += [(each.line, each.column, each.value, each.reason) for each in checker.wrong]

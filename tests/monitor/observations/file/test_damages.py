@@ -55,7 +55,7 @@ def read(content: bytes, folder: Path) -> tuple[Counter[str], list[Wrong]]:
     try:
         with open_file(path) as reader:
             checker = Checker(known(), reader)
-            for line, row in reader:
+            for line, row in filter(None, reader):
                 copied = checker.check(line, row)
                 if copied is None:
                     wrong += checker.wrong

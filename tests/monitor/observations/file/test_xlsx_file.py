@@ -46,7 +46,7 @@ def checked(path: Path) -> tuple[list[str], list[tuple[str | None, str | None, s
     good, wrong = [], []
     with open_file(path) as reader:
         checker = Checker(known(), reader)
-        for line, row in reader:
+        for line, row in filter(None, reader):
             copied = checker.check(line, row)
             if copied is None:
                 wrong += [
