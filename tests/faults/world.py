@@ -256,6 +256,8 @@ class World:
         ids = Counter(
             (event.type.split(".")[2], event.data.get("disbursement") or event.data.get("commitment") or event.key)
             for event in said.events
+            # What came of it later is said of the same thing.
+            if event.type.split(".")[3] in ("registered", "made")
         )
         lost += [f"{kind} {id_} was accepted and is not in the outbox" for kind, id_ in self.load.others
                  if not ids[kind, id_]]  # fmt: skip

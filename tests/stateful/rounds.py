@@ -7,7 +7,7 @@ plays all of it again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -76,12 +76,13 @@ class Rounds:
         self.crawler = Crawler(self.client, self.stack.tokens, self.dice)
         self.watch = Watch(self.stack, self.client)
 
-    async def begin(self, spared: Iterable[str] = ()) -> None:
+    async def begin(self, spared: Callable[[], Iterable[str]] = tuple) -> None:
         """Read what is there. What is `spared`, and dialogues that others hold, is left alone."""
         await self.watch.begin()
         await self._read()
         self.known.of("dialogues").clear()
-        self.known.spared |= set(spared)
+        # Asked last: others go on making some.
+        self.known.spared |= set(spared())
 
     async def round(self, extra: int, times: int, follow: int, *, alone: bool = True) -> bool:
         """Each command once, `extra` more by chance; then look at everything. False when something is wrong.

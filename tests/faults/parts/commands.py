@@ -22,7 +22,7 @@ async def commands_of_every_kind(world: World, dice: random.Random, note: Note) 
     """Rounds of commands at the edges of what may be, each followed by a crawl of every page and API."""
     async with httpx2.AsyncClient(base_url=world.stack.base_url, timeout=60, trust_env=False) as client:
         rounds = Rounds(world.stack, client, dice.randrange(10**9))
-        await rounds.begin(id_ for _, id_ in world.load.others.copy())
+        await rounds.begin(lambda: [id_ for _, id_ in world.load.others.copy()])
         going = True
         while going and rounds.rounds < _ROUNDS:
             going = await rounds.round(_EXTRA, _TIMES, _FOLLOW, alone=False)
