@@ -39,10 +39,7 @@ class ControlRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 def opened(topic: str, partition: int, id_: str, now: datetime) -> tuple[bytes, bytes]:
     """Key and value of the record that gives a partition its identity."""
-    record = ControlRecord(
-        id=id_, source=f"/log/{topic}/{partition}", type=OPENED, subject=f"log/{topic}", time=now, partitionkey=OPENED
-    )
-    return OPENED.encode(), msgspec.json.encode(record)
+    return _of_log(topic, f"/{partition}", OPENED, OPENED, id_, now)
 
 
 def heartbeat(service: str, id_: str, now: datetime) -> tuple[bytes, bytes]:
@@ -50,7 +47,7 @@ def heartbeat(service: str, id_: str, now: datetime) -> tuple[bytes, bytes]:
     record = ControlRecord(
         id=id_, source=f"/relay/{service}", type=HEARTBEAT, subject=f"relay/{service}", time=now, partitionkey=service
     )
-    return service.encode(), msgspec.json.encode(record)
+    return _written(record)
 
 
 def heard(value: bytes | None) -> tuple[str, datetime] | None:
@@ -79,17 +76,7 @@ _grown = msgspec.json.Decoder(_Grown)
 def grown(topic: str, partition: int, id_: str, now: datetime, partitions: int, ends: list[int]) -> tuple[bytes, bytes]:
     """Key and value of the record before the first event of a new partition. Another key for each growth: compaction
     keeps them all."""
-    key = f"{GROWN}.{partitions}"
-    record = ControlRecord(
-        id=id_,
-        source=f"/log/{topic}/{partition}",
-        type=GROWN,
-        subject=f"log/{topic}",
-        time=now,
-        partitionkey=key,
-        data=msgspec.Raw(msgspec.json.encode(Growth(partitions, ends))),
-    )
-    return key.encode(), msgspec.json.encode(record)
+    return _of_log(topic, f"/{partition}", GROWN, f"{GROWN}.{partitions}", id_, now, Growth(partitions, ends))
 
 
 class _SetAside(msgspec.Struct, frozen=True):
@@ -103,16 +90,7 @@ def set_aside(topic: str, event: str, time: datetime, sequence: int) -> tuple[by
     """Key and value of the record that stands for an event, with its number in the slot, so that what comes after it
     follows on. The key is of no aggregate: compaction takes nothing away for it."""
     key = f"{SET_ASIDE}.{event}.{sequence}"
-    record = ControlRecord(
-        id=key,
-        source=f"/log/{topic}",
-        type=SET_ASIDE,
-        subject=f"log/{topic}",
-        time=time,
-        partitionkey=key,
-        data=msgspec.Raw(msgspec.json.encode(_SetAside(event, str(sequence)))),
-    )
-    return key.encode(), msgspec.json.encode(record)
+    return _of_log(topic, "", SET_ASIDE, key, key, time, _SetAside(event, str(sequence)))
 
 
 def growth_in(value: bytes | None) -> Growth | None:
@@ -125,8 +103,24 @@ def growth_in(value: bytes | None) -> Growth | None:
 
 def voided(topic: str, slot: int, number: int, id_: str, now: datetime) -> tuple[bytes, bytes]:
     """Key and value of the record that stands for a number in a slot; each has a key of its own."""
-    key = f"{VOIDED}.{slot}.{number}"
+    return _of_log(topic, "", VOIDED, f"{VOIDED}.{slot}.{number}", id_, now)
+
+
+def _of_log(
+    topic: str, place: str, type_: str, key: str, id_: str, now: datetime, data: msgspec.Struct | None = None
+) -> tuple[bytes, bytes]:
+    """A record that tells of a topic, or of one partition of it: then `place` is `/<partition>`."""
     record = ControlRecord(
-        id=id_, source=f"/log/{topic}", type=VOIDED, subject=f"log/{topic}", time=now, partitionkey=key
+        id=id_,
+        source=f"/log/{topic}{place}",
+        type=type_,
+        subject=f"log/{topic}",
+        time=now,
+        partitionkey=key,
+        data=msgspec.Raw(b"{}" if data is None else msgspec.json.encode(data)),
     )
-    return key.encode(), msgspec.json.encode(record)
+    return _written(record)
+
+
+def _written(record: ControlRecord) -> tuple[bytes, bytes]:
+    return record.partitionkey.encode(), msgspec.json.encode(record)

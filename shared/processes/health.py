@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class LastBeat:
     """What one instance of a process said last: how many seconds ago, how long it had lived, and how it ended."""
 
     process: str
@@ -56,27 +56,27 @@ class Pulse:
         return not self.lives and self.ended != STOPPED and self.silent <= _LATELY_SECONDS
 
 
-def problems_of(service: str, pulses: Iterable[Pulse], more: Sequence[str] = ()) -> list[str]:
+def problems_of(service: str, beats: Iterable[LastBeat], more: Sequence[str] = ()) -> list[str]:
     """What is wrong with the processes of a service, each by its name; nothing when all is well. `more` are those that
     this service has beside the others'."""
-    by_process: dict[str, list[Pulse]] = {process: [] for process in (*PROCESSES, *more)}
-    for pulse in pulses:
+    by_process: dict[str, list[LastBeat]] = {process: [] for process in (*PROCESSES, *more)}
+    for beat in beats:
         # One that this service had once, and has no more by its settings, does not count.
-        if pulse.process in by_process:
-            by_process[pulse.process].append(pulse)
+        if beat.process in by_process:
+            by_process[beat.process].append(beat)
     return [
         f"{service}-{process}: {problem}" for process, found in by_process.items() for problem in _problems_of(found)
     ]
 
 
-def _problems_of(found: Sequence[Pulse]) -> list[str]:
-    alive = [pulse for pulse in found if pulse.lives]
-    crashed = [pulse for pulse in found if pulse.crashed]
+def _problems_of(found: Sequence[LastBeat]) -> list[str]:
+    alive = [beat for beat in found if beat.lives]
+    crashed = [beat for beat in found if beat.crashed]
     often = f", {len(crashed)} times in {_LATELY_SECONDS / 60:.0f} minutes" if len(crashed) >= _OFTEN else ""
     if not alive:
         if not found:
             return ["it has not started"]
-        last = min(found, key=lambda pulse: pulse.silent)
+        last = min(found, key=lambda beat: beat.silent)
         how = (
             "no sign of life"
             if last.ended is None
@@ -85,13 +85,13 @@ def _problems_of(found: Sequence[Pulse]) -> list[str]:
             else f"ended by {last.ended}"
         )
         return [f"{how} since {last.silent:.0f} s{often}"]
-    problems = [problem for pulse in alive for problem in pulse.problems]
+    problems = [problem for beat in alive for problem in beat.problems]
     if often:
-        longest = max(pulse.lived for pulse in crashed)
+        longest = max(beat.lived for beat in crashed)
         least, most = _STEADY_SECONDS
-        lives = max(pulse.lived for pulse in alive)
+        lives = max(beat.lived for beat in alive)
         if lives < min(max(least, 2 * longest), most):
-            last = min(crashed, key=lambda pulse: pulse.silent)
+            last = min(crashed, key=lambda beat: beat.silent)
             problems.append(f"it keeps ending, last by {last.ended or 'a kill'}{often}; it runs since {lives:.0f} s")
     return problems
 
@@ -118,7 +118,7 @@ async def measure(pool: Pool, service: str, stuck_after_seconds: int, more: Sequ
 
 
 async def _known(connection: Connection, service: str, stuck_after_seconds: int, more: Sequence[str]) -> list[str]:
-    found = problems_of(service, [Pulse(**row) for row in await connection.fetch(_READ)], more)
+    found = problems_of(service, [LastBeat(**row) for row in await connection.fetch(_READ)], more)
     # Asked of the outbox itself: a relay that hangs says nothing, and another that stands by sees nothing wrong.
     waits: float | None = await connection.fetchval(WAITS)
     if waits is not None and waits > stuck_after_seconds:

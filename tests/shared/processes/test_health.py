@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from shared.processes.health import PROCESSES, Pulse, problems_of
+from shared.processes.health import PROCESSES, LastBeat, problems_of
 
-WELL = {process: Pulse(process, silent=1, lived=100) for process in PROCESSES}
+WELL = {process: LastBeat(process, silent=1, lived=100) for process in PROCESSES}
 #: It crashed three times, a moment after it began.
-CRASHES = [Pulse("stream", silent=20.0 * n, lived=1, ended="Halted") for n in (1, 2, 3)]
+CRASHES = [LastBeat("stream", silent=20.0 * n, lived=1, ended="Halted") for n in (1, 2, 3)]
 
 
-def of(*pulses: Pulse, without: str = "stream") -> list[str]:
+def of(*beats: LastBeat, without: str = "stream") -> list[str]:
     """What is wrong with a service of which all other processes are well."""
-    return problems_of("monitor", [*(pulse for name, pulse in WELL.items() if name != without), *pulses])
+    return problems_of("monitor", [*(beat for name, beat in WELL.items() if name != without), *beats])
 
 
 def test_three_that_live_and_are_well_are_healthy() -> None:
@@ -42,7 +42,7 @@ def test_what_one_says_is_wrong_is_passed_on() -> None:
 
 @pytest.mark.parametrize("gone", ["stopped", "KeyError", None])
 def test_one_that_is_gone_does_not_count_beside_one_that_lives(gone: str | None) -> None:
-    assert of(WELL["stream"], Pulse("stream", silent=30, lived=500, ended=gone)) == []
+    assert of(WELL["stream"], LastBeat("stream", silent=30, lived=500, ended=gone)) == []
 
 
 def test_of_several_that_live_each_must_be_well() -> None:
@@ -50,23 +50,23 @@ def test_of_several_that_live_each_must_be_well() -> None:
 
 
 def test_one_that_keeps_ending_is_red_while_it_runs_for_a_moment() -> None:
-    (said,) = of(Pulse("stream", silent=0, lived=3), *CRASHES)
+    (said,) = of(LastBeat("stream", silent=0, lived=3), *CRASHES)
     assert said == "monitor-stream: it keeps ending, last by Halted, 3 times in 10 minutes; it runs since 3 s"
 
 
 def test_one_that_was_killed_over_and_over_keeps_ending_too() -> None:
-    (said,) = of(Pulse("stream", silent=0, lived=3), *(replace(each, ended=None) for each in CRASHES))
+    (said,) = of(LastBeat("stream", silent=0, lived=3), *(replace(each, ended=None) for each in CRASHES))
     assert "last by a kill" in said
 
 
 @pytest.mark.parametrize(("lived", "before"), [(11, 1), (41, 20), (61, 500)])
 def test_one_that_lives_twice_as_long_as_before_is_well_again(lived: float, before: float) -> None:
     crashes = [replace(each, lived=before) for each in CRASHES]
-    assert of(Pulse("stream", silent=0, lived=lived), *crashes) == []
-    assert of(Pulse("stream", silent=0, lived=lived - 2), *crashes) != []
+    assert of(LastBeat("stream", silent=0, lived=lived), *crashes) == []
+    assert of(LastBeat("stream", silent=0, lived=lived - 2), *crashes) != []
 
 
 def test_ending_now_and_then_is_no_loop() -> None:
-    assert of(Pulse("stream", silent=0, lived=1), *CRASHES[:2]) == []
+    assert of(LastBeat("stream", silent=0, lived=1), *CRASHES[:2]) == []
     old = [replace(each, silent=each.silent + 600) for each in CRASHES]
-    assert of(Pulse("stream", silent=0, lived=1), *old) == []
+    assert of(LastBeat("stream", silent=0, lived=1), *old) == []
